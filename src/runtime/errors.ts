@@ -1,0 +1,13 @@
+/**
+ * Something the user can mend: a bad file, a missing model, no memory, an option that does not exist.
+ * The message is one sentence that says what is wrong and what to do; it is shown as it is.
+ * Every other error is a fault of ours and keeps its stack.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

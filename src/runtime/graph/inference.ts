@@ -1,0 +1,214 @@
+import type { OperatorAttributes, OperatorName } from './operators.ts';
+import { broadcast, describe, type ElementType, extent, type Shape, sizeOf, type TensorType } from './tensor.ts';
+
+type Inputs = readonly TensorType[];
+
+/** Thrown by a rule; the builder adds the operator's name and the shapes. */
+class Mismatch extends Error {}
+
+function required(inputs: Inputs, index: number): TensorType {
+  const input = inputs[index];
+  if (!input) throw new Mismatch(`needs an input ${index}`);
+  return input;
+}
+
+function check(holds: boolean, problem: string): void {
+  if (!holds) throw new Mismatch(problem);
+}
+
+function only(inputs: Inputs, count: number): void {
+  check(inputs.length === count, `takes ${count} inputs`);
+}
+
+function elementwise(inputs: Inputs, result?: ElementType): readonly TensorType[] {
+  only(inputs, 2);
+  const [a, b] = [required(inputs, 0), required(inputs, 1)];
+  check(a.element === b.element, 'the element types differ');
+  const shape = broadcast(a.shape, b.shape);
+  if (!shape) throw new Mismatch('the shapes do not broadcast');
+  return [{ element: result ?? a.element, shape }];
+}
+
+function unary(inputs: Inputs): readonly TensorType[] {
+  only(inputs, 1);
+  const x = required(inputs, 0);
+  check(x.element === 'float32', 'works on float32');
+  return [x];
+}
+
+function reduction(inputs: Inputs, axes: readonly number[]): readonly TensorType[] {
+  only(inputs, 1);
+  const x = required(inputs, 0);
+  check(
+    axes.every(axis => Number.isInteger(axis) && axis >= 0 && axis < x.shape.length),
+    'an axis is out of range',
+  );
+  return [{ element: x.element, shape: x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n)) }];
+}
+
+function matrices(a: Shape, b: Shape): Shape {
+  check(a.length >= 2 && b.length >= 2, 'needs matrices');
+  check(extent(a, -1) === extent(b, -2), 'the inner extents differ');
+  const batch = broadcast(a.slice(0, -2), b.slice(0, -2));
+  if (!batch) throw new Mismatch('the batches do not broadcast');
+  return [...batch, extent(a, -2), extent(b, -1)];
+}
+
+function normalized(inputs: Inputs, parameters: number): readonly TensorType[] {
+  only(inputs, 1 + parameters);
+  const x = required(inputs, 0);
+  check(x.shape.length === 2, 'works on rows [n,d]');
+  for (const parameter of inputs.slice(1))
+    check(parameter.shape.length === 1 && parameter.shape[0] === x.shape[1], 'a parameter is not as wide as the rows');
+  return [x, x, { element: x.element, shape: [extent(x.shape, 0), 1] }];
+}
+
+function crossEntropy(inputs: Inputs, sharpened: boolean): readonly TensorType[] {
+  const hidden = required(inputs, 0);
+  const targets = required(inputs, 1);
+  const chunks = inputs.slice(sharpened ? 3 : 2);
+  check(chunks.length > 0, 'needs the rows of the output projection');
+  const rows = extent(hidden.shape, 0);
+  check(hidden.shape.length === 2, 'hidden states are rows [n,d]');
+  check(
+    targets.element === 'int32' && targets.shape.length === 2 && sizeOf(targets.shape) === rows,
+    'targets are int32 [n,1]',
+  );
+  if (sharpened) check(sizeOf(required(inputs, 2).shape) === rows, 'sharpness is [n,1]');
+  for (const chunk of chunks)
+    check(
+      chunk.shape.length === 2 && chunk.shape[1] === hidden.shape[1],
+      'a chunk is not as wide as the hidden states',
+    );
+  const column: TensorType = { element: 'float32', shape: [rows, 1] };
+  return [column, { element: 'int32', shape: [rows, 1] }, column, hidden];
+}
+
+type Rule<Name extends OperatorName> = (inputs: Inputs, attributes: OperatorAttributes[Name]) => readonly TensorType[];
+
+const rules: { readonly [Name in OperatorName]: Rule<Name> } = {
+  Add: inputs => elementwise(inputs),
+  Sub: inputs => elementwise(inputs),
+  Mul: inputs => elementwise(inputs),
+  Div: inputs => elementwise(inputs),
+  Max: inputs => elementwise(inputs),
+  Min: inputs => elementwise(inputs),
+  Exp: unary,
+  Log: unary,
+  Sqrt: unary,
+  Reciprocal: unary,
+  Erf: unary,
+  Sigmoid: unary,
+  Equal: inputs => elementwise(inputs, 'bool'),
+  Greater: inputs => elementwise(inputs, 'bool'),
+  Where: inputs => {
+    only(inputs, 3);
+    const [condition, a, b] = [required(inputs, 0), required(inputs, 1), required(inputs, 2)];
+    check(condition.element === 'bool', 'the condition is not bool');
+    check(a.element === b.element, 'the element types differ');
+    const values = broadcast(a.shape, b.shape);
+    const shape = values && broadcast(condition.shape, values);
+    if (!shape) throw new Mismatch('the shapes do not broadcast');
+    return [{ element: a.element, shape }];
+  },
+  Cast: (inputs, { to }) => {
+    only(inputs, 1);
+    return [{ element: to, shape: required(inputs, 0).shape }];
+  },
+  MatMul: inputs => {
+    only(inputs, 2);
+    const [a, b] = [required(inputs, 0), required(inputs, 1)];
+    check(a.element === 'float32' && b.element === 'float32', 'works on float32');
+    return [{ element: 'float32', shape: matrices(a.shape, b.shape) }];
+  },
+  Gemm: (inputs, { transposeB }) => {
+    check(inputs.length === 2 || inputs.length === 3, 'takes 2 or 3 inputs');
+    const [a, b] = [required(inputs, 0), required(inputs, 1)];
+    check(a.shape.length === 2 && b.shape.length === 2, 'needs matrices without a batch');
+    const shape = matrices(a.shape, transposeB ? [...b.shape].reverse() : b.shape);
+    const bias = inputs[2];
+    if (bias) check(sizeOf(bias.shape) === shape[1], 'the bias is not one row');
+    return [{ element: 'float32', shape }];
+  },
+  Reshape: (inputs, { shape }) => {
+    only(inputs, 1);
+    const x = required(inputs, 0);
+    check(sizeOf(x.shape) === sizeOf(shape), `cannot become [${shape.join(',')}]`);
+    return [{ element: x.element, shape }];
+  },
+  Transpose: (inputs, { permutation }) => {
+    only(inputs, 1);
+    const x = required(inputs, 0);
+    check(
+      [...permutation].sort((a, b) => a - b).every((axis, i) => axis === i),
+      'the permutation is none',
+    );
+    check(permutation.length === x.shape.length, 'the permutation has another rank');
+    return [{ element: x.element, shape: permutation.map(axis => extent(x.shape, axis)) }];
+  },
+  Concat: (inputs, { axis }) => {
+    const first = required(inputs, 0);
+    for (const { element, shape } of inputs) {
+      check(element === first.element, 'the element types differ');
+      check(
+        shape.length === first.shape.length && shape.every((n, i) => i === axis || n === first.shape[i]),
+        'the shapes differ beside the axis',
+      );
+    }
+    const total = inputs.reduce((sum, { shape }) => sum + extent(shape, axis), 0);
+    return [{ element: first.element, shape: first.shape.map((n, i) => (i === axis ? total : n)) }];
+  },
+  Split: (inputs, { axis, sizes }) => {
+    only(inputs, 1);
+    const x = required(inputs, 0);
+    check(sizes.reduce((sum, size) => sum + size, 0) === extent(x.shape, axis), 'the sizes do not add up');
+    return sizes.map(size => ({ element: x.element, shape: x.shape.map((n, i) => (i === axis ? size : n)) }));
+  },
+  Softmax: (inputs, { axis }) => {
+    const [x] = unary(inputs);
+    extent(required(inputs, 0).shape, axis);
+    return x ? [x] : [];
+  },
+  ReduceSum: (inputs, { axes }) => reduction(inputs, axes),
+  ReduceMax: (inputs, { axes }) => reduction(inputs, axes),
+  ReduceMean: (inputs, { axes }) => reduction(inputs, axes),
+  ArgMax: (inputs, { axis }) => reduction(inputs, [axis]).map(({ shape }) => ({ element: 'int64', shape })),
+  Gather: inputs => {
+    only(inputs, 2);
+    const [x, indices] = [required(inputs, 0), required(inputs, 1)];
+    check(indices.element === 'int32' || indices.element === 'int64', 'the indices are not integers');
+    return [{ element: x.element, shape: [...indices.shape, ...x.shape.slice(1)] }];
+  },
+  GatherElements: (inputs, { axis }) => {
+    only(inputs, 2);
+    const [x, indices] = [required(inputs, 0), required(inputs, 1)];
+    check(indices.element === 'int32' || indices.element === 'int64', 'the indices are not integers');
+    check(
+      x.shape.length === indices.shape.length && x.shape.every((n, i) => i === axis || n === indices.shape[i]),
+      'the index has another shape beside the axis',
+    );
+    return [{ element: x.element, shape: indices.shape }];
+  },
+  LayerNorm: inputs => normalized(inputs, 2),
+  RmsNorm: inputs => normalized(inputs, 1),
+  Gelu: inputs => [...unary(inputs), ...unary(inputs)],
+  Silu: inputs => [...unary(inputs), ...unary(inputs)],
+  VocabularyCrossEntropy: (inputs, { sharpened }) => crossEntropy(inputs, sharpened),
+};
+
+/**
+ * Element types and shapes of an operator's outputs.
+ * @throws Error naming the operator, what is wrong and the types of all inputs.
+ */
+export function inferOutputs<Name extends OperatorName>(
+  operator: Name,
+  inputs: Inputs,
+  attributes: OperatorAttributes[Name],
+): readonly TensorType[] {
+  try {
+    return rules[operator](inputs, attributes);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new Error(`${operator}(${inputs.map(describe).join(', ')}): ${problem}`);
+  }
+}

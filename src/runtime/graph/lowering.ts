@@ -1,0 +1,117 @@
+import { crossEntropyThroughVocabulary } from './cross-entropy.ts';
+import { type Graph, GraphBuilder } from './graph.ts';
+import type { CompositeName, GraphNode, OperatorAttributes, OperatorName, PrimitiveNode } from './operators.ts';
+import type { Tensor } from './tensor.ts';
+
+/** Writes a composite operator as primitives; returns its outputs in order. */
+type Lowering<Name extends CompositeName> = (
+  graph: GraphBuilder,
+  inputs: readonly Tensor[],
+  attributes: OperatorAttributes[Name],
+) => readonly Tensor[];
+
+function operand(inputs: readonly Tensor[], index: number): Tensor {
+  const input = inputs[index];
+  if (!input) throw new Error(`no operand ${index}`);
+  return input;
+}
+
+/** x̂ = x / sqrt(mean x² + ε), and the inverse of the root. */
+function normalize(graph: GraphBuilder, x: Tensor, epsilon: number): readonly [normalized: Tensor, inverse: Tensor] {
+  const power = graph.add(graph.mean(graph.multiply(x, x), [1]), graph.scalar(epsilon));
+  const inverse = graph.apply('Reciprocal', [graph.apply('Sqrt', [power], {})], {});
+  return [graph.multiply(x, inverse), inverse];
+}
+
+const lowerings: { readonly [Name in CompositeName]: Lowering<Name> } = {
+  LayerNorm: (graph, inputs, { epsilon }) => {
+    const x = operand(inputs, 0);
+    const [normalized, inverse] = normalize(graph, graph.subtract(x, graph.mean(x, [1])), epsilon);
+    return [graph.add(graph.multiply(normalized, operand(inputs, 1)), operand(inputs, 2)), normalized, inverse];
+  },
+  RmsNorm: (graph, inputs, { epsilon }) => {
+    const [normalized, inverse] = normalize(graph, operand(inputs, 0), epsilon);
+    return [graph.multiply(normalized, operand(inputs, 1)), normalized, inverse];
+  },
+  Gelu: (graph, inputs) => {
+    const x = operand(inputs, 0);
+    const half = graph.scalar(0.5);
+    const erf = graph.apply('Erf', [graph.multiply(x, graph.scalar(Math.SQRT1_2))], {});
+    const distribution = graph.add(graph.multiply(erf, half), half);
+    return [graph.multiply(x, distribution), distribution];
+  },
+  Silu: (graph, inputs) => {
+    const x = operand(inputs, 0);
+    const gate = graph.apply('Sigmoid', [x], {});
+    return [graph.multiply(x, gate), gate];
+  },
+  VocabularyCrossEntropy: (graph, inputs, { sharpened }) => {
+    const sharpness = sharpened ? operand(inputs, 2) : undefined;
+    return crossEntropyThroughVocabulary(
+      graph,
+      operand(inputs, 0),
+      operand(inputs, 1),
+      sharpness,
+      inputs.slice(sharpened ? 3 : 2),
+    );
+  },
+};
+
+function loweringOf(operator: OperatorName): Lowering<CompositeName> | undefined {
+  return operator in lowerings ? (lowerings[operator as CompositeName] as Lowering<CompositeName>) : undefined;
+}
+
+/** A graph of primitives only. */
+export interface PrimitiveGraph extends Graph {
+  readonly nodes: readonly PrimitiveNode[];
+}
+
+/** Rewrites every composite operator as primitives and drops the nodes that no output needs. */
+export function lower(graph: Graph): PrimitiveGraph {
+  const target = new GraphBuilder();
+  const renamed = new Map<string, Tensor>();
+  for (const { name, element, shape } of graph.inputs) renamed.set(name, target.input(name, element, shape));
+  for (const { tensor, values } of graph.constants) renamed.set(tensor.name, target.constant(values, tensor.shape));
+  for (const weight of graph.weights) {
+    target.weights.push(weight);
+    renamed.set(weight.tensor.name, weight.tensor);
+  }
+  const resolve = (tensor: Tensor): Tensor => {
+    const found = renamed.get(tensor.name);
+    if (!found) throw new Error(`${tensor.name} is used before it is made`);
+    return found;
+  };
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map(resolve);
+    const outputs =
+      loweringOf(node.operator)?.(target, inputs, node.attributes as never) ??
+      target.applyAll(node.operator, inputs, node.attributes);
+    for (const [index, output] of node.outputs.entries()) renamed.set(output.name, operand(outputs, index));
+  }
+  for (const [name, tensor] of graph.outputs) target.output(name, resolve(tensor));
+  return prune(target);
+}
+
+function prune(graph: GraphBuilder): PrimitiveGraph {
+  const needed = new Set([...graph.outputs.values()].map(({ name }) => name));
+  const nodes: PrimitiveNode[] = [];
+  for (const node of [...graph.nodes].reverse()) {
+    if (!node.outputs.some(({ name }) => needed.has(name))) continue;
+    for (const { name } of node.inputs) needed.add(name);
+    nodes.push(primitive(node));
+  }
+  const used = <T extends { readonly tensor: Tensor }>(items: readonly T[]): T[] =>
+    items.filter(({ tensor }) => needed.has(tensor.name));
+  return {
+    inputs: graph.inputs,
+    outputs: graph.outputs,
+    constants: used(graph.constants),
+    weights: used(graph.weights),
+    nodes: nodes.reverse(),
+  };
+}
+
+function primitive(node: GraphNode): PrimitiveNode {
+  if (node.operator in lowerings) throw new Error(`${node.operator} was not lowered`);
+  return node as PrimitiveNode;
+}

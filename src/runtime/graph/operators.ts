@@ -1,0 +1,80 @@
+import type { ElementType, Shape, Tensor } from './tensor.ts';
+
+type None = Readonly<Record<never, never>>;
+interface Reduction {
+  /** Non-negative axes; they stay in the result with extent 1. */
+  readonly axes: readonly number[];
+}
+
+/**
+ * Operators that become one ONNX node of the same name, and their attributes. Each runs on the CPU, CUDA and WebGPU
+ * providers for the element types that we use (`test/unit/graph/providers.test.ts` pins the list).
+ */
+export interface PrimitiveAttributes {
+  Add: None;
+  Sub: None;
+  Mul: None;
+  Div: None;
+  Max: None;
+  Min: None;
+  Exp: None;
+  Log: None;
+  Sqrt: None;
+  Reciprocal: None;
+  Erf: None;
+  Sigmoid: None;
+  Equal: None;
+  Greater: None;
+  Where: None;
+  Cast: { readonly to: ElementType };
+  MatMul: None;
+  /** A [m,k] times B ([k,n], or [n,k] when transposed), plus an optional row [n]. */
+  Gemm: { readonly transposeB: boolean };
+  Reshape: { readonly shape: Shape };
+  Transpose: { readonly permutation: readonly number[] };
+  Concat: { readonly axis: number };
+  Split: { readonly axis: number; readonly sizes: readonly number[] };
+  Softmax: { readonly axis: number };
+  ReduceSum: Reduction;
+  ReduceMax: Reduction;
+  ReduceMean: Reduction;
+  /** Index of the first greatest element along the axis, int64, axis kept with extent 1. */
+  ArgMax: { readonly axis: number };
+  /** Whole rows (slices of axis 0) by index. */
+  Gather: None;
+  /** Single elements along an axis, one for each element of the index tensor. */
+  GatherElements: { readonly axis: number };
+}
+
+/**
+ * Operators with a closed-form gradient that reuses what the forward pass stored. They are lowered to primitives
+ * before serialization.
+ */
+export interface CompositeAttributes {
+  /** (x [n,d], scale [d], shift [d]) -> (y, normalized x, 1/deviation [n,1]) */
+  LayerNorm: { readonly epsilon: number };
+  /** (x [n,d], scale [d]) -> (y, normalized x, 1/root mean square [n,1]) */
+  RmsNorm: { readonly epsilon: number };
+  /** x -> (x Φ(x), Φ(x)), with the exact normal distribution function. */
+  Gelu: None;
+  /** x -> (x σ(x), σ(x)) */
+  Silu: None;
+  /** The output projection with its cross-entropy and its own gradient: see cross-entropy.ts. */
+  VocabularyCrossEntropy: { readonly sharpened: boolean };
+}
+
+export type OperatorAttributes = PrimitiveAttributes & CompositeAttributes;
+export type PrimitiveName = keyof PrimitiveAttributes;
+export type CompositeName = keyof CompositeAttributes;
+export type OperatorName = keyof OperatorAttributes;
+
+export interface NodeOf<Name extends OperatorName> {
+  readonly operator: Name;
+  readonly attributes: OperatorAttributes[Name];
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}
+
+export type GraphNode = { [Name in OperatorName]: NodeOf<Name> }[OperatorName];
+export type PrimitiveNode = { [Name in PrimitiveName]: NodeOf<Name> }[PrimitiveName];
+export type CompositeNode = { [Name in CompositeName]: NodeOf<Name> }[CompositeName];

@@ -1,0 +1,90 @@
+import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import type { SerializedGraph } from '../graph/onnx.ts';
+import { type DeviceName, providersOf } from './device.ts';
+
+export type Values = Float32Array | Int32Array | BigInt64Array;
+
+export interface SessionOptions {
+  readonly device: DeviceName;
+  /**
+   * Pack frozen matrices for the CPU's matrix product: 1.6 to 3 times faster, but every use of a weight gets its own
+   * copy. Without it weights stay a shared memory map of the user's file.
+   */
+  readonly packWeights: boolean;
+  /** Refuse nodes that the device's provider cannot run, in place of running them on the CPU. */
+  readonly forbidFallback?: boolean;
+  /** Prefix of a file into which the runtime writes the time of every operator. */
+  readonly profilePrefix?: string;
+}
+
+interface Feed {
+  readonly values: Values;
+  readonly shape: readonly number[];
+}
+
+const elementOf = (values: Values) =>
+  values instanceof Float32Array ? 'float32' : values instanceof Int32Array ? 'int32' : 'int64';
+
+/** A graph that has been loaded and can be run. Running blocks the thread: only the engine's process may hold one. */
+export class GraphSession {
+  private constructor(private readonly session: InferenceSession) {}
+
+  /**
+   * @throws UserError when the device's provider is missing (see device.ts).
+   * @throws Error of the runtime: no memory, an operator that the device lacks while falling back is forbidden.
+   */
+  static async create(graph: SerializedGraph, options: SessionOptions): Promise<GraphSession> {
+    const session: Record<string, string> = {};
+    if (!options.packWeights) session.disable_prepacking = '1';
+    if (options.forbidFallback) session.disable_cpu_ep_fallback = '1';
+    if (graph.weightFolder) session.model_external_initializers_file_folder_path = graph.weightFolder;
+    return new GraphSession(
+      await InferenceSession.create(graph.bytes, {
+        executionProviders: providersOf(options.device),
+        graphOptimizationLevel: 'all',
+        logSeverityLevel: 3,
+        extra: { session },
+        ...(options.profilePrefix ? { enableProfiling: true, profileFilePrefix: options.profilePrefix } : {}),
+      }),
+    );
+  }
+
+  /** Runs the graph on the values of its inputs, by name; returns the values of its outputs, by name. */
+  async run(feeds: Readonly<Record<string, Feed>>): Promise<ReadonlyMap<string, Values>> {
+    const inputs: Record<string, RuntimeTensor> = {};
+    for (const [name, { values, shape }] of Object.entries(feeds))
+      inputs[name] = new RuntimeTensor(elementOf(values), values, shape);
+    const outputs = await this.session.run(inputs);
+    const result = new Map<string, Values>();
+    for (const [name, tensor] of Object.entries(outputs)) {
+      const { data } = tensor;
+      if (!(data instanceof Float32Array || data instanceof Int32Array || data instanceof BigInt64Array))
+        throw new Error(`output ${name} is ${tensor.type}`);
+      result.set(name, data);
+    }
+    return result;
+  }
+
+  /** Writes the profile, if one was asked for. */
+  endProfiling(): void {
+    this.session.endProfiling();
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+/** An output that must be there, as float32. */
+export function floats(outputs: ReadonlyMap<string, Values>, name: string): Float32Array {
+  const values = outputs.get(name);
+  if (!(values instanceof Float32Array)) throw new Error(`the graph has no float32 output ${name}`);
+  return values;
+}
+
+/** An output that must be there, as int32. */
+export function integers(outputs: ReadonlyMap<string, Values>, name: string): Int32Array {
+  const values = outputs.get(name);
+  if (!(values instanceof Int32Array)) throw new Error(`the graph has no int32 output ${name}`);
+  return values;
+}
