@@ -83,11 +83,26 @@ function visit(
     logNormalizer,
     meanRow: graph.apply('Gemm', [probabilities, chunk], { transposeB: false }),
     best: pick(graph, logits, greatest),
-    predicted: graph.apply('Add', [graph.apply('Cast', [greatest], { to: 'int32' }), integer(first)], {}),
+    predicted: graph.apply('Add', [asInt32(graph, greatest, last + 1), integer(first)], {}),
     targetLogit: graph.multiply(pick(graph, logits, clipped), inside),
     targetRow: graph.multiply(row, inside),
     plainLogNormalizer: sharpness ? normalizer(plain, graph.softmax(plain)) : logNormalizer,
   };
+}
+
+/** An int64 index below `limit` as int32: looked up, because WebGPU computes with int32 only and cannot cast. */
+export function asInt32(graph: GraphBuilder, index: Tensor, limit: number): Tensor {
+  return graph.apply(
+    'Gather',
+    [
+      graph.constant(
+        Int32Array.from({ length: limit }, (_, i) => i),
+        [limit],
+      ),
+      index,
+    ],
+    {},
+  );
 }
 
 function pick(graph: GraphBuilder, from: Tensor, index: Tensor): Tensor {

@@ -17,7 +17,8 @@ export interface SessionOptions {
   readonly profilePrefix?: string;
 }
 
-interface Feed {
+/** The value of an input. */
+export interface Feed {
   readonly values: Values;
   readonly shape: readonly number[];
 }

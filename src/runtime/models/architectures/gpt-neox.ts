@@ -1,0 +1,75 @@
+import type { GraphBuilder } from '../../graph/graph.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import type { GptNeoXConfig } from '../config.ts';
+import type { Weights } from '../weights.ts';
+import { causalAttention } from './attention.ts';
+import { rotaryFrequencies, rotate } from './rotary.ts';
+import { plainRows, type Rows } from './rows.ts';
+
+/** GPT-NeoX, as Pythia uses it: rows in, hidden states [batch · positions, d] after the final norm out. */
+export function gptNeoX(graph: GraphBuilder, config: GptNeoXConfig, weights: Weights, input: Rows): Tensor {
+  const { batch, positions } = input;
+  let rows = input;
+  for (let index = 0; index < config.layers; index++)
+    rows = plainRows(batch, positions, layer(graph, config, weights, `gpt_neox.layers.${index}`, rows));
+  return norm(graph, config, weights, 'gpt_neox.final_layer_norm', rows.distinct);
+}
+
+/** Parallel: x + attention(norm₁ x) + mlp(norm₂ x). Sequential: the mlp sees what attention has added. */
+function layer(graph: GraphBuilder, config: GptNeoXConfig, weights: Weights, name: string, rows: Rows): Tensor {
+  const x = rows.distinct;
+  const attended = attention(
+    graph,
+    config,
+    weights,
+    `${name}.attention`,
+    rows,
+    norm(graph, config, weights, `${name}.input_layernorm`, x),
+  );
+  const feedForward = (values: Tensor): Tensor =>
+    mlp(graph, weights, `${name}.mlp`, norm(graph, config, weights, `${name}.post_attention_layernorm`, values));
+  if (config.parallelResidual) return graph.add(rows.expand(graph.add(x, feedForward(x))), attended);
+  const residual = graph.add(rows.expand(x), attended);
+  return graph.add(residual, feedForward(residual));
+}
+
+/** The fused projection holds query, key and value of one head side by side. */
+function attention(
+  graph: GraphBuilder,
+  config: GptNeoXConfig,
+  weights: Weights,
+  name: string,
+  rows: Rows,
+  normed: Tensor,
+): Tensor {
+  const { batch, positions } = rows;
+  const { heads, headSize } = config;
+  const fused = rows.expand(project(graph, weights, `${name}.query_key_value`, normed));
+  const byHead = graph.transpose(graph.reshape(fused, [batch, positions, heads, 3 * headSize]), [0, 2, 1, 3]);
+  const [query, key, value] = graph.applyAll('Split', [byHead], { axis: 3, sizes: [headSize, headSize, headSize] });
+  if (!query || !key || !value) throw new Error('the fused projection did not split');
+  const rotary = { headSize, frequencies: rotaryFrequencies(config.rotaryBase, config.rotaryDimensions) };
+  const turned = graph.reshape(rotate(graph, query, rotary, 1 / Math.sqrt(headSize)), [
+    batch,
+    heads,
+    1,
+    positions,
+    headSize,
+  ]);
+  return project(graph, weights, `${name}.dense`, causalAttention(graph, turned, rotate(graph, key, rotary), value));
+}
+
+function mlp(graph: GraphBuilder, weights: Weights, name: string, x: Tensor): Tensor {
+  const wide = graph.apply('Gelu', [project(graph, weights, `${name}.dense_h_to_4h`, x)], {});
+  return project(graph, weights, `${name}.dense_4h_to_h`, wide);
+}
+
+function project(graph: GraphBuilder, weights: Weights, name: string, x: Tensor): Tensor {
+  return graph.linear(x, weights.get(`${name}.weight`), weights.get(`${name}.bias`));
+}
+
+function norm(graph: GraphBuilder, { normEpsilon }: GptNeoXConfig, weights: Weights, name: string, x: Tensor): Tensor {
+  return graph.apply('LayerNorm', [x, weights.get(`${name}.weight`), weights.get(`${name}.bias`)], {
+    epsilon: normEpsilon,
+  });
+}

@@ -1,0 +1,27 @@
+import type { GraphBuilder } from '../../graph/graph.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import type { ModelConfig } from '../config.ts';
+import type { Weights } from '../weights.ts';
+import { gptNeoX } from './gpt-neox.ts';
+import { llama } from './llama.ts';
+import type { Rows } from './rows.ts';
+
+/** The frozen model's forward pass up to the output projection: rows in, hidden states [batch · positions, d] out. */
+export function hiddenStates(graph: GraphBuilder, config: ModelConfig, weights: Weights, rows: Rows): Tensor {
+  switch (config.architecture) {
+    case 'gpt_neox':
+      return gptNeoX(graph, config, weights, rows);
+    case 'llama':
+      return llama(graph, config, weights, rows);
+  }
+}
+
+/** The matrix [vocabulary, d] that turns hidden states into logits. */
+export function outputProjection(config: ModelConfig): string {
+  switch (config.architecture) {
+    case 'gpt_neox':
+      return config.tiedHead ? 'gpt_neox.embed_in.weight' : 'embed_out.weight';
+    case 'llama':
+      return config.tiedHead ? 'model.embed_tokens.weight' : 'lm_head.weight';
+  }
+}

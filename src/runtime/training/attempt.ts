@@ -1,0 +1,102 @@
+import type { Candidate, CandidateEvaluation, Evaluator } from './evaluator.ts';
+import { candidatesAt, combine, correctTokens, type Problem, startOf } from './problem.ts';
+import type { Recipe } from './recipe.ts';
+import type { Solver, SolverState } from './solver.ts';
+
+/** What is kept of an attempt: the point that was scored, never one an update later. */
+export interface Kept {
+  readonly point: Float32Array;
+  /** Over all members. */
+  readonly correct: number;
+  /** Of each member. */
+  readonly correctOfMember: readonly number[];
+  readonly objective: number;
+}
+
+/** Everything of an attempt that cannot be derived from its problem and recipe. */
+export interface AttemptState {
+  readonly steps: number;
+  readonly kept: Kept | undefined;
+  readonly solver: SolverState;
+}
+
+/** One problem on its way: a solver, how far it is, and the best that it has seen. */
+export class Attempt {
+  readonly total: number;
+  private solver: Solver;
+  private stepCount = 0;
+  private best: Kept | undefined;
+  private latestEvaluations: readonly CandidateEvaluation[] = [];
+
+  constructor(
+    readonly problem: Problem,
+    recipe: Recipe,
+    private readonly budget: number,
+    restored?: AttemptState,
+  ) {
+    this.total = problem.members.reduce((sum, { tokens }) => sum + tokens.length, 0);
+    this.solver = recipe.solver(startOf(problem), problem.seed, restored?.solver);
+    this.stepCount = restored?.steps ?? 0;
+    this.best = restored?.kept;
+  }
+
+  /** Gradient evaluations so far. */
+  get steps(): number {
+    return this.stepCount;
+  }
+
+  get kept(): Kept | undefined {
+    return this.best;
+  }
+
+  /** The members' latest evaluations, in their order; empty before the first. */
+  get latest(): readonly CandidateEvaluation[] {
+    return this.latestEvaluations;
+  }
+
+  get perfect(): boolean {
+    return this.best?.correct === this.total;
+  }
+
+  get finished(): boolean {
+    return this.perfect || this.stepCount >= this.budget;
+  }
+
+  candidates(): Candidate[] {
+    return candidatesAt(this.problem, this.solver.point);
+  }
+
+  tell(evaluations: readonly CandidateEvaluation[]): void {
+    const evaluation = combine(this.problem, evaluations);
+    const correctOfMember = this.problem.members.map((member, i) => correctTokens(member, evaluations[i]));
+    const correct = correctOfMember.reduce((sum, count) => sum + count, 0);
+    this.stepCount++;
+    this.latestEvaluations = evaluations;
+    if (Number.isFinite(evaluation.objective) && this.isBetter(correct, evaluation.objective)) {
+      const point = Float32Array.from(this.solver.point);
+      this.best = { point, correct, correctOfMember, objective: evaluation.objective };
+    }
+    if (!this.finished) this.solver.tell(evaluation);
+  }
+
+  private isBetter(correct: number, objective: number): boolean {
+    const { best } = this;
+    return !best || correct > best.correct || (correct === best.correct && objective < best.objective);
+  }
+
+  state(): AttemptState {
+    return { steps: this.stepCount, kept: this.best, solver: this.solver.state() };
+  }
+}
+
+/** Advances all attempts by one evaluation, in lockstep. */
+export async function advance(attempts: readonly Attempt[], evaluator: Evaluator): Promise<void> {
+  const candidates = attempts.map(attempt => attempt.candidates());
+  const evaluations = await evaluator.evaluate(candidates.flat());
+  let from = 0;
+  for (const [i, attempt] of attempts.entries()) {
+    const count = candidates[i]?.length ?? 0;
+    attempt.tell(evaluations.slice(from, from + count));
+    from += count;
+  }
+}

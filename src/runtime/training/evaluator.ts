@@ -1,0 +1,101 @@
+import { serialize } from '../graph/onnx.ts';
+import type { FrozenModel } from '../models/frozen-model.ts';
+import { floats, type GraphSession, integers } from '../onnxruntime/session.ts';
+import type { SessionCache } from '../onnxruntime/session-cache.ts';
+import { protoTokenKinds } from './arrangement.ts';
+import { type BatchShape, batchFeeds, commonPositions, type Placed } from './batch.ts';
+import { buildStepGraph } from './step-graph.ts';
+
+/** A point of the search: vectors, where they stand, and what they should emit. */
+export interface Candidate extends Placed {
+  readonly tokens: Int32Array;
+}
+
+export interface CandidateEvaluation {
+  /** Mean sharpened cross-entropy over the tokens, in nats. */
+  readonly objective: number;
+  /** Of the objective by each proto-token, [K] of [d]. */
+  readonly gradients: readonly Float32Array[];
+  /** At sharpness 1, per token, in nats. */
+  readonly nll: Float32Array;
+  readonly predicted: Int32Array;
+}
+
+/** More rows in one run gain nothing on a CPU and lengthen the time between two looks at a cancellation. */
+const rowsPerRun = 512;
+
+/**
+ * The oracle of the solvers: evaluates any number of candidates, as many at a time as one run holds. Lengths and counts
+ * are padded to a few sizes, so that sessions are reused as segments come and go.
+ */
+export class Evaluator {
+  private shape: BatchShape | undefined;
+  private session: GraphSession | undefined;
+
+  constructor(
+    private readonly model: FrozenModel,
+    private readonly sharpness: number,
+    private readonly sessions: SessionCache,
+  ) {}
+
+  async evaluate(candidates: readonly Candidate[]): Promise<CandidateEvaluation[]> {
+    const positions = commonPositions(candidates.map(({ layout }) => layout));
+    const batch = this.batchFor(candidates.length, positions);
+    const results: CandidateEvaluation[] = [];
+    for (let from = 0; from < candidates.length; from += batch)
+      results.push(
+        ...(await this.run(candidates.slice(from, from + batch), { batch, positions, kinds: protoTokenKinds.length })),
+      );
+    return results;
+  }
+
+  /** The present batch as long as it is at least half used, so that a session is not made for every count. */
+  private batchFor(count: number, positions: number): number {
+    const most = Math.max(1, Math.min(count, Math.floor(rowsPerRun / positions)));
+    const present = this.shape?.positions === positions ? this.shape.batch : 0;
+    return most <= present && 2 * most > present ? present : most;
+  }
+
+  private async run(candidates: readonly Candidate[], shape: BatchShape): Promise<CandidateEvaluation[]> {
+    const session = await this.sessionFor(shape);
+    const { batch, positions, kinds } = shape;
+    const width = this.model.config.hiddenSize;
+    const targets = new Int32Array(batch * positions);
+    const tokenWeights = new Float32Array(batch * positions);
+    for (const [b, { layout, tokens }] of candidates.entries())
+      for (const [token, position] of layout.positionOfToken.entries()) {
+        targets[b * positions + position] = tokens[token] ?? 0;
+        tokenWeights[b * positions + position] = 1 / tokens.length;
+      }
+    const sharpness = new Float32Array(batch * positions).fill(this.sharpness);
+    const outputs = await session.run({
+      ...batchFeeds(shape, width, candidates),
+      targets: { values: targets, shape: [batch * positions, 1] },
+      token_weights: { values: tokenWeights, shape: [batch, positions] },
+      ...(this.sharpened ? { sharpness: { values: sharpness, shape: [batch * positions, 1] } } : {}),
+    });
+    const [nll, predicted] = [floats(outputs, 'nll'), integers(outputs, 'predicted')];
+    const [objective, gradient] = [floats(outputs, 'objective'), floats(outputs, 'gradient')];
+    return candidates.map(({ layout }, b) => ({
+      objective: objective[b] ?? Number.NaN,
+      gradients: Array.from({ length: kinds }, (_, k) =>
+        gradient.slice((b * kinds + k) * width, (b * kinds + k + 1) * width),
+      ),
+      nll: Float32Array.from(layout.positionOfToken, position => nll[b * positions + position] ?? Number.NaN),
+      predicted: Int32Array.from(layout.positionOfToken, position => predicted[b * positions + position] ?? -1),
+    }));
+  }
+
+  private get sharpened(): boolean {
+    return this.sharpness !== 1;
+  }
+
+  private async sessionFor(shape: BatchShape): Promise<GraphSession> {
+    const { batch, positions } = shape;
+    if (!this.session || this.shape?.batch !== batch || this.shape.positions !== positions) {
+      this.session = await this.sessions.open(serialize(buildStepGraph(this.model, shape, this.sharpened)));
+      this.shape = shape;
+    }
+    return this.session;
+  }
+}

@@ -1,0 +1,214 @@
+import { dot, type Evaluation, isFiniteEvaluation, type Solver, type SolverState } from './solver.ts';
+
+export interface LbfgsConstants {
+  /** Pairs (change of point, change of gradient) that model the curvature. */
+  readonly pairs: number;
+  /** Armijo: the least share of the predicted decrease. */
+  readonly decrease: number;
+  /** Weak Wolfe: the greatest share of the slope that may remain. */
+  readonly curvature: number;
+  /** Evaluations in one line search before its best point is taken or the model of curvature is dropped. */
+  readonly trials: number;
+}
+
+interface Pair {
+  readonly change: Float32Array;
+  readonly gradientChange: Float32Array;
+}
+
+/** Along the line: the longest step that decreased enough but was still too steep, and the shortest that did not. */
+interface Search {
+  direction: Float32Array;
+  slope: number;
+  step: number;
+  low: number;
+  high: number;
+  trials: number;
+}
+
+/**
+ * L-BFGS (Nocedal and Wright, algorithm 7.4) with a weak Wolfe line search by bisection and doubling (Lewis and
+ * Overton 2013), which needs no smoothness between the trial points.
+ *
+ * When the model of curvature leads nowhere it is dropped and the search goes on along steepest descent; when that
+ * fails too the point is moved by a little seeded noise. A point whose evaluation is not finite is a step too far.
+ */
+export class Lbfgs implements Solver {
+  point: Float32Array;
+  private base: Float32Array;
+  private objective = Number.POSITIVE_INFINITY;
+  private gradient: Float32Array;
+  private search: Search | undefined;
+  private pairs: Pair[] = [];
+  private kicks = 0;
+
+  /** @param noise standard normal numbers for the n-th time that nothing else helps */
+  constructor(
+    start: Float32Array,
+    private readonly constants: LbfgsConstants,
+    private readonly noise: (kick: number) => Float32Array,
+    restored?: SolverState,
+  ) {
+    this.base = Float32Array.from(start);
+    this.point = this.base;
+    this.gradient = new Float32Array(start.length);
+    if (restored) this.restore(restored);
+  }
+
+  tell(evaluation: Evaluation): void {
+    if (this.search) this.judge(this.search, evaluation);
+    else if (isFiniteEvaluation(evaluation)) this.moveTo(this.point, evaluation);
+    else this.kick();
+  }
+
+  private judge(search: Search, evaluation: Evaluation): void {
+    const { decrease, curvature, trials } = this.constants;
+    const bound = this.objective + decrease * search.step * search.slope;
+    const enough = isFiniteEvaluation(evaluation) && evaluation.objective <= bound;
+    const flat = enough && dot(evaluation.gradient, search.direction) >= curvature * search.slope;
+    search.trials++;
+    const last = search.trials >= trials;
+    // A long way down still is good enough when the trials are used up.
+    if (flat || (enough && last)) {
+      this.accept(evaluation);
+    } else if (last) {
+      this.restart();
+    } else {
+      if (enough) search.low = search.step;
+      else search.high = search.step;
+      search.step = search.high === Number.POSITIVE_INFINITY ? 2 * search.step : (search.low + search.high) / 2;
+      this.point = along(this.base, search.direction, search.step);
+    }
+  }
+
+  private accept(evaluation: Evaluation): void {
+    const change = difference(this.point, this.base);
+    const gradientChange = difference(evaluation.gradient, this.gradient);
+    const product = dot(change, gradientChange);
+    // Only a positive curvature keeps the model positive definite.
+    if (product > 1e-10 * Math.sqrt(dot(change, change) * dot(gradientChange, gradientChange))) {
+      this.pairs.push({ change, gradientChange });
+      if (this.pairs.length > this.constants.pairs) this.pairs.shift();
+    }
+    this.moveTo(this.point, evaluation);
+  }
+
+  private moveTo(point: Float32Array, { objective, gradient }: Evaluation): void {
+    this.base = point;
+    this.objective = objective;
+    this.gradient = gradient;
+    this.searchAlong(this.descent());
+  }
+
+  private searchAlong(direction: Float32Array): void {
+    const slope = dot(direction, this.gradient);
+    if (slope < 0) {
+      const length = Math.sqrt(dot(this.gradient, this.gradient));
+      // Without a model of curvature nothing tells the scale; a step of length 1 is small beside a start from N(0,1).
+      const step = this.pairs.length ? 1 : 1 / length;
+      this.search = { direction, slope, step, low: 0, high: Number.POSITIVE_INFINITY, trials: 0 };
+      this.point = along(this.base, direction, step);
+    } else {
+      this.restart();
+    }
+  }
+
+  private restart(): void {
+    if (this.pairs.length) {
+      this.pairs = [];
+      this.searchAlong(this.descent());
+    } else {
+      this.kick();
+    }
+  }
+
+  private kick(): void {
+    this.search = undefined;
+    this.pairs = [];
+    this.point = along(this.base, this.noise(this.kicks++), 0.1);
+  }
+
+  /** -H g by the two-loop recursion. */
+  private descent(): Float32Array {
+    const direction = this.gradient.map(x => -x);
+    const shares: number[] = [];
+    for (const { change, gradientChange } of [...this.pairs].reverse()) {
+      const share = dot(change, direction) / dot(change, gradientChange);
+      shares.push(share);
+      addScaled(direction, gradientChange, -share);
+    }
+    const last = this.pairs.at(-1);
+    if (last) {
+      const scale = dot(last.change, last.gradientChange) / dot(last.gradientChange, last.gradientChange);
+      for (let i = 0; i < direction.length; i++) direction[i] = (direction[i] as number) * scale;
+    }
+    for (const { change, gradientChange } of this.pairs) {
+      const share = dot(gradientChange, direction) / dot(change, gradientChange);
+      addScaled(direction, change, (shares.pop() ?? 0) - share);
+    }
+    return direction;
+  }
+
+  state(): SolverState {
+    const { search, pairs } = this;
+    const numbers = { objective: this.objective, kicks: this.kicks };
+    const vectors = {
+      point: this.point,
+      base: this.base,
+      gradient: this.gradient,
+      changes: concatenate(pairs.map(({ change }) => change)),
+      gradientChanges: concatenate(pairs.map(({ gradientChange }) => gradientChange)),
+    };
+    if (!search) return { numbers, vectors };
+    const { direction, slope, step, low, high, trials } = search;
+    return { numbers: { ...numbers, slope, step, low, high, trials }, vectors: { ...vectors, direction } };
+  }
+
+  private restore({ numbers, vectors }: SolverState): void {
+    const vector = (name: string): Float32Array => vectors[name] ?? new Float32Array(this.base.length);
+    const number = (name: string): number => numbers[name] ?? 0;
+    this.point = vector('point');
+    this.base = vector('base');
+    this.gradient = vector('gradient');
+    this.objective = number('objective');
+    this.kicks = number('kicks');
+    const size = this.base.length;
+    const [changes, gradientChanges] = [vectors.changes, vectors.gradientChanges];
+    for (let from = 0; changes && gradientChanges && from < changes.length; from += size)
+      this.pairs.push({
+        change: changes.slice(from, from + size),
+        gradientChange: gradientChanges.slice(from, from + size),
+      });
+    if (vectors.direction)
+      this.search = {
+        direction: vectors.direction,
+        slope: number('slope'),
+        step: number('step'),
+        low: number('low'),
+        high: number('high'),
+        trials: number('trials'),
+      };
+  }
+}
+
+function along(base: Float32Array, direction: Float32Array, step: number): Float32Array {
+  return base.map((x, i) => x + step * (direction[i] as number));
+}
+
+function difference(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((x, i) => x - (b[i] as number));
+}
+
+function addScaled(target: Float32Array, vector: Float32Array, scale: number): void {
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + scale * (vector[i] as number);
+}
+
+function concatenate(vectors: readonly Float32Array[]): Float32Array {
+  const result = new Float32Array(vectors.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const vector of vectors) {
+    result.set(vector, offset);
+    offset += vector.length;
+  }
+  return result;
+}

@@ -1,0 +1,32 @@
+/** Objective and gradient at a point. */
+export interface Evaluation {
+  readonly objective: number;
+  readonly gradient: Float32Array;
+}
+
+/** All that a solver needs to go on exactly where it was. */
+export interface SolverState {
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly vectors: Readonly<Record<string, Float32Array>>;
+}
+
+/**
+ * Minimises a function that it can only ask about one point at a time: evaluate at `point`, `tell` the result, repeat.
+ * So many solvers, each with its own state and line search, advance in lockstep on one batched evaluation.
+ */
+export interface Solver {
+  /** Where the objective is wanted next. Not to be changed by the caller. */
+  readonly point: Float32Array;
+  tell(evaluation: Evaluation): void;
+  state(): SolverState;
+}
+
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+export function isFiniteEvaluation({ objective, gradient }: Evaluation): boolean {
+  return Number.isFinite(objective) && Number.isFinite(dot(gradient, gradient));
+}
