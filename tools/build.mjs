@@ -12,7 +12,9 @@ export async function bundle() {
     target: 'node20',
     external: ['onnxruntime-node'],
     // Bundled CommonJS packages call require() for Node's own modules.
-    banner: { js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
+    },
     sourcemap: 'linked',
     logLevel: 'warning',
   });

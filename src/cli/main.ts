@@ -1,1 +1,3 @@
-export {};
+import { buildProgram } from './program.ts';
+
+await buildProgram().parseAsync();

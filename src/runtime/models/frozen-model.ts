@@ -11,7 +11,7 @@ export interface FrozenModel {
 }
 
 /** Logits held at a time, in elements: small enough to stay near the processor, large enough to keep it busy. */
-const logitsAtOnce = 4 * 1024 * 1024;
+const logitsAtOnce = 1024 * 1024;
 
 /** Consecutive rows of the output projection, so many at a time that the logits [rows, part] stay small. */
 export function vocabularyParts(weights: Weights, config: ModelConfig, rows: number): Tensor[] {

@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import type { SerializedGraph } from '../graph/onnx.ts';
-import { type DeviceName, providersOf } from './device.ts';
+import { providersOf } from './device.ts';
+import type { DeviceName } from './device-names.ts';
 
 export type Values = Float32Array | Int32Array | BigInt64Array;
 

@@ -1,0 +1,59 @@
+import type { CompressionSummary } from '../../runtime/compression/compress.ts';
+import type { CompressionChoices } from '../../runtime/compression/options.ts';
+import type { EngineClient } from '../../runtime/engine/client.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { writeAtomically } from '../../runtime/files/atomic.ts';
+import { type ModelOptions, withEngine } from '../engine.ts';
+import { readText } from '../files.ts';
+import { interruptedExitCode, interruptible } from '../interrupt.ts';
+import { progressView } from '../terminal.ts';
+import { describeCompression } from './summary.ts';
+
+export interface CompressOptions extends ModelOptions {
+  readonly out: string | undefined;
+  readonly choices: CompressionChoices;
+  readonly json: boolean;
+}
+
+/** Trains on a text with a progress view, and writes the file. Interrupted, it writes what has been earned. */
+export async function compressTo(
+  engine: EngineClient,
+  text: string,
+  out: string,
+  options: Omit<CompressOptions, 'out' | 'json'>,
+): Promise<CompressionSummary> {
+  const view = progressView();
+  try {
+    const { file, summary } = await interruptible(
+      () => engine.kill(),
+      signal =>
+        engine.compress(
+          {
+            folder: options.model,
+            device: options.device,
+            text,
+            options: options.choices,
+            checkpoint: `${out}.checkpoint`,
+          },
+          {
+            signal,
+            onProgress: progress => view.show(progress),
+            onRestart: reason => process.stderr.write(`\n${reason}; going on from the last checkpoint.\n`),
+          },
+        ),
+    );
+    await writeAtomically(out, file);
+    return summary;
+  } finally {
+    view.done();
+  }
+}
+
+export async function compressCommand(path: string, options: CompressOptions): Promise<void> {
+  const out = options.out ?? (path === '-' ? undefined : `${path}.tokens.proto`);
+  if (out === undefined) throw new UserError('Text from standard input needs --out FILE for the result.');
+  const text = await readText(path);
+  const summary = await withEngine(options, engine => compressTo(engine, text, out, options));
+  process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : `${describeCompression(out, summary)}\n`);
+  if (summary.cancelled) process.exitCode = interruptedExitCode;
+}

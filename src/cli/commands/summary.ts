@@ -1,0 +1,24 @@
+import type { CompressionSummary } from '../../runtime/compression/compress.ts';
+import { bytes, clock } from '../terminal.ts';
+
+const percent = (share: number): string => `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;
+
+/** What became of a compression, for a person to read. */
+export function describeCompression(out: string, summary: CompressionSummary): string {
+  const { tokens, segments, accuracy, corrections, patches, evaluations, seconds, sizes, storage, device } = summary;
+  const lines = [
+    `${tokens} tokens in ${segments} ${segments === 1 ? 'segment' : 'segments'}, ${percent(accuracy)} right in one forward pass, ${corrections} corrected`,
+    `${evaluations} gradient evaluations in ${clock(seconds)} on ${device}`,
+    '',
+    `  the text           ${bytes(sizes.text)}, through zlib ${bytes(sizes.deflated)}`,
+    `  its proto-tokens   ${bytes(sizes.vectors)} (${storage === 'F16' ? '16' : '32'}-bit numbers)`,
+    `  corrections        ${bytes(sizes.corrections)}`,
+    ...(patches ? [`  tokenizer patches  ${bytes(sizes.patches)} in ${patches} places`] : []),
+    `  the file           ${bytes(sizes.file)}`,
+    '',
+    summary.cancelled
+      ? `Interrupted; ${out} decodes exactly all the same, and the same command goes on from here.`
+      : `Written to ${out}.`,
+  ];
+  return lines.join('\n');
+}

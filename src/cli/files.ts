@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { messageOf, UserError } from '../runtime/errors.ts';
+
+/** @throws UserError when the file cannot be read. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new UserError(`${path} cannot be read (${messageOf(error)}).`);
+  }
+}
+
+/**
+ * The text of a file, or of standard input for "-", to the last byte (a byte order mark included).
+ *
+ * @throws UserError when it cannot be read or is not UTF-8.
+ */
+export async function readText(path: string): Promise<string> {
+  const bytes = path === '-' ? await buffer(process.stdin) : await readBytes(path);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new UserError(`${path === '-' ? 'Standard input' : path} is not text in UTF-8; convert it first.`);
+  }
+}

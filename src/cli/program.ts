@@ -1,0 +1,112 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type CompressionChoices, compressionOptions } from '../runtime/compression/options.ts';
+import { messageOf, UserError } from '../runtime/errors.ts';
+import { type DeviceChoice, deviceChoices } from '../runtime/onnxruntime/device-names.ts';
+import { arrangementNames, defaultArrangement } from '../runtime/training/arrangement.ts';
+import { defaultRecipe, recipeNames } from '../runtime/training/recipe.ts';
+import { compressCommand } from './commands/compress.ts';
+import { decodeCommand } from './commands/decode.ts';
+import { demoCommand } from './commands/demo.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { demoModel } from './engine.ts';
+
+interface Common {
+  readonly model: string;
+  readonly device: DeviceChoice;
+  readonly verbose: boolean;
+  readonly json: boolean;
+}
+
+/** Runs a command; what the user can mend is one sentence, what they cannot is a stack. */
+async function guarded(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof UserError) {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
+    } else {
+      process.stderr.write(`${error instanceof Error && error.stack ? error.stack : messageOf(error)}\n`);
+      process.exitCode = 2;
+    }
+  }
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+function command(program: Command, usage: string, description: string): Command {
+  return program.command(usage).description(description).option('--verbose', 'show what the engine prints', false);
+}
+
+function withModel(target: Command): Command {
+  return target
+    .option('--model <folder>', 'model folder in the Hugging Face format', demoModel)
+    .addOption(new Option('--device <name>', 'where to compute').choices([...deviceChoices]).default('auto'));
+}
+
+/** Checks what commander leaves open (ranges), with the engine's own schema. */
+function choicesFrom(options: CompressionChoices): CompressionChoices {
+  const parsed = compressionOptions.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UserError(`The option ${issue?.path.join('.')} is not valid: ${issue?.message}.`);
+}
+
+export function buildProgram(): Command {
+  const program = new Command('proto-tokens')
+    .description('Compress any text into two vectors that make a frozen language model emit it in one forward pass.')
+    .showHelpAfterError();
+
+  withModel(command(program, 'demo', 'compress and decode the sample text with the bundled model')).action(
+    (options: Common) => guarded(() => demoCommand(options)),
+  );
+
+  withModel(command(program, 'compress', 'train proto-tokens for a text and write them to a file'))
+    .argument('<file>', 'text in UTF-8, or - for standard input')
+    .option('--out <file>', 'where to write; FILE.tokens.proto when left out')
+    .addOption(
+      new Option('--arrangement <name>', 'how e and m are arranged')
+        .choices(arrangementNames)
+        .default(defaultArrangement),
+    )
+    .addOption(new Option('--recipe <name>', 'how to train').choices(recipeNames).default(defaultRecipe))
+    .option('--segment-length <tokens>', 'longest segment', wholeNumber)
+    .option('--steps <count>', 'gradient evaluations a segment', wholeNumber)
+    .option('--seed <number>', 'of the start', wholeNumber)
+    .option('--shared-m', 'one m for all segments')
+    .addOption(new Option('--storage <type>', 'of the vectors').choices(['auto', 'F32', 'F16']).default('auto'))
+    .option('--json', 'print the result as one JSON object', false)
+    .action(
+      (
+        file: string,
+        { out, json, model, device, verbose, ...choices }: Common & { out?: string } & CompressionChoices,
+      ) =>
+        guarded(async () =>
+          compressCommand(file, { out, json, model, device, verbose, choices: choicesFrom(choices) }),
+        ),
+    );
+
+  withModel(command(program, 'decode', 'print the exact text of a file'))
+    .argument('<file>', 'a .proto file')
+    .action((file: string, options: Common) => guarded(() => decodeCommand(file, options)));
+
+  withModel(command(program, 'evaluate', 'show how the model sees each token of a text from the vectors of a file'))
+    .argument('<file>', 'a .proto file')
+    .option('--text <file>', "what the vectors should emit; the file's own text when left out")
+    .option('--json', 'print the result as one JSON object', false)
+    .action((file: string, { text, ...options }: Common & { text?: string }) =>
+      guarded(() => evaluateCommand(file, { ...options, text })),
+    );
+
+  command(program, 'inspect', 'say what a file is')
+    .argument('<file>', 'a .proto file')
+    .option('--json', 'print the result as one JSON object', false)
+    .action((file: string, options: Common) => guarded(() => inspectCommand(file, options)));
+
+  return program;
+}

@@ -1,0 +1,70 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { CompressionProgress } from '../runtime/compression/compress.ts';
+
+/** "1:05", "2:03:09" */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** "1,234 bytes" */
+export function bytes(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'byte' : 'bytes'}`;
+}
+
+export interface ProgressView {
+  show(progress: CompressionProgress): void;
+  done(): void;
+}
+
+const figures = ({ objective, correct, tokens, secondsLeft }: CompressionProgress) => ({
+  loss: objective === undefined ? '-' : objective.toFixed(3),
+  accuracy: `${((100 * correct) / tokens).toFixed(1)} %`,
+  left: secondsLeft === undefined ? '-' : clock(secondsLeft),
+});
+
+/** A bar where a person looks, a line every few seconds where a file does. Always on stderr: stdout is for results. */
+export function progressView(): ProgressView {
+  return process.stderr.isTTY ? bar() : lines();
+}
+
+function bar(): ProgressView {
+  const view = new SingleBar(
+    {
+      format: '{bar} {value}/{total} tokens right | loss {loss} | {evaluations} evaluations | {left} left',
+      hideCursor: true,
+      stream: process.stderr,
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+  let started = false;
+  return {
+    show: progress => {
+      const payload = { ...figures(progress), evaluations: progress.evaluations };
+      if (started) view.update(progress.correct, payload);
+      else view.start(progress.tokens, progress.correct, payload);
+      started = true;
+    },
+    done: () => view.stop(),
+  };
+}
+
+const secondsBetweenLines = 5;
+
+function lines(): ProgressView {
+  let next = 0;
+  return {
+    show: progress => {
+      if (progress.seconds < next) return;
+      next = progress.seconds + secondsBetweenLines;
+      const { loss, accuracy, left } = figures(progress);
+      process.stderr.write(
+        `${clock(progress.seconds)} accuracy ${accuracy} (${progress.correct} of ${progress.tokens} tokens) loss ${loss} evaluations ${progress.evaluations} left ${left}\n`,
+      );
+    },
+    done: () => undefined,
+  };
+}

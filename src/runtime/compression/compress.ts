@@ -1,0 +1,133 @@
+import { UserError } from '../errors.ts';
+import { type Sizes, sizesOf, writeProto } from '../files/proto-file.ts';
+import type { Model } from '../models/model.ts';
+import type { DeviceName } from '../onnxruntime/device-names.ts';
+import type { SessionCache } from '../onnxruntime/session-cache.ts';
+import { layoutOf } from '../training/arrangement.ts';
+import { Evaluator } from '../training/evaluator.ts';
+import { recipeOf } from '../training/recipe.ts';
+import { Checkpoint, jobKey } from './checkpoint.ts';
+import { finish } from './finish.ts';
+import { CompressionJob, type JobProgress } from './job.ts';
+import type { CompressionOptions } from './options.ts';
+
+export interface CompressionProgress extends JobProgress {
+  /** Since the job began, earlier runs that it goes on from included. */
+  readonly seconds: number;
+  /** A guess from the pace so far; undefined before there is one. */
+  readonly secondsLeft: number | undefined;
+}
+
+export interface CompressionSummary {
+  readonly tokens: number;
+  readonly segments: number;
+  /** Share of the tokens that the forward pass gets right by itself. */
+  readonly accuracy: number;
+  readonly corrections: number;
+  /** Places where the tokenizer does not give the text back and the file carries it. */
+  readonly patches: number;
+  /** Gradient evaluations of each segment as it is kept. */
+  readonly steps: readonly number[];
+  /** Gradient evaluations of the whole job, given-up attempts included. */
+  readonly evaluations: number;
+  readonly seconds: number;
+  readonly sizes: Sizes;
+  readonly storage: 'F32' | 'F16';
+  readonly device: DeviceName;
+  readonly cancelled: boolean;
+  /** Seconds of an earlier, interrupted run that this one went on from. */
+  readonly resumedAfterSeconds: number;
+}
+
+export interface CompressionRequest {
+  readonly model: Model;
+  readonly device: DeviceName;
+  readonly sessions: SessionCache;
+  readonly text: string;
+  readonly options: CompressionOptions;
+  /** Path of a file in which the job is kept while it runs. */
+  readonly checkpoint?: string | undefined;
+  readonly cancelled: () => boolean;
+  readonly onProgress: (progress: CompressionProgress) => void;
+}
+
+/** Beyond this a person has chosen the wrong file: it would train for days. */
+const mostTokens = 200_000;
+
+function checkText(model: Model, tokens: readonly number[], options: CompressionOptions): void {
+  if (!tokens.length) throw new UserError('There is no text to compress; select some.');
+  if (tokens.length > mostTokens)
+    throw new UserError(
+      `The text has ${tokens.length} tokens and at most ${mostTokens} can be compressed at once; select a part of it.`,
+    );
+  const positions = layoutOf(options.arrangement, Math.min(options.segmentLength, tokens.length)).kinds.length;
+  if (positions > model.config.maximumPositions)
+    throw new UserError(
+      `A segment of ${options.segmentLength} tokens needs ${positions} positions and ${model.id} has ${model.config.maximumPositions}; choose a shorter segment length.`,
+    );
+}
+
+/** The pace of the tokens that came right so far, taken to go on: rough, but it needs no knowledge of the text. */
+function secondsLeft({ tokens, correct }: JobProgress, seconds: number): number | undefined {
+  return correct ? (seconds * (tokens - correct)) / correct : undefined;
+}
+
+/** Lets messages in (a cancellation, above all), since running a graph blocks the thread. */
+const breathe = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+/**
+ * Text to .proto file: trains until every segment comes out right or has had its steps, then corrects what is left.
+ * The file has been decoded, and gave the exact text, before it is returned.
+ *
+ * @throws UserError on a text that is empty or too long, or a segment longer than the model's positions.
+ */
+export async function compress(
+  request: CompressionRequest,
+): Promise<{ file: Uint8Array; summary: CompressionSummary }> {
+  const { model, device, sessions, text, options } = request;
+  const ids = model.tokenizer.encode(text);
+  checkText(model, ids, options);
+  const tokens = Int32Array.from(ids);
+  const key = jobKey(model.fingerprint, ids, options);
+  const checkpoint = request.checkpoint === undefined ? undefined : new Checkpoint(request.checkpoint, key);
+  const earlier = await checkpoint?.read();
+  const start = performance.now();
+  const elapsed = (): number => (earlier?.seconds ?? 0) + (performance.now() - start) / 1000;
+
+  const evaluator = new Evaluator(model, recipeOf(options.recipe).sharpness, sessions);
+  const job = new CompressionJob(tokens, model.config.hiddenSize, options, evaluator, earlier?.snapshot);
+  let evaluations = earlier?.snapshot.evaluations ?? 0;
+  let cancelled = request.cancelled();
+  for await (const progress of cancelled ? [] : job.run()) {
+    evaluations = progress.evaluations;
+    request.onProgress({ ...progress, seconds: elapsed(), secondsLeft: secondsLeft(progress, elapsed()) });
+    await checkpoint?.writeWhenDue(elapsed(), () => job.snapshot());
+    await breathe();
+    cancelled = request.cancelled();
+    if (cancelled) break;
+  }
+  // What was cancelled can be gone on with later; what is complete needs no checkpoint once it is in the caller's hands.
+  if (cancelled) await checkpoint?.write(elapsed(), job.snapshot());
+  const settled = job.result();
+  const file = await finish({ model, device, sessions, text, tokens, settled, options });
+  if (!cancelled) await checkpoint?.remove();
+  const bytes = writeProto(file);
+  return {
+    file: bytes,
+    summary: {
+      tokens: tokens.length,
+      segments: settled.length,
+      accuracy: file.training.accuracy,
+      corrections: file.corrections.length,
+      patches: file.text.patches.length,
+      steps: settled.map(({ steps }) => steps),
+      evaluations,
+      seconds: elapsed(),
+      sizes: sizesOf(bytes, file),
+      storage: file.storage,
+      device,
+      cancelled,
+      resumedAfterSeconds: earlier?.seconds ?? 0,
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { UserError } from '../errors.ts';
+import { hashText, type ProtoFile } from '../files/proto-file.ts';
+import { applyPatches } from '../models/alignment.ts';
+import type { Model } from '../models/model.ts';
+import type { SessionCache } from '../onnxruntime/session-cache.ts';
+import { isArrangementName, layoutOf } from '../training/arrangement.ts';
+import type { Placed } from '../training/batch.ts';
+import { decodeOneStep } from './one-step.ts';
+
+/** The proto-tokens of each segment of a file, and where they stand. */
+export function placedSegments(file: ProtoFile): Placed[] {
+  const { arrangement, hiddenSize: width } = file;
+  if (!isArrangementName(arrangement))
+    throw new UserError(
+      `The file uses the arrangement "${arrangement}", which this version does not know; update Proto-Tokens.`,
+    );
+  const row = (vectors: Float32Array, index: number): Float32Array =>
+    vectors.subarray(index * width, (index + 1) * width);
+  return file.segmentLengths.map((length, i) => ({
+    protoTokens: [row(file.e, i), row(file.m, file.sharedM ? 0 : i)],
+    layout: layoutOf(arrangement, length),
+  }));
+}
+
+/** @throws UserError when the file was made with another model than this one. */
+export function checkModel(file: ProtoFile, model: Model): void {
+  if (file.model.fingerprint === model.fingerprint) return;
+  const revision = file.model.revision ? ` at revision ${file.model.revision}` : '';
+  throw new UserError(
+    `The file was made with the model ${file.model.id}${revision}, and ${model.id} at ${model.folder} is another one; name the right folder with --model.`,
+  );
+}
+
+/**
+ * The exact text of a file: one forward pass, the file's corrections, and what the tokenizer could not carry.
+ *
+ * @throws UserError when the file is of another model, or the passes of this device differ so much from those of the
+ *   device it was made on that the text would not be exact.
+ */
+export async function decodeProto(
+  model: Model,
+  sessions: SessionCache,
+  file: ProtoFile,
+): Promise<{ text: string; tokens: Int32Array }> {
+  checkModel(file, model);
+  const segments = await decodeOneStep(model, sessions, placedSegments(file));
+  const tokens = Int32Array.from(segments.flatMap(segment => [...segment]));
+  for (const [position, token] of file.corrections) tokens[position] = token;
+  const text = applyPatches(model.tokenizer.decode([...tokens]), file.text.patches);
+  if (hashText(text) !== file.text.sha256)
+    throw new UserError(
+      `This device computes other tokens than the one the file was made on (${file.training.device}); decode it there, or with --device cpu.`,
+    );
+  return { text, tokens };
+}

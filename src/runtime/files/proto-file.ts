@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { narrowToFloat16, widenFloat16 } from './float16.ts';
+import { parseSafetensors, type SafetensorsHeader, writeSafetensors } from './safetensors.ts';
+
+const formatName = 'proto-tokens';
+const formatVersion = 1;
+
+const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const positive = z.number().int().min(1).max(10_000_000);
+
+/** What the metadata of a file say, beside the vectors themselves. */
+const contentSchema = z.object({
+  model: z.object({
+    id: z.string(),
+    revision: z.string().nullable(),
+    architecture: z.string(),
+    fingerprint: z.string(),
+  }),
+  arrangement: z.string(),
+  /** Tokens of each segment, in the order of the text. */
+  segmentLengths: z.array(positive).min(1),
+  /** (position in the whole text, token id) of what the forward pass does not get right, by position. */
+  corrections: z.array(z.tuple([count, count])),
+  text: z.object({
+    /** Over its UTF-16 code units, little endian: it tells lone surrogates apart. */
+    sha256: z.string().length(64),
+    utf8Bytes: count,
+    /** Through zlib at its default level. */
+    deflatedBytes: count,
+    /** What the decoded text needs to become the exact one. */
+    patches: z.array(z.object({ start: count, end: count, text: z.string() })),
+  }),
+  training: z.object({
+    recipe: z.string(),
+    seed: z.number(),
+    /** Gradient evaluations of each segment. */
+    steps: z.array(count),
+    /** Share of the tokens that come out right before corrections. */
+    accuracy: z.number().min(0).max(1),
+    device: z.string(),
+    /** Of this program. */
+    version: z.string(),
+  }),
+});
+
+type Content = z.output<typeof contentSchema>;
+const contentKeys = Object.keys(contentSchema.shape) as (keyof Content)[];
+
+/** A compressed text: S segments with their vectors, and what they cannot carry. */
+export interface ProtoFile extends Content {
+  readonly hiddenSize: number;
+  /** [S,d] */
+  readonly e: Float32Array;
+  /** [S,d], or [1,d] when all segments share it. */
+  readonly m: Float32Array;
+  readonly sharedM: boolean;
+  /** Element type of the vectors in the file. */
+  readonly storage: 'F32' | 'F16';
+}
+
+/** Everything in bytes. The parts of the file add up to it. */
+export interface Sizes {
+  readonly file: number;
+  readonly vectors: number;
+  readonly corrections: number;
+  readonly patches: number;
+  /** All else: the description of the file, model and training. */
+  readonly header: number;
+  /** The text in UTF-8, and that through zlib. */
+  readonly text: number;
+  readonly deflated: number;
+}
+
+export function hashText(text: string): string {
+  return createHash('sha256').update(text, 'utf16le').digest('hex');
+}
+
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(JSON.stringify(value)));
+
+/** What takes how much room in a file. */
+export function sizesOf(bytes: Uint8Array, { e, m, storage, corrections, text }: ProtoFile): Sizes {
+  const vectors = (e.length + m.length) * (storage === 'F16' ? 2 : 4);
+  const parts = {
+    vectors,
+    corrections: corrections.length ? jsonBytes(corrections) : 0,
+    patches: text.patches.length ? jsonBytes(text.patches) : 0,
+  };
+  const header = bytes.length - parts.vectors - parts.corrections - parts.patches;
+  return { file: bytes.length, ...parts, header, text: text.utf8Bytes, deflated: text.deflatedBytes };
+}
+
+/** The bytes of a file: a valid safetensors file, which any reader of that format can load `e` and `m` from. */
+export function writeProto(file: ProtoFile): Uint8Array {
+  const { hiddenSize, storage, e, m } = file;
+  const metadata: Record<string, string> = { format: formatName, format_version: String(formatVersion) };
+  for (const key of contentKeys) metadata[key] = JSON.stringify(file[key]);
+  const tensor = (name: string, values: Float32Array) => {
+    const stored = storage === 'F16' ? narrowToFloat16(values) : values;
+    const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
+    return { name, dtype: storage, shape: [values.length / hiddenSize, hiddenSize], bytes };
+  };
+  return writeSafetensors(metadata, [tensor('e', e), tensor('m', m)]);
+}
+
+/** What a file with the ending .proto is, from its first bytes. */
+export function sniffProto(bytes: Uint8Array): 'proto-tokens' | 'schema' | 'other' {
+  const start = new TextDecoder().decode(bytes.subarray(0, 4096));
+  if (bytes[8] === 0x7b && start.includes(`"format":"${formatName}"`)) return 'proto-tokens';
+  return /(^|\n)\s*(syntax|edition)\s*=|(^|\n)\s*(message|enum|service|package|import)\s/.test(start)
+    ? 'schema'
+    : 'other';
+}
+
+/**
+ * Reads a file.
+ *
+ * @param name the file's name, for messages
+ * @throws UserError when it is something else, of a newer format, or damaged.
+ */
+export function readProto(bytes: Uint8Array, name: string): ProtoFile {
+  const kind = sniffProto(bytes);
+  if (kind === 'schema') throw new UserError(`${name} is a Protocol Buffers schema, not a file of proto-tokens.`);
+  const header = parseSafetensors(bytes, name);
+  if (header.metadata.format !== formatName)
+    throw new UserError(`${name} holds tensors but not proto-tokens; it was not made by this program.`);
+  const version = Number(header.metadata.format_version);
+  if (version > formatVersion)
+    throw new UserError(
+      `${name} is of format ${version} and this version reads format ${formatVersion}; update Proto-Tokens.`,
+    );
+  const content = parseContent(header, name);
+  const e = vectorsOf(bytes, header, 'e', name);
+  const m = vectorsOf(bytes, header, 'm', name);
+  const segments = content.segmentLengths.length;
+  const shapesFit =
+    e.rows === segments && (m.rows === segments || m.rows === 1) && e.width === m.width && e.dtype === m.dtype;
+  if (!shapesFit) throw damaged(name, 'its vectors do not fit its segments');
+  checkCorrections(content, name);
+  return { ...content, hiddenSize: e.width, e: e.values, m: m.values, sharedM: m.rows === 1, storage: e.dtype };
+}
+
+function damaged(name: string, problem: string): UserError {
+  return new UserError(`${name} is damaged (${problem}); restore it from a copy.`);
+}
+
+function parseContent({ metadata }: SafetensorsHeader, name: string): Content {
+  const raw: Record<string, unknown> = {};
+  for (const key of contentKeys) {
+    try {
+      raw[key] = JSON.parse(metadata[key] ?? '');
+    } catch {
+      throw damaged(name, `its ${key} cannot be read`);
+    }
+  }
+  const parsed = contentSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw damaged(name, `its ${parsed.error.issues[0]?.path.join('.')} makes no sense`);
+}
+
+function checkCorrections({ corrections, segmentLengths, text }: Content, name: string): void {
+  const tokens = segmentLengths.reduce((sum, length) => sum + length, 0);
+  let previous = -1;
+  for (const [position] of corrections) {
+    if (position <= previous || position >= tokens) throw damaged(name, 'its corrections are out of order');
+    previous = position;
+  }
+  let end = 0;
+  for (const patch of text.patches) {
+    if (patch.start < end || patch.end < patch.start) throw damaged(name, 'its patches are out of order');
+    end = patch.end;
+  }
+}
+
+function vectorsOf(bytes: Uint8Array, { tensors }: SafetensorsHeader, tensor: string, name: string) {
+  const found = tensors.get(tensor);
+  const [rows, width] = found?.shape ?? [];
+  if (!found || !rows || !width || found.shape.length !== 2) throw damaged(name, `it has no vectors ${tensor}`);
+  const { dtype } = found;
+  if (dtype !== 'F32' && dtype !== 'F16') throw damaged(name, `its vectors are ${dtype}`);
+  // A copy of its own begins at a multiple of every element's size.
+  const { buffer } = bytes.slice(found.begin, found.end);
+  const values = dtype === 'F16' ? widenFloat16(new Uint16Array(buffer)) : new Float32Array(buffer);
+  if (!values.every(Number.isFinite)) throw damaged(name, `its vectors ${tensor} are not finite`);
+  return { rows, width, dtype, values };
+}

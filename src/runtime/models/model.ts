@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import { expectedTensors } from './architectures/tensors.ts';
+import { type Checkpoint, type CheckpointTensor, openCheckpoint, readJson, readTensorBytes } from './checkpoint.ts';
+import { type ModelConfig, parseConfig } from './config.ts';
+import { TextTokenizer } from './tokenizer.ts';
+
+/** A frozen language model: what it computes, where its weights lie, how it reads text. */
+export interface Model {
+  readonly folder: string;
+  /** "organisation/name" when it lies in the Hugging Face cache, else the name of its folder. */
+  readonly id: string;
+  /** Commit of the Hugging Face repository, when it is known. */
+  readonly revision: string | null;
+  readonly config: ModelConfig;
+  readonly checkpoint: Checkpoint;
+  readonly tokenizer: TextTokenizer;
+  /** Equal for models that compute the same, wherever and in however many shards they lie. */
+  readonly fingerprint: string;
+}
+
+/**
+ * Opens an ordinary Hugging Face folder. Weights are checked by name and shape, not read.
+ *
+ * @throws UserError when anything is missing, damaged, or of a kind that is not computed here.
+ */
+export async function openModel(folder: string): Promise<Model> {
+  const place = resolve(folder);
+  const found = await stat(place).catch(() => undefined);
+  if (!found?.isDirectory())
+    throw new UserError(
+      `There is no model folder ${place}; get one with "hf download" (gated models ask you to accept their licence first) and name its folder.`,
+    );
+  const config = parseConfig(await readJson(join(place, 'config.json')), join(place, 'config.json'));
+  const checkpoint = await openCheckpoint(place);
+  const needed = neededTensors(config, checkpoint);
+  const tokenizer = await TextTokenizer.load(place);
+  const fingerprint = await fingerprintOf(config, needed, tokenizer);
+  return {
+    folder: place,
+    ...nameOf(place),
+    config,
+    checkpoint: { folder: place, tensors: needed },
+    tokenizer,
+    fingerprint,
+  };
+}
+
+/** The hub's cache keeps a model in models--organisation--name/snapshots/revision. */
+function nameOf(folder: string): { id: string; revision: string | null } {
+  const repository = basename(dirname(dirname(folder)));
+  if (basename(dirname(folder)) !== 'snapshots' || !repository.startsWith('models--'))
+    return { id: basename(folder), revision: null };
+  return { id: repository.slice('models--'.length).replace('--', '/'), revision: basename(folder) };
+}
+
+function neededTensors(config: ModelConfig, checkpoint: Checkpoint): Map<string, CheckpointTensor> {
+  const needed = new Map<string, CheckpointTensor>();
+  for (const [name, shape] of expectedTensors(config)) {
+    const tensor = checkpoint.tensors.get(name);
+    if (!tensor)
+      throw new UserError(
+        `${checkpoint.folder} lacks the weight ${name} of a ${config.architecture} language model; get a complete checkpoint of the whole model, its head included.`,
+      );
+    if (tensor.shape.join() !== shape.join())
+      throw new UserError(
+        `${checkpoint.folder} holds ${name} as [${tensor.shape.join(', ')}] where config.json asks for [${shape.join(', ')}]; the two do not belong together.`,
+      );
+    if (!['F32', 'F16', 'BF16'].includes(tensor.dtype))
+      throw new UserError(
+        `${checkpoint.folder} holds ${name} as ${tensor.dtype}; only F32, F16 and BF16 weights are computed with.`,
+      );
+    needed.set(name, tensor);
+  }
+  return needed;
+}
+
+const sampleBytes = 4096;
+
+/**
+ * Hash of the configuration, the tokenizer, and of each weight its name, type, shape and some bytes from its beginning,
+ * middle and end: milliseconds for any size, and training touches every weight everywhere.
+ */
+async function fingerprintOf(
+  config: ModelConfig,
+  tensors: ReadonlyMap<string, CheckpointTensor>,
+  tokenizer: TextTokenizer,
+): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([Object.entries(config).sort(), tokenizer.fingerprint]));
+  for (const [name, tensor] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(JSON.stringify([name, tensor.dtype, tensor.shape]));
+    const length = Math.min(sampleBytes, tensor.byteLength);
+    const rest = tensor.byteLength - length;
+    for (const from of new Set([0, Math.floor(rest / 2), rest]))
+      hash.update(await readTensorBytes(tensor, from, length));
+  }
+  return hash.digest('hex');
+}

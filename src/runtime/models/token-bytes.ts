@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+
+const addedToken = z.object({ id: z.number().int(), content: z.string() });
+const decoderSchema: z.ZodType<Decoder> = z.lazy(() =>
+  z.looseObject({ type: z.string(), decoders: z.array(decoderSchema).optional() }),
+);
+interface Decoder {
+  readonly type: string;
+  readonly decoders?: readonly Decoder[] | undefined;
+}
+
+/** The parts of a tokenizer.json that say which bytes a token stands for. */
+export const tokenizerSchema = z.looseObject({
+  added_tokens: z.array(addedToken).default([]),
+  decoder: decoderSchema.nullish(),
+  model: z.looseObject({ type: z.string(), vocab: z.record(z.string(), z.number().int()) }),
+});
+export type TokenizerJson = z.output<typeof tokenizerSchema>;
+
+/** The two ways in which tokens hold bytes. */
+type Family = 'byte-level' | 'sentencepiece';
+
+const encoder = new TextEncoder();
+
+/** GPT-2's printable stand-ins for the 256 bytes, as a map from character to byte. */
+function byteAlphabet(): Map<string, number> {
+  const printable = (byte: number): boolean =>
+    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
+  const alphabet = new Map<string, number>();
+  let next = 256;
+  for (let byte = 0; byte < 256; byte++) alphabet.set(String.fromCodePoint(printable(byte) ? byte : next++), byte);
+  return alphabet;
+}
+
+function familyOf(decoder: Decoder | null | undefined, place: string): Family {
+  const types = decoder?.decoders?.map(({ type }) => type) ?? [decoder?.type ?? 'none'];
+  if (types.includes('ByteLevel')) return 'byte-level';
+  if (types.includes('ByteFallback')) return 'sentencepiece';
+  throw new UserError(
+    `${place} cannot be used: a tokenizer with the decoder "${types.join(', ')}" is not known here, only byte-level and SentencePiece ones.`,
+  );
+}
+
+/** The exact bytes of every token of a tokenizer. */
+export class TokenBytes {
+  /** Whether the tokenizer puts a space before the text, which decoding takes away again. */
+  readonly prependsSpace: boolean;
+  private readonly bytes = new Map<number, Uint8Array>();
+
+  /** @throws UserError when tokens hold their bytes in a way we do not know. */
+  constructor(json: TokenizerJson, place: string) {
+    const family = familyOf(json.decoder, place);
+    this.prependsSpace = family === 'sentencepiece';
+    const alphabet = byteAlphabet();
+    for (const [token, id] of Object.entries(json.model.vocab))
+      this.bytes.set(id, family === 'byte-level' ? fromAlphabet(token, alphabet) : fromPiece(token));
+    for (const { id, content } of json.added_tokens) this.bytes.set(id, encoder.encode(content));
+  }
+
+  /** Empty for ids that the tokenizer does not have: models pad their vocabulary. */
+  of(id: number): Uint8Array {
+    return this.bytes.get(id) ?? new Uint8Array();
+  }
+
+  has(id: number): boolean {
+    return this.bytes.has(id);
+  }
+}
+
+function fromAlphabet(token: string, alphabet: ReadonlyMap<string, number>): Uint8Array {
+  const bytes: number[] = [];
+  for (const character of token) {
+    const byte = alphabet.get(character);
+    if (byte === undefined) return encoder.encode(token);
+    bytes.push(byte);
+  }
+  return Uint8Array.from(bytes);
+}
+
+function fromPiece(token: string): Uint8Array {
+  const byte = /^<0x([0-9A-F]{2})>$/.exec(token)?.[1];
+  return byte === undefined ? encoder.encode(token.replaceAll('▁', ' ')) : Uint8Array.of(Number.parseInt(byte, 16));
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { messageOf, UserError } from '../errors.ts';
+import { patchesOf, pieces, rangesInDecoded, type TextPatch, type TextRange, toSource } from './alignment.ts';
+import { readJson } from './checkpoint.ts';
+import { TokenBytes, type TokenizerJson, tokenizerSchema } from './token-bytes.ts';
+
+/** Lone surrogates cannot be written in UTF-8; they become U+FFFD, as in every encoder. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
+
+/** The tokenizer of a model: text to token ids, ids to exact bytes, tokens to their place in the text. */
+export class TextTokenizer {
+  private constructor(
+    private readonly tokenizer: Tokenizer,
+    private readonly bytes: TokenBytes,
+    /** Hash of everything in tokenizer.json that decides about the ids of a text. */
+    readonly fingerprint: string,
+  ) {}
+
+  /** @throws UserError when the files are missing or broken, or the tokenizer is of a kind that we cannot align. */
+  static async load(folder: string): Promise<TextTokenizer> {
+    const place = join(folder, 'tokenizer.json');
+    const json = tokenizerSchema.safeParse(await readJson(place));
+    if (!json.success) throw new UserError(`${place} is not a tokenizer in the Hugging Face format; get it anew.`);
+    const config = await readJson(join(folder, 'tokenizer_config.json')).catch(() => ({}));
+    const bytes = new TokenBytes(json.data, place);
+    try {
+      return new TextTokenizer(new Tokenizer(json.data, config ?? {}), bytes, fingerprintOf(json.data));
+    } catch (error) {
+      throw new UserError(`${place} cannot be used (${messageOf(error)}); get it anew or choose another model.`);
+    }
+  }
+
+  /** Token ids of a text, without the special tokens that a model may want around it. */
+  encode(text: string): number[] {
+    return text ? this.tokenizer.encode(text, { add_special_tokens: false }).ids : [];
+  }
+
+  /** The bytes that tokens stand for, read as UTF-8. Nothing is cleaned up. */
+  decode(ids: readonly number[]): string {
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(ids.map(id => this.bytes.of(id))));
+    return this.bytes.prependsSpace && text.startsWith(' ') ? text.slice(1) : text;
+  }
+
+  /** Exact bytes of a token; empty for ids beyond the tokenizer's vocabulary. */
+  bytesOf(id: number): Uint8Array {
+    return this.bytes.of(id);
+  }
+
+  /** A token for a person to read. Parts of characters are shown as bytes, unknown ids as such. */
+  tokenText(id: number): string {
+    if (!this.bytes.has(id)) return `<id ${id}>`;
+    const bytes = this.bytes.of(id);
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      return [...bytes].map(byte => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`).join('');
+    }
+  }
+
+  /**
+   * The range of each token in the text, for `ids` that are the encoding of `text`. Ranges are UTF-16 offsets in the
+   * text as it is, before any normalisation; tokens that share a character share its range.
+   */
+  align(text: string, ids: readonly number[]): TextRange[] {
+    const decoded = this.decode(ids);
+    const lengths = ids.map(id => this.bytes.of(id).length);
+    const stripped = lengths.reduce((sum, length) => sum + length, 0) - Buffer.byteLength(decoded);
+    if (this.bytes.prependsSpace && stripped === 1) lengths[0] = (lengths[0] ?? 1) - 1;
+    return toSource(rangesInDecoded(decoded, lengths), this.changedPieces(text, decoded));
+  }
+
+  /** What the decoded text needs to become the text again; empty when the tokenizer keeps all of it. */
+  patches(text: string, ids: readonly number[]): TextPatch[] {
+    return patchesOf(text, this.changedPieces(text, this.decode(ids)));
+  }
+
+  private changedPieces(text: string, decoded: string) {
+    const { normalizer } = this.tokenizer;
+    return pieces(text, decoded, piece => {
+      const clean = wellFormed(piece);
+      // SentencePiece writes spaces as this sign and reads it back as a space.
+      if (this.bytes.prependsSpace) return clean.replaceAll('▁', ' ');
+      return normalizer ? normalizer.normalize(clean) : clean;
+    });
+  }
+}
+
+function fingerprintOf({ model, added_tokens, decoder, ...rest }: TokenizerJson): string {
+  const parts = [model, added_tokens, decoder, rest.normalizer, rest.pre_tokenizer];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

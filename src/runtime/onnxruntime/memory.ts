@@ -1,0 +1,45 @@
+import { UserError } from '../errors.ts';
+import type { DeviceName } from './device-names.ts';
+
+const bytesPerNumber = 4;
+/** Share of the free memory that weights may take; the rest is for activations and for everybody else. */
+const usable = 0.8;
+
+export interface MemoryPlan {
+  readonly packWeights: boolean;
+  /** Sessions that may be held at the same time. */
+  readonly sessions: number;
+}
+
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+
+/**
+ * How to hold a model's weights on a device. On the CPU a packed copy for the forward and one for the backward product
+ * make steps 1.6 to 3 times faster, so weights are packed whenever both fit.
+ *
+ * @param parameters numbers in the checkpoint
+ * @param mapped whether the checkpoint is float32 and so can stay a memory map of its file
+ * @param free bytes of memory that may be used
+ * @throws UserError when not even one unpacked copy fits.
+ */
+export function planMemory(
+  device: DeviceName,
+  parameters: number,
+  mapped: boolean,
+  free = process.availableMemory(),
+): MemoryPlan {
+  const copy = parameters * bytesPerNumber;
+  // On a card the weights take its memory, not ours, and packing does not exist.
+  if (device !== 'cpu') return { packWeights: false, sessions: 4 };
+  const unpacked = mapped ? 0 : copy;
+  if (unpacked > free * usable)
+    throw new UserError(
+      `The model needs ${gibibytes(unpacked)} as 32-bit numbers and only ${gibibytes(free)} are free; close something or choose a smaller model.`,
+    );
+  // While a session is made the widened copy and the packed ones exist together.
+  const packed = 2 * copy + unpacked;
+  const fitting = Math.floor((free * usable) / packed);
+  return fitting
+    ? { packWeights: true, sessions: Math.min(8, fitting) }
+    : { packWeights: false, sessions: mapped ? 4 : 1 };
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { AdamW } from '../../../src/runtime/training/adamw.ts';
+import { Lbfgs } from '../../../src/runtime/training/lbfgs.ts';
+import { normalNumbers } from '../../../src/runtime/training/random.ts';
+import type { Evaluation, Solver, SolverState } from '../../../src/runtime/training/solver.ts';
+
+type Objective = (x: Float32Array) => Evaluation;
+
+/** Σ 100 (x[2i+1] - x[2i]²)² + (1 - x[2i])², whose valley is narrow and curved. */
+const rosenbrock: Objective = x => {
+  let objective = 0;
+  const gradient = new Float32Array(x.length);
+  for (let i = 0; i < x.length; i += 2) {
+    const [a, b] = [x[i] as number, x[i + 1] as number];
+    const gap = b - a * a;
+    objective += 100 * gap * gap + (1 - a) ** 2;
+    gradient[i] = -400 * a * gap - 2 * (1 - a);
+    gradient[i + 1] = 200 * gap;
+  }
+  return { objective, gradient };
+};
+
+const constants = { pairs: 20, decrease: 1e-4, curvature: 0.9, trials: 20 };
+const lbfgs = (start: Float32Array, restored?: SolverState): Lbfgs =>
+  new Lbfgs(start, constants, kick => normalNumbers(start.length, [1], kick), restored);
+
+/** Runs a solver; returns the evaluations until the objective is below the goal, or undefined. */
+function stepsTo(goal: number, solver: Solver, objective: Objective, most: number): number | undefined {
+  for (let step = 1; step <= most; step++) {
+    const evaluation = objective(solver.point);
+    if (evaluation.objective < goal) return step;
+    solver.tell(evaluation);
+  }
+  return undefined;
+}
+
+describe('L-BFGS', () => {
+  test('finds the end of a curved valley in a few dozen evaluations', () => {
+    const start = Float32Array.from({ length: 20 }, (_, i) => (i % 2 ? 1 : -1.2));
+    expect(stepsTo(1e-6, lbfgs(start), rosenbrock, 200)).toBeLessThan(150);
+  });
+
+  test('takes the exact minimum of a quadratic in about as many steps as it has distinct curvatures', () => {
+    const curvatures = [1, 4, 9, 100, 1000];
+    const quadratic: Objective = x => ({
+      objective: x.reduce((sum, value, i) => sum + ((curvatures[i] as number) * value * value) / 2, 0),
+      gradient: x.map((value, i) => (curvatures[i] as number) * value),
+    });
+    expect(stepsTo(1e-8, lbfgs(Float32Array.from([1, 1, 1, 1, 1])), quadratic, 60)).toBeDefined();
+  });
+
+  test('treats values that are not finite as a step too far', () => {
+    const walled: Objective = x => {
+      const [a] = x as unknown as [number];
+      return a > 0.5
+        ? { objective: Number.NaN, gradient: Float32Array.of(Number.NaN) }
+        : { objective: (a - 0.5) ** 2, gradient: Float32Array.of(2 * (a - 0.5)) };
+    };
+    expect(stepsTo(1e-6, lbfgs(Float32Array.of(-8)), walled, 100)).toBeDefined();
+  });
+
+  test('moves on where the gradient vanishes, is not finite, or points uphill', () => {
+    const saddle: Objective = x => ({
+      objective: 1 - x.reduce((sum, v) => sum + Math.exp(-v * v), 0),
+      gradient: new Float32Array(x.length),
+    });
+    const broken: Objective = x => ({ objective: Number.NaN, gradient: x.map(() => Number.NaN) });
+    const lying: Objective = x => ({ objective: x.reduce((sum, v) => sum + v * v, 0), gradient: x.map(v => -2 * v) });
+    for (const objective of [saddle, broken, lying]) {
+      const solver = lbfgs(Float32Array.of(1, 2));
+      const visited = new Set<string>();
+      for (let step = 0; step < 300; step++) {
+        visited.add(solver.point.join());
+        expect([...solver.point].every(Number.isFinite)).toBe(true);
+        solver.tell(objective(solver.point));
+      }
+      expect(visited.size).toBeGreaterThan(100);
+    }
+  });
+
+  test('goes on from its state exactly as it would have', () => {
+    const start = Float32Array.from({ length: 20 }, (_, i) => (i % 2 ? 1 : -1.2));
+    for (const pause of [0, 1, 7, 30]) {
+      const whole = lbfgs(start);
+      for (let i = 0; i < pause; i++) whole.tell(rosenbrock(whole.point));
+      const resumed = lbfgs(start, structuredClone(whole.state()));
+      for (let i = 0; i < 40; i++) {
+        expect(resumed.point).toEqual(whole.point);
+        whole.tell(rosenbrock(whole.point));
+        resumed.tell(rosenbrock(resumed.point));
+      }
+    }
+  });
+});
+
+describe('AdamW', () => {
+  const paper = { learningRate: 0.01, beta1: 0.9, beta2: 0.9, weightDecay: 0.01, epsilon: 1e-8 };
+
+  test('makes the steps of torch.optim.AdamW', () => {
+    // torch 1.13: p = [1, -2]; three steps with gradients [0.5, -1], [0.25, 3], [-1, 0]
+    const solver = new AdamW(Float32Array.of(1, -2), paper);
+    for (const gradient of [Float32Array.of(0.5, -1), Float32Array.of(0.25, 3), Float32Array.of(-1, 0)])
+      solver.tell({ objective: 0, gradient });
+    expect(solver.point[0]).toBeCloseTo(0.9822351336479187, 6);
+    expect(solver.point[1]).toBeCloseTo(-1.9980899095535278, 6);
+  });
+
+  test('is not poisoned by an evaluation that is not finite', () => {
+    const solver = new AdamW(Float32Array.of(1), paper);
+    solver.tell({ objective: Number.NaN, gradient: Float32Array.of(Number.NaN) });
+    solver.tell({ objective: 1, gradient: Float32Array.of(1) });
+    expect(solver.point[0]).toBeCloseTo(0.9899, 4);
+  });
+
+  test('goes on from its state exactly as it would have', () => {
+    const whole = new AdamW(Float32Array.of(3, 4), paper);
+    for (let i = 0; i < 5; i++) whole.tell(rosenbrock(whole.point));
+    const resumed = new AdamW(Float32Array.of(0, 0), paper, structuredClone(whole.state()));
+    for (let i = 0; i < 5; i++) {
+      whole.tell(rosenbrock(whole.point));
+      resumed.tell(rosenbrock(resumed.point));
+    }
+    expect(resumed.point).toEqual(whole.point);
+  });
+});
