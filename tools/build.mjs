@@ -11,9 +11,13 @@ export async function bundle() {
     format: 'esm',
     target: 'node20',
     external: ['onnxruntime-node'],
-    // Bundled CommonJS packages call require() for Node's own modules.
+    // Bundled CommonJS packages expect Node's require and __filename.
     banner: {
-      js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
+      js: [
+        "import { createRequire as createBundledRequire } from 'node:module';",
+        'const require = createBundledRequire(import.meta.url);',
+        "const __filename = new URL(import.meta.url).pathname;",
+      ].join('\n'),
     },
     sourcemap: 'linked',
     logLevel: 'warning',

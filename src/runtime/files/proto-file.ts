@@ -180,7 +180,7 @@ function vectorsOf(bytes: Uint8Array, { tensors }: SafetensorsHeader, tensor: st
   const { dtype } = found;
   if (dtype !== 'F32' && dtype !== 'F16') throw damaged(name, `its vectors are ${dtype}`);
   // A copy of its own begins at a multiple of every element's size.
-  const { buffer } = bytes.slice(found.begin, found.end);
+  const { buffer } = new Uint8Array(bytes.subarray(found.begin, found.end));
   const values = dtype === 'F16' ? widenFloat16(new Uint16Array(buffer)) : new Float32Array(buffer);
   if (!values.every(Number.isFinite)) throw damaged(name, `its vectors ${tensor} are not finite`);
   return { rows, width, dtype, values };
