@@ -29,6 +29,7 @@ export async function compressTo(
       signal =>
         engine.compress(
           {
+            job: out,
             folder: options.model,
             device: options.device,
             text,

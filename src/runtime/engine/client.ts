@@ -34,6 +34,12 @@ export class EngineCrash extends Error {
   override readonly name = 'EngineCrash';
 }
 
+/** Who follows a job. */
+interface Watcher {
+  watched: boolean;
+  readonly onProgress: ((progress: CompressionProgress) => void) | undefined;
+}
+
 /** A job that keeps killing the engine is given up. */
 const mostCrashes = 3;
 
@@ -50,8 +56,7 @@ interface Running {
  */
 export class EngineClient {
   private running: Running | undefined;
-  private readonly progressOf = new Map<string, (progress: CompressionProgress) => void>();
-  private jobs = 0;
+  private readonly watchers = new Map<string, Watcher>();
 
   constructor(private readonly options: EngineOptions) {}
 
@@ -83,15 +88,16 @@ export class EngineClient {
    * @throws UserError when the text, the options or the model are at fault, or the engine dies again and again.
    */
   async compress(
-    request: Omit<protocol.CompressRequest, 'job' | 'watched'>,
+    request: Omit<protocol.CompressRequest, 'watched'>,
     hooks: CompressHooks = {},
   ): Promise<protocol.CompressResult> {
-    const job = `job-${++this.jobs}`;
-    if (hooks.onProgress) this.progressOf.set(job, hooks.onProgress);
+    const { job } = request;
+    const watcher = { watched: hooks.onProgress !== undefined, onProgress: hooks.onProgress };
+    this.watchers.set(job, watcher);
     try {
       for (let crashes = 1; ; crashes++) {
         try {
-          return await this.cancellable({ ...request, job, watched: hooks.onProgress !== undefined }, hooks.signal);
+          return await this.cancellable({ ...request, watched: watcher.watched }, hooks.signal);
         } catch (error) {
           if (!(error instanceof EngineCrash) || hooks.signal?.aborted) throw error;
           if (crashes === mostCrashes)
@@ -102,12 +108,15 @@ export class EngineClient {
         }
       }
     } finally {
-      this.progressOf.delete(job);
+      this.watchers.delete(job);
     }
   }
 
-  /** Progress of the jobs is sent only while somebody looks. */
+  /** Whether progress of a running job is wanted: it is sent only while somebody looks. */
   async watch(job: string, watched: boolean): Promise<void> {
+    const watcher = this.watchers.get(job);
+    if (!watcher) return;
+    watcher.watched = watched;
     await this.running?.connection.sendNotification(protocol.watch, { job, watched });
   }
 
@@ -167,15 +176,16 @@ export class EngineClient {
         for (const line of text.split('\n')) if (line.trim()) log?.(line);
       });
     const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
-    connection.onNotification(protocol.progress, ({ job, progress }) => this.progressOf.get(job)?.(progress));
+    connection.onNotification(protocol.progress, ({ job, progress }) => this.watchers.get(job)?.onProgress?.(progress));
     connection.onError(([error]) => log?.(`engine connection: ${error.message}`));
     const ended = new Promise<never>((_, reject) => {
       child.once('exit', (code, signal) => {
         const reason = `the engine's process ended ${signal ? `by ${signal}` : `with code ${code}`}`;
         log?.(reason);
-        connection.dispose();
         if (this.running?.child === child) this.running = undefined;
+        // First the reason: disposing rejects what is pending with one that tells nobody anything.
         reject(new EngineCrash(reason));
+        connection.dispose();
       });
       child.once('error', error => reject(new EngineCrash(`the engine could not be started: ${error.message}`)));
     });

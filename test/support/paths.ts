@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const repository = new URL('../../', import.meta.url);
+export const inRepository = (path: string): string => fileURLToPath(new URL(path, repository));
+export const demoModel = inRepository('media/demo-model');
+export const fixtureModel = (name: string): string => inRepository(`test/fixtures/models/${name}`);
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'proto-tokens-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
