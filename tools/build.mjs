@@ -16,7 +16,7 @@ export async function bundle() {
       js: [
         "import { createRequire as createBundledRequire } from 'node:module';",
         'const require = createBundledRequire(import.meta.url);',
-        "const __filename = new URL(import.meta.url).pathname;",
+        'const __filename = new URL(import.meta.url).pathname;',
       ].join('\n'),
     },
     sourcemap: 'linked',

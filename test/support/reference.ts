@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { arrangementNames } from '../../src/runtime/training/arrangement.ts';
+import { fixtureModel } from './paths.ts';
+
+const numbers = z.array(z.number());
+const referenceSchema = z.object({
+  cases: z.array(
+    z.object({
+      arrangement: z.enum(arrangementNames),
+      tokens: numbers,
+      sharpness: z.number(),
+      e: numbers,
+      m: numbers,
+      nll: numbers,
+      objective: z.number(),
+      predicted: numbers,
+      rank: numbers,
+      gradient_e: numbers,
+      gradient_m: numbers,
+    }),
+  ),
+  autoregressive: z.object({ ids: numbers, nll: numbers }),
+});
+
+export type Reference = z.output<typeof referenceSchema>;
+export type ReferenceCase = Reference['cases'][number];
+
+export const fixtureNames = [
+  'neox-parallel-f32',
+  'neox-sequential-f16',
+  'llama-tied-bf16',
+  'llama-sharded-f32',
+  'llama-sharded-f16',
+] as const;
+
+/** What PyTorch computed for a fixture model: see test/fixtures/make_models.py. */
+export function referenceOf(name: string): Reference {
+  return referenceSchema.parse(JSON.parse(readFileSync(join(fixtureModel(name), 'reference.json'), 'utf8')));
+}
+
+/** Greatest difference, as a share of the greatest value. */
+export function relativeError(actual: ArrayLike<number>, expected: readonly number[]): number {
+  const scale = Math.max(...expected.map(Math.abs));
+  return Math.max(...expected.map((value, i) => Math.abs(value - (actual[i] ?? Number.NaN)))) / scale;
+}
