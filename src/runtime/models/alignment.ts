@@ -46,7 +46,29 @@ export function rangesInDecoded(decoded: string, byteLengths: readonly number[])
   });
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** The segmenter's time for each grapheme grows with the string that it is given, so it gets a window of the text. */
+const windowLength = 256;
+
+/** The graphemes of a text, in time proportional to its length. */
+function* graphemes(text: string): Generator<TextRange> {
+  let position = 0;
+  let length = windowLength;
+  while (position < text.length) {
+    const window = text.slice(position, position + length);
+    const reachesEnd = position + length >= text.length;
+    let whole = 0;
+    for (const { segment, index } of segmenter.segment(window)) {
+      const end = index + segment.length;
+      // The last one may go on beyond the window.
+      if (end === window.length && !reachesEnd) break;
+      yield { start: position + index, end: position + end };
+      whole = end;
+    }
+    position += whole;
+    length = whole ? windowLength : 2 * length;
+  }
+}
 
 /**
  * Cuts source and decoded text into pieces that correspond: grapheme by grapheme when normalising each by itself gives
@@ -57,14 +79,11 @@ export function pieces(source: string, decoded: string, normalize: (text: string
   if (source === decoded) return [];
   const result: Piece[] = [];
   let position = 0;
-  for (const { segment, index } of graphemes.segment(source)) {
+  for (const grapheme of graphemes(source)) {
+    const segment = source.slice(grapheme.start, grapheme.end);
     const made = normalize(segment);
     if (!decoded.startsWith(made, position)) return [betweenCommonEnds(source, decoded)];
-    if (made !== segment)
-      result.push({
-        source: { start: index, end: index + segment.length },
-        decoded: { start: position, end: position + made.length },
-      });
+    if (made !== segment) result.push(shifted(betweenCommonEnds(segment, made), grapheme.start, position));
     position += made.length;
   }
   return position === decoded.length ? result : [betweenCommonEnds(source, decoded)];
@@ -84,6 +103,13 @@ function betweenCommonEnds(source: string, decoded: string): Piece {
   return { source: { start: head, end: source.length - tail }, decoded: { start: head, end: decoded.length - tail } };
 }
 
+function shifted({ source, decoded }: Piece, inSource: number, inDecoded: number): Piece {
+  return {
+    source: { start: source.start + inSource, end: source.end + inSource },
+    decoded: { start: decoded.start + inDecoded, end: decoded.end + inDecoded },
+  };
+}
+
 /** The last piece that begins before an offset of the decoded text (or at it, when `orAt`). */
 function lastBefore(changed: readonly Piece[], offset: number, orAt: boolean): Piece | undefined {
   let [low, high] = [0, changed.length];
@@ -96,14 +122,19 @@ function lastBefore(changed: readonly Piece[], offset: number, orAt: boolean): P
   return changed[low - 1];
 }
 
-/** Moves ranges of the decoded text to the source; a range that touches a piece gets all of it. */
+/**
+ * Moves ranges of the decoded text to the source; a range that touches a piece gets all of it, so that text which the
+ * tokenizer drops belongs to the tokens on both sides.
+ */
 export function toSource(ranges: readonly TextRange[], changed: readonly Piece[]): TextRange[] {
   const beyond = (piece: Piece | undefined, offset: number): number =>
     piece ? piece.source.end + offset - piece.decoded.end : offset;
   return ranges.map(range => {
     const first = lastBefore(changed, range.start, true);
-    const last = lastBefore(changed, range.end, false);
-    const start = first && range.start < first.decoded.end ? first.source.start : beyond(first, range.start);
+    const dropped = lastBefore(changed, range.end, true);
+    const last = dropped?.decoded.end === range.end ? dropped : lastBefore(changed, range.end, false);
+    const inFirst = first && (range.start < first.decoded.end || range.start === first.decoded.start);
+    const start = inFirst ? first.source.start : beyond(first, range.start);
     const end = last && range.end <= last.decoded.end ? last.source.end : beyond(last, range.end);
     return { start, end: Math.max(start, end) };
   });
