@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { arrangementNames } from '../../src/runtime/training/arrangement.ts';
+import { arrangementNames, layoutOf } from '../../src/runtime/training/arrangement.ts';
+import type { Candidate } from '../../src/runtime/training/evaluator.ts';
 import { fixtureModel } from './paths.ts';
 
 const numbers = z.array(z.number());
@@ -39,6 +40,13 @@ export const fixtureNames = [
 export function referenceOf(name: string): Reference {
   return referenceSchema.parse(JSON.parse(readFileSync(join(fixtureModel(name), 'reference.json'), 'utf8')));
 }
+
+/** The point of the search that a case is about. */
+export const candidateOf = ({ arrangement, tokens, e, m }: ReferenceCase): Candidate => ({
+  protoTokens: [Float32Array.from(e), Float32Array.from(m)],
+  layout: layoutOf(arrangement, tokens.length),
+  tokens: Int32Array.from(tokens),
+});
 
 /** Greatest difference, as a share of the greatest value. */
 export function relativeError(actual: ArrayLike<number>, expected: readonly number[]): number {

@@ -2,16 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { scoreTokens } from '../../../src/runtime/decoding/one-step.ts';
 import { openModel } from '../../../src/runtime/models/model.ts';
 import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
-import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
-import { type Candidate, Evaluator } from '../../../src/runtime/training/evaluator.ts';
+import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { fixtureModel } from '../../support/paths.ts';
-import { fixtureNames, type ReferenceCase, referenceOf, relativeError } from '../../support/reference.ts';
-
-const candidateOf = ({ arrangement, tokens, e, m }: ReferenceCase): Candidate => ({
-  protoTokens: [Float32Array.from(e), Float32Array.from(m)],
-  layout: layoutOf(arrangement, tokens.length),
-  tokens: Int32Array.from(tokens),
-});
+import { candidateOf, fixtureNames, referenceOf, relativeError } from '../../support/reference.ts';
 
 describe.each(fixtureNames)('%s agrees with PyTorch', name => {
   for (const packWeights of [true, false])

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { decodeOneStep, scoreTokens } from '../../../src/runtime/decoding/one-step.ts';
+import { type Model, openModel } from '../../../src/runtime/models/model.ts';
+import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
+import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
+import { Attempt, advance } from '../../../src/runtime/training/attempt.ts';
+import { type CandidateEvaluation, Evaluator } from '../../../src/runtime/training/evaluator.ts';
+import type { Problem } from '../../../src/runtime/training/problem.ts';
+import { type RecipeName, recipeOf } from '../../../src/runtime/training/recipe.ts';
+import { fixtureModel } from '../../support/paths.ts';
+import { candidateOf, fixtureNames, referenceOf, relativeError } from '../../support/reference.ts';
+
+/** A Vulkan driver that needs no graphics card: SwiftShader, as Debian's chromium brings it. */
+const driver = vi.hoisted(() => {
+  const path = process.env.VK_DRIVER_FILES ?? '/usr/lib/chromium/vk_swiftshader_icd.json';
+  // Before the runtime is loaded, which happens with the imports.
+  process.env.VK_DRIVER_FILES = path;
+  return path;
+});
+const hasDriver = existsSync(driver);
+const why = hasDriver ? '' : ` (SKIPPED: there is no Vulkan driver ${driver}; install chromium and libvulkan1)`;
+
+test.runIf(process.env.CI)('the software Vulkan driver is installed where these tests must run', () => {
+  expect(hasDriver, `${driver} is missing; install chromium and libvulkan1`).toBe(true);
+});
+
+describe.skipIf(!hasDriver)(`WebGPU, never falling back to the CPU, computes what the CPU computes${why}`, () => {
+  const webgpu = new SessionCache({ device: 'webgpu', packWeights: false, forbidFallback: true }, 8);
+  const cpu = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+  afterAll(async () => {
+    await webgpu.dispose();
+    await cpu.dispose();
+  });
+
+  describe.each(fixtureNames)('for %s:', name => {
+    test('nll, objective, predictions and both gradients', async () => {
+      const model = await openModel(fixtureModel(name));
+      const candidates = referenceOf(name).cases.map(candidateOf);
+      for (const sharpness of [1, 8]) {
+        const expected = await new Evaluator(model, sharpness, cpu).evaluate(candidates);
+        const actual = await new Evaluator(model, sharpness, webgpu).evaluate(candidates);
+        expect(actual).toHaveLength(expected.length);
+        for (const [i, evaluation] of actual.entries()) expectSame(evaluation, expected[i]);
+      }
+    });
+
+    test('decoded tokens, ranks and margins', async () => {
+      const model = await openModel(fixtureModel(name));
+      const { cases } = referenceOf(name);
+      const candidates = cases.map(candidateOf);
+      const decoded = await decodeOneStep(model, webgpu, candidates);
+      expect(decoded.map(tokens => [...tokens])).toEqual(cases.map(({ predicted }) => predicted));
+      const expected = (await scoreTokens(model, cpu, candidates)).flat();
+      const actual = (await scoreTokens(model, webgpu, candidates)).flat();
+      expect(actual.map(({ rank }) => rank)).toEqual(expected.map(({ rank }) => rank));
+      const margins = [expected, actual].map(scores => scores.map(({ margin }) => margin));
+      expect(relativeError(margins[1] ?? [], margins[0] ?? [])).toBeLessThan(1e-4);
+    });
+
+    test.each([
+      { recipe: 'paper', steps: 5, perfect: 0 },
+      { recipe: 'lbfgs', steps: 12, perfect: 1 },
+    ] as const)('training by the recipe $recipe', async ({ recipe, steps, perfect }) => {
+      const model = await openModel(fixtureModel(name));
+      const expected = await train(model, cpu, recipe, steps);
+      const actual = await train(model, webgpu, recipe, steps);
+      expect(actual.right).toEqual(expected.right);
+      expect(relativeError(actual.objectives, expected.objectives)).toBeLessThan(1e-3);
+      // L-BFGS gets the shorter text whole in so few steps; AdamW needs more.
+      expect(actual.perfect).toBeGreaterThanOrEqual(perfect);
+    });
+  });
+});
+
+function expectSame(actual: CandidateEvaluation, expected: CandidateEvaluation | undefined): void {
+  if (!expected) throw new Error('the CPU evaluated fewer');
+  expect(relativeError(actual.nll, [...expected.nll])).toBeLessThan(1e-4);
+  expect(relativeError([actual.objective], [expected.objective])).toBeLessThan(1e-4);
+  expect(actual.predicted).toEqual(expected.predicted);
+  // Of both vectors together: an arrangement without m has a gradient of zero there.
+  const all = (evaluation: CandidateEvaluation): number[] => evaluation.gradients.flatMap(gradient => [...gradient]);
+  expect(relativeError(all(actual), all(expected))).toBeLessThan(1e-4);
+}
+
+/** Two texts of different lengths, trained side by side: the objectives of all steps, and what came out right at each. */
+async function train(model: Model, sessions: SessionCache, name: RecipeName, steps: number) {
+  const recipe = recipeOf(name);
+  const evaluator = new Evaluator(model, recipe.sharpness, sessions);
+  const attempts = [2, 7].map((length, i) => new Attempt(problemOf(model, length, i), recipe, steps));
+  const objectives: number[] = [];
+  const right: boolean[][] = [];
+  for (let step = 0; step < steps; step++) {
+    await advance(attempts, evaluator);
+    for (const { latest, problem } of attempts)
+      for (const [i, { objective, predicted }] of latest.entries()) {
+        objectives.push(objective);
+        right.push([...predicted].map((token, t) => token === problem.members[i]?.tokens[t]));
+      }
+  }
+  return { objectives, right, perfect: attempts.filter(attempt => attempt.perfect).length };
+}
+
+function problemOf({ config }: Model, length: number, seed: number): Problem {
+  const tokens = Int32Array.from({ length }, (_, i) => (37 * i + 11 * seed) % config.vocabularySize);
+  const members = [{ tokens, layout: layoutOf('e-m-repeated', length), vectors: [0, 1] }];
+  return { members, trainable: 2, frozen: [], width: config.hiddenSize, seed: [seed] };
+}
