@@ -22,20 +22,27 @@ export function placedSegments(file: ProtoFile): Placed[] {
   }));
 }
 
-/** @throws UserError when the file was made with another model than this one. */
+/**
+ * @throws UserError when the file was made with another model than this one, or could not be of it: its lengths decide
+ *   how much memory a forward pass takes.
+ */
 export function checkModel(file: ProtoFile, model: Model): void {
-  if (file.model.fingerprint === model.fingerprint) return;
-  const revision = file.model.revision ? ` at revision ${file.model.revision}` : '';
-  throw new UserError(
-    `The file was made with the model ${file.model.id}${revision}, and ${model.id} at ${model.folder} is another one; name the right folder with --model.`,
-  );
+  if (file.model.fingerprint !== model.fingerprint) {
+    const revision = file.model.revision ? ` at revision ${file.model.revision}` : '';
+    throw new UserError(
+      `The file was made with the model ${file.model.id}${revision}, and ${model.id} at ${model.folder} is another one; name the right folder with --model.`,
+    );
+  }
+  const { hiddenSize, maximumPositions } = model.config;
+  if (file.hiddenSize !== hiddenSize || file.segmentLengths.some(length => length > maximumPositions))
+    throw new UserError('The file is damaged (its sizes do not fit its model); restore it from a copy.');
 }
 
 /**
  * The exact text of a file: one forward pass, the file's corrections, and what the tokenizer could not carry.
  *
  * @throws UserError when the file is of another model, or the passes of this device differ so much from those of the
- *   device it was made on that the text would not be exact.
+ *   device it was made on that the text would not be exact, or the file is damaged.
  */
 export async function decodeProto(
   model: Model,
@@ -49,7 +56,7 @@ export async function decodeProto(
   const text = applyPatches(model.tokenizer.decode([...tokens]), file.text.patches);
   if (hashText(text) !== file.text.sha256)
     throw new UserError(
-      `This device computes other tokens than the one the file was made on (${file.training.device}); decode it there, or with --device cpu.`,
+      `The exact text does not come out: this device computes other tokens than the one the file was made on (${file.training.device}), or the file is damaged; decode it there or with --device cpu, or restore it from a copy.`,
     );
   return { text, tokens };
 }

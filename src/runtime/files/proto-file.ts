@@ -130,6 +130,7 @@ export function readProto(bytes: Uint8Array, name: string): ProtoFile {
     throw new UserError(
       `${name} is of format ${version} and this version reads format ${formatVersion}; update Proto-Tokens.`,
     );
+  if (version !== formatVersion) throw damaged(name, 'its format_version makes no sense');
   const content = parseContent(header, name);
   const e = vectorsOf(bytes, header, 'e', name);
   const m = vectorsOf(bytes, header, 'm', name);

@@ -41,7 +41,7 @@ export const arrangementNames = Object.keys(arrangements) as ArrangementName[];
 export const defaultArrangement: ArrangementName = 'e-m-repeated';
 
 export function isArrangementName(name: string): name is ArrangementName {
-  return name in arrangements;
+  return Object.hasOwn(arrangements, name);
 }
 
 /** The input positions and targets of an arrangement for a text of `tokens` tokens (at least one). */

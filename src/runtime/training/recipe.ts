@@ -41,7 +41,7 @@ export const recipeNames = Object.keys(recipes) as RecipeName[];
 export const defaultRecipe: RecipeName = 'lbfgs';
 
 export function isRecipeName(name: string): name is RecipeName {
-  return name in recipes;
+  return Object.hasOwn(recipes, name);
 }
 
 export function recipeOf(name: RecipeName): Recipe {
