@@ -61,7 +61,7 @@ async function readShards(folder: string): Promise<Map<string, CheckpointTensor>
   const shards = new Map<string, Map<string, CheckpointTensor>>();
   const tensors = new Map<string, CheckpointTensor>();
   for (const [name, shard] of Object.entries(index.data.weight_map)) {
-    if (basename(shard) !== shard || shard === '..')
+    if (basename(shard) !== shard || ['', '.', '..'].includes(shard))
       throw new UserError(`${path} names the shard "${shard}", which is not in its folder; get it anew.`);
     const known = shards.get(shard) ?? (await readShard(folder, shard));
     shards.set(shard, known);
@@ -78,7 +78,7 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new UserError(`${path} cannot be read as JSON (${messageOf(error)}); get it anew.`);
+    throw new UserError(`${path} cannot be read as JSON (${messageOf(error).replace(/\s+/g, ' ')}); get it anew.`);
   }
 }
 
@@ -104,7 +104,9 @@ async function readShard(folder: string, name: string): Promise<Map<string, Chec
 }
 
 async function readShardHeader(handle: FileHandle, path: string): Promise<SafetensorsHeader> {
-  const { size } = await handle.stat();
+  const stats = await handle.stat();
+  if (!stats.isFile()) throw new UserError(`${path} is not a file; get it anew.`);
+  const { size } = stats;
   const first = await readExactly(handle, 0, Math.min(size, lengthBytes));
   if (new TextDecoder().decode(first).startsWith('version '))
     throw new UserError(`${path} is a Git LFS pointer, not the weights; run "git lfs pull" in its folder.`);

@@ -107,10 +107,11 @@ const llamaSchema = z.object({
 });
 
 function parse<T>(schema: z.ZodType<T>, json: unknown, place: string): T {
-  const parsed = schema.safeParse(json);
+  const parsed = schema.safeParse(json, { error: ({ input }) => (input === undefined ? 'is missing' : undefined) });
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UserError(`${place} cannot be used: ${issue?.path.join('.') || 'it'} ${issue?.message ?? 'is not valid'}.`);
+  const { path, message } = parsed.error.issues[0] ?? { path: [], message: 'is not valid' };
+  const problem = `${path.join('.') || 'it'} ${message.replace(/^[A-Z]/, letter => letter.toLowerCase())}`;
+  throw new UserError(`${place} cannot be used: ${problem}.`);
 }
 
 function divided(a: number, b: number, what: string, place: string): number {
