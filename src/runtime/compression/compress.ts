@@ -1,5 +1,6 @@
+import { checkModel, placedSegments } from '../decoding/decode-proto.ts';
 import { UserError } from '../errors.ts';
-import { type Sizes, sizesOf, writeProto } from '../files/proto-file.ts';
+import { type ProtoFile, type Sizes, sizesOf, writeProto } from '../files/proto-file.ts';
 import type { Model } from '../models/model.ts';
 import type { DeviceName } from '../onnxruntime/device-names.ts';
 import type { SessionCache } from '../onnxruntime/session-cache.ts';
@@ -8,8 +9,10 @@ import { Evaluator } from '../training/evaluator.ts';
 import { recipeOf } from '../training/recipe.ts';
 import { Checkpoint, jobKey } from './checkpoint.ts';
 import { finish } from './finish.ts';
-import { CompressionJob, type JobProgress } from './job.ts';
+import { CompressionJob, type JobSnapshot, type JobStart } from './job.ts';
 import type { CompressionOptions } from './options.ts';
+import type { JobProgress } from './progress.ts';
+import type { SolvedSegment } from './task.ts';
 
 export interface CompressionProgress extends JobProgress {
   /** Since the job began, earlier runs that it goes on from included. */
@@ -47,6 +50,10 @@ export interface CompressionRequest {
   readonly options: CompressionOptions;
   /** Path of a file in which the job is kept while it runs. */
   readonly checkpoint?: string | undefined;
+  /** A file of the same text whose vectors are the start, so that what it gets wrong is trained longer. */
+  readonly continueFrom?: ProtoFile | undefined;
+  /** Lets the caller look into the job while it runs. */
+  readonly onStart?: (job: CompressionJob) => void;
   readonly cancelled: () => boolean;
   readonly onProgress: (progress: CompressionProgress) => void;
 }
@@ -72,8 +79,32 @@ function secondsLeft({ tokens, correct }: JobProgress, seconds: number): number 
   return correct ? (seconds * (tokens - correct)) / correct : undefined;
 }
 
+/** The vectors of a file, as segments of a text that must be its own. */
+function segmentsOf(file: ProtoFile, model: Model, tokens: number, options: CompressionOptions): SolvedSegment[] {
+  checkModel(file, model);
+  const total = file.segmentLengths.reduce((sum, length) => sum + length, 0);
+  if (total !== tokens || file.arrangement !== options.arrangement)
+    throw new UserError('Only the same text in the same arrangement can be trained longer; start it anew.');
+  let start = 0;
+  return placedSegments(file).map(({ protoTokens: [e, m] }, i) => {
+    const length = file.segmentLengths[i] ?? 0;
+    if (!e || !m) throw new Error('a segment of a file has no vectors');
+    const segment = { start, length, e, m };
+    start += length;
+    return segment;
+  });
+}
+
 /** Lets messages in (a cancellation, above all), since running a graph blocks the thread. */
 const breathe = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+function startOf(
+  earlier: { readonly snapshot: JobSnapshot } | undefined,
+  continued: readonly SolvedSegment[] | undefined,
+): JobStart | undefined {
+  if (earlier) return { kind: 'snapshot', snapshot: earlier.snapshot };
+  return continued && { kind: 'vectors', segments: continued };
+}
 
 /**
  * Text to .proto file: trains until every segment comes out right or has had its steps, then corrects what is left.
@@ -88,14 +119,21 @@ export async function compress(
   const ids = model.tokenizer.encode(text);
   checkText(model, ids, options);
   const tokens = Int32Array.from(ids);
-  const key = jobKey(model.fingerprint, ids, options);
+  const continued = request.continueFrom && segmentsOf(request.continueFrom, model, ids.length, options);
+  const key = jobKey(
+    model.fingerprint,
+    ids,
+    options,
+    continued?.map(({ e, m }) => [[...e], [...m]]),
+  );
   const checkpoint = request.checkpoint === undefined ? undefined : new Checkpoint(request.checkpoint, key);
   const earlier = await checkpoint?.read();
   const start = performance.now();
   const elapsed = (): number => (earlier?.seconds ?? 0) + (performance.now() - start) / 1000;
 
   const evaluator = new Evaluator(model, recipeOf(options.recipe).sharpness, sessions);
-  const job = new CompressionJob(tokens, model.config.hiddenSize, options, evaluator, earlier?.snapshot);
+  const job = new CompressionJob(tokens, model.config.hiddenSize, options, evaluator, startOf(earlier, continued));
+  request.onStart?.(job);
   let evaluations = earlier?.snapshot.evaluations ?? 0;
   let cancelled = request.cancelled();
   for await (const progress of cancelled ? [] : job.run()) {

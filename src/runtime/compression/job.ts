@@ -1,51 +1,16 @@
-import { type Layout, layoutOf } from '../training/arrangement.ts';
-import { Attempt, type AttemptState, advance } from '../training/attempt.ts';
-import type { Evaluator } from '../training/evaluator.ts';
-import { type Problem, startOf, vectorAt } from '../training/problem.ts';
-import { recipeOf } from '../training/recipe.ts';
-import { type CompressionOptions, stepsOf } from './options.ts';
+import { advance, type Outcome } from '../training/attempt.ts';
+import type { Candidate, Evaluator } from '../training/evaluator.ts';
+import type { CompressionOptions } from './options.ts';
+import { type JobProgress, progressOf, type StandingSegment } from './progress.ts';
 import { halves, planSegments, type Segment } from './segments.ts';
+import { candidateOf, type SolvedSegment, startFrom, Task, type TaskContext, type TaskSnapshot } from './task.ts';
 
 /** A segment for which training is over. */
-export interface SettledSegment extends Segment {
-  readonly e: Float32Array;
-  readonly m: Float32Array;
-  readonly correct: number;
+export interface SettledSegment extends SolvedSegment {
+  /** Undefined when it was never evaluated. */
+  readonly outcome: Outcome | undefined;
   /** Gradient evaluations spent on it, those of the segments that it was split from not counted. */
   readonly steps: number;
-}
-
-/** How one segment stands. */
-export interface SegmentProgress extends Segment {
-  /** Best so far. */
-  readonly correct: number;
-  readonly steps: number;
-  readonly state: 'waiting' | 'training' | 'settled';
-}
-
-export interface JobProgress {
-  /** In the order of the text. */
-  readonly segments: readonly SegmentProgress[];
-  readonly tokens: number;
-  readonly correct: number;
-  /** Mean objective of what is in training, in nats; undefined when nothing is. */
-  readonly objective: number | undefined;
-  /** Evaluations of all segments together, over the whole job. */
-  readonly evaluations: number;
-}
-
-/** Several segments in one problem: one segment, or all that share an `m` which is still to be found. */
-interface Task {
-  readonly segments: readonly Segment[];
-  /** How often these segments were split. */
-  readonly depth: number;
-  /** The shared `m` once it is found; then only `e` is trained. */
-  readonly frozenM: Float32Array | undefined;
-  readonly attempt: Attempt;
-}
-
-interface TaskSnapshot extends Omit<Task, 'attempt'> {
-  readonly attempt: AttemptState;
 }
 
 /** All of a job that cannot be derived from the text and the options. Plain data. */
@@ -54,6 +19,11 @@ export interface JobSnapshot {
   readonly tasks: readonly TaskSnapshot[];
   readonly evaluations: number;
 }
+
+/** Where a job begins: where it was interrupted, or from the vectors of an earlier one; from nothing when left out. */
+export type JobStart =
+  | { readonly kind: 'snapshot'; readonly snapshot: JobSnapshot }
+  | { readonly kind: 'vectors'; readonly segments: readonly SolvedSegment[] };
 
 /** Positions in training at a time; enough to keep a processor busy, few enough that no segment waits for the others. */
 const positionsAtOnce = 512;
@@ -64,27 +34,21 @@ const positionsAtOnce = 512;
  * With a shared `m` all segments train as one problem first; then `m` stays, and what is still wrong is split.
  */
 export class CompressionJob {
+  private readonly context: TaskContext;
   private readonly settled: SettledSegment[] = [];
   private tasks: Task[] = [];
   private evaluations = 0;
 
   constructor(
-    private readonly tokens: Int32Array,
-    private readonly width: number,
-    private readonly options: CompressionOptions,
+    tokens: Int32Array,
+    width: number,
+    options: CompressionOptions,
     private readonly evaluator: Evaluator,
-    restored?: JobSnapshot,
+    start?: JobStart,
   ) {
-    if (restored) {
-      this.settled.push(...restored.settled);
-      this.evaluations = restored.evaluations;
-      this.tasks = restored.tasks.map(({ segments, depth, frozenM, attempt }) =>
-        this.task(segments, depth, frozenM, attempt),
-      );
-    } else {
-      const segments = planSegments(tokens.length, options.segmentLength);
-      this.tasks = options.sharedM ? [this.task(segments, 0)] : segments.map(segment => this.task([segment], 0));
-    }
+    this.context = { tokens, width, options };
+    if (start?.kind === 'snapshot') this.restore(start.snapshot);
+    else this.begin(start?.segments);
   }
 
   /** One record after each evaluation of everything in training. Stop asking to cancel; nothing earned is lost. */
@@ -109,46 +73,56 @@ export class CompressionJob {
     return [...this.settled].sort((a, b) => a.start - b.start);
   }
 
+  /** The segment that holds a token of the text, and its best vectors so far. */
+  candidateAt(position: number): { readonly segment: Segment; readonly candidate: Candidate } {
+    const holds = ({ start, length }: Segment): boolean => position >= start && position < start + length;
+    const settled = this.settled.find(holds);
+    if (settled) return { segment: settled, candidate: candidateOf(this.context, settled) };
+    for (const task of this.tasks) {
+      const index = task.segments.findIndex(holds);
+      if (index < 0) continue;
+      const solved = task.solved(index);
+      return { segment: solved, candidate: candidateOf(this.context, solved) };
+    }
+    throw new Error(`the text has no token ${position}`);
+  }
+
   snapshot(): JobSnapshot {
     return {
       settled: [...this.settled],
-      tasks: this.tasks.map(({ attempt, ...task }) => ({ ...task, attempt: attempt.state() })),
+      tasks: this.tasks.map(task => task.snapshot()),
       evaluations: this.evaluations,
     };
+  }
+
+  private restore({ settled, tasks, evaluations }: JobSnapshot): void {
+    this.settled.push(...settled);
+    this.evaluations = evaluations;
+    this.tasks = tasks.map(({ segments, attempt, ...start }) => new Task(this.context, segments, start, attempt));
+  }
+
+  private begin(earlier: readonly SolvedSegment[] | undefined): void {
+    const { tokens, width, options } = this.context;
+    const groupsOf = <T>(segments: readonly T[]): T[][] =>
+      options.sharedM ? [[...segments]] : segments.map(segment => [segment]);
+    this.tasks = earlier
+      ? groupsOf(earlier).map(
+          group => new Task(this.context, group.map(bounds), { depth: 0, from: startFrom(group, width) }),
+        )
+      : groupsOf(planSegments(tokens.length, options.segmentLength)).map(
+          group => new Task(this.context, group, { depth: 0 }),
+        );
   }
 
   private active(): Task[] {
     let room = positionsAtOnce;
     const active: Task[] = [];
     for (const task of this.tasks) {
-      const size = task.segments.reduce((sum, { length }) => sum + length, 0);
-      if (active.length && size > room) break;
+      if (active.length && task.size > room) break;
       active.push(task);
-      room -= size;
+      room -= task.size;
     }
     return active;
-  }
-
-  private task(segments: readonly Segment[], depth: number, frozenM?: Float32Array, restored?: AttemptState): Task {
-    const problem = this.problem(segments, depth, frozenM);
-    const attempt = new Attempt(problem, recipeOf(this.options.recipe), stepsOf(this.options), restored);
-    return { segments, depth, frozenM, attempt };
-  }
-
-  /** Vectors: one `e` for each segment, then the `m` that they have in common. */
-  private problem(segments: readonly Segment[], depth: number, frozenM: Float32Array | undefined): Problem {
-    const members = segments.map(({ start, length }, i) => ({
-      tokens: this.tokens.slice(start, start + length),
-      layout: this.layout(length),
-      vectors: [i, segments.length],
-    }));
-    const trainable = segments.length + (frozenM ? 0 : 1);
-    const seed = [this.options.seed, segments[0]?.start ?? 0, depth];
-    return { members, trainable, frozen: frozenM ? [frozenM] : [], width: this.width, seed };
-  }
-
-  private layout(length: number): Layout {
-    return layoutOf(this.options.arrangement, length);
   }
 
   private replace(task: Task, successors: readonly Task[]): void {
@@ -157,48 +131,32 @@ export class CompressionJob {
   }
 
   /** Takes over what a task has found; returns the tasks for what should be tried again in halves. */
-  private settle({ segments, depth, attempt }: Task, maySplit: boolean): Task[] {
-    const { problem, kept, steps } = attempt;
-    const point = kept?.point ?? startOf(problem);
-    const m = Float32Array.from(vectorAt(problem, point, segments.length));
+  private settle(task: Task, maySplit: boolean): Task[] {
     const again: Task[] = [];
-    for (const [i, segment] of segments.entries()) {
-      const correct = kept?.correctOfMember[i] ?? 0;
-      const parts = maySplit && correct < segment.length ? halves(segment) : [];
-      for (const part of parts) again.push(this.task([part], depth + 1, this.options.sharedM ? m : undefined));
-      if (!parts.length)
-        this.settled.push({ ...segment, e: Float32Array.from(vectorAt(problem, point, i)), m, correct, steps });
+    for (const [i, segment] of task.segments.entries()) {
+      const [solved, outcome] = [task.solved(i), task.outcome(i)];
+      const frozenM = this.context.options.sharedM ? solved.m : undefined;
+      const parts = maySplit && (outcome?.correct ?? 0) < segment.length ? halves(segment) : [];
+      for (const part of parts) again.push(new Task(this.context, [part], { depth: task.start.depth + 1, frozenM }));
+      if (!parts.length) this.settled.push({ ...solved, outcome, steps: task.attempt.steps });
     }
     return again;
   }
 
   private progress(active: readonly Task[]): JobProgress {
-    const segments: SegmentProgress[] = this.settled.map(({ start, length, correct, steps }) => ({
-      start,
-      length,
-      correct,
-      steps,
-      state: 'settled',
-    }));
+    const standing: StandingSegment[] = this.settled.map(segment => ({ ...segment, state: 'settled' }));
     for (const task of this.tasks)
-      for (const [i, { start, length }] of task.segments.entries())
-        segments.push({
-          start,
-          length,
-          correct: task.attempt.kept?.correctOfMember[i] ?? 0,
+      for (const [i, segment] of task.segments.entries())
+        standing.push({
+          ...segment,
+          outcome: task.outcome(i),
           steps: task.attempt.steps,
           state: active.includes(task) ? 'training' : 'waiting',
         });
-    segments.sort((a, b) => a.start - b.start);
-    const objectives = active.flatMap(({ attempt }) => attempt.latest.map(({ objective }) => objective));
-    return {
-      segments,
-      tokens: this.tokens.length,
-      correct: segments.reduce((sum, { correct }) => sum + correct, 0),
-      objective: objectives.length
-        ? objectives.reduce((sum, objective) => sum + objective, 0) / objectives.length
-        : undefined,
-      evaluations: this.evaluations,
-    };
+    return progressOf(this.context.tokens.length, this.evaluations, standing);
   }
+}
+
+function bounds({ start, length }: Segment): Segment {
+  return { start, length };
 }

@@ -43,10 +43,13 @@ export function buildHiddenGraph(model: FrozenModel, shape: BatchShape): Graph {
   return graph;
 }
 
+/** How many of the likeliest tokens a close look shows. */
+export const likeliestTokens = 5;
+
 /**
  * Looks closely at the logits of a few rows, which are held whole: hidden [n,d] and targets int32 [n,1] in; out, each
- * [n,1]: nll in nats, predicted int32, rank of the target (1 for the greatest logit) and margin, the target's logit less
- * the greatest other one.
+ * [n,1]: nll in nats, rank of the target (1 for the greatest logit) and margin, the target's logit less the greatest
+ * other one; and of the likeliest tokens, the likeliest first, top int32 [n,k] and top_nll [n,k].
  */
 export function buildScoreGraph({ config, checkpoint }: FrozenModel, rows: number): Graph {
   const graph = new GraphBuilder();
@@ -64,10 +67,23 @@ export function buildScoreGraph({ config, checkpoint }: FrozenModel, rows: numbe
     Int32Array.from({ length: config.vocabularySize }, (_, id) => id),
     [1, config.vocabularySize],
   );
-  const others = graph.apply('Where', [graph.apply('Equal', [ids, targets], {}), graph.scalar(-1e30), logits], {});
+  const without = (index: Tensor, values: Tensor): Tensor =>
+    graph.apply('Where', [graph.apply('Equal', [ids, index], {}), graph.scalar(-1e30), values], {});
   graph.output('nll', graph.subtract(logNormalizer, target));
-  graph.output('predicted', asInt32(graph, greatest, config.vocabularySize));
   graph.output('rank', graph.add(graph.sum(above, [1]), graph.scalar(1)));
-  graph.output('margin', graph.subtract(target, graph.apply('ReduceMax', [others], { axes: [1] })));
+  graph.output('margin', graph.subtract(target, graph.apply('ReduceMax', [without(targets, logits)], { axes: [1] })));
+
+  const top: Tensor[] = [];
+  const topNll: Tensor[] = [];
+  // One after the other, as WebGPU has no TopK.
+  for (let rest = logits; top.length < Math.min(likeliestTokens, config.vocabularySize); ) {
+    const next = graph.apply('ArgMax', [rest], { axis: 1 });
+    const id = asInt32(graph, next, config.vocabularySize);
+    top.push(id);
+    topNll.push(graph.subtract(logNormalizer, at(next, logits)));
+    rest = without(id, rest);
+  }
+  graph.output('top', graph.apply('Concat', top, { axis: 1 }));
+  graph.output('top_nll', graph.apply('Concat', topNll, { axis: 1 }));
   return graph;
 }

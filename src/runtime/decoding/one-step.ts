@@ -22,6 +22,8 @@ export interface TokenScore {
   readonly rank: number;
   /** The target's logit less the greatest other one: positive exactly when the token comes out right. */
   readonly margin: number;
+  /** The likeliest tokens, the likeliest (that is, the predicted one) first; -log p of each in nats. */
+  readonly top: readonly { readonly id: number; readonly nll: number }[];
 }
 
 function inPasses<T extends Placed>(solutions: readonly T[]): { shape: BatchShape; solutions: readonly T[] }[] {
@@ -91,16 +93,23 @@ async function scoreRows(
       hidden: { values, shape: [rowsPerScore, width] },
       targets: { values: targets, shape: [rowsPerScore, 1] },
     });
-    const [nll, predicted] = [floats(outputs, 'nll'), integers(outputs, 'predicted')];
-    const [rank, margin] = [floats(outputs, 'rank'), floats(outputs, 'margin')];
-    for (const [i, target] of tokens.subarray(from, from + rowsPerScore).entries())
+    const [nll, rank, margin] = [floats(outputs, 'nll'), floats(outputs, 'rank'), floats(outputs, 'margin')];
+    const [topIds, topNll] = [integers(outputs, 'top'), floats(outputs, 'top_nll')];
+    const perRow = topIds.length / rowsPerScore;
+    for (const [i, target] of tokens.subarray(from, from + rowsPerScore).entries()) {
+      const top = Array.from({ length: perRow }, (_, k) => ({
+        id: topIds[i * perRow + k] ?? -1,
+        nll: topNll[i * perRow + k] ?? Number.NaN,
+      }));
       scores.push({
         target,
-        predicted: predicted[i] ?? -1,
+        predicted: top[0]?.id ?? -1,
         nll: nll[i] ?? Number.NaN,
         rank: rank[i] ?? 0,
         margin: margin[i] ?? Number.NaN,
+        top,
       });
+    }
   }
   return scores;
 }

@@ -77,6 +77,28 @@ export class EngineClient {
     return this.ask(connection => connection.sendRequest(protocol.evaluate, request));
   }
 
+  tokenize(request: protocol.TextRequest): Promise<readonly protocol.LocatedToken[]> {
+    return this.ask(connection => connection.sendRequest(protocol.tokenize, request));
+  }
+
+  tokenTexts(request: protocol.ModelRequest, ids: readonly number[]): Promise<readonly string[]> {
+    return this.ask(connection => connection.sendRequest(protocol.tokenTexts, { ...request, ids }));
+  }
+
+  /** Looks at the segment around a token of a running job. */
+  explain(job: string, position: number): Promise<protocol.Explanation> {
+    return this.ask(connection => connection.sendRequest(protocol.explain, { job, position }));
+  }
+
+  /** @param count tokens for each vector and measure */
+  nearest(request: protocol.FileRequest, count: number): Promise<readonly protocol.NearestTokens[]> {
+    return this.ask(connection => connection.sendRequest(protocol.nearest, { ...request, count }));
+  }
+
+  vectors(file: Uint8Array, name: string): Promise<protocol.Vectors> {
+    return this.ask(connection => connection.sendRequest(protocol.vectors, { file, name }));
+  }
+
   inspect(file: Uint8Array, name: string): Promise<protocol.Inspection> {
     return this.ask(connection => connection.sendRequest(protocol.inspect, { file, name }));
   }

@@ -14,34 +14,53 @@ export interface LoadedModel {
   readonly sessions: SessionCache;
 }
 
-/** The model in use, on the device in use. Another one takes its place: two rarely fit, and are rarely wanted. */
+interface Held {
+  readonly key: string;
+  readonly loading: Promise<LoadedModel>;
+  /** Work that uses it now. */
+  readonly users: Set<Promise<unknown>>;
+}
+
+/**
+ * The model in use, on the device in use. Another one takes its place as soon as nobody works with it any more: two
+ * rarely fit, and are rarely wanted.
+ */
 export class ModelPool {
-  private current: { key: string; loading: Promise<LoadedModel> } | undefined;
+  private current: Held | undefined;
   private readonly devices = new Map<DeviceChoice, Promise<ChosenDevice>>();
 
-  /** @throws UserError when the model cannot be read, the device cannot be used or there is no memory. */
-  async get({ folder, device }: ModelRequest): Promise<LoadedModel> {
+  /**
+   * Works with a model, which stays loaded until the work is done.
+   *
+   * @throws UserError when the model cannot be read, the device cannot be used or there is no memory.
+   */
+  async use<T>({ folder, device }: ModelRequest, work: (loaded: LoadedModel) => Promise<T> | T): Promise<T> {
     const key = JSON.stringify([folder, device]);
-    if (this.current?.key !== key) {
-      const previous = this.current?.loading;
-      this.current = { key, loading: this.replace(previous, folder, device) };
-    }
+    if (this.current?.key !== key)
+      this.current = { key, loading: this.replace(this.current, folder, device), users: new Set() };
     const { current } = this;
+    const user = this.workWith(current, work);
+    const quiet = user.catch(() => undefined);
+    current.users.add(quiet);
     try {
-      return await current.loading;
-    } catch (error) {
-      // A model that could not be loaded is tried anew: its folder may have been mended.
-      if (this.current === current) this.current = undefined;
-      throw error;
+      return await user;
+    } finally {
+      current.users.delete(quiet);
     }
   }
 
-  private async replace(
-    previous: Promise<LoadedModel> | undefined,
-    folder: string,
-    choice: DeviceChoice,
-  ): Promise<LoadedModel> {
-    await previous?.then(
+  private async workWith<T>(held: Held, work: (loaded: LoadedModel) => Promise<T> | T): Promise<T> {
+    const loaded = await held.loading.catch(error => {
+      // A model that could not be loaded is tried anew: its folder may have been mended.
+      if (this.current === held) this.current = undefined;
+      throw error;
+    });
+    return work(loaded);
+  }
+
+  private async replace(previous: Held | undefined, folder: string, choice: DeviceChoice): Promise<LoadedModel> {
+    await Promise.all(previous?.users ?? []);
+    await previous?.loading.then(
       ({ sessions }) => sessions.dispose(),
       () => undefined,
     );

@@ -32,6 +32,8 @@ export interface CompressRequest extends ModelRequest {
   readonly options: CompressionChoices;
   /** File in which the job is kept while it runs, and from which it goes on when it was interrupted. */
   readonly checkpoint?: string;
+  /** Bytes of a .proto file of the same text whose vectors are the start: what it gets wrong is trained longer. */
+  readonly continueFrom?: Uint8Array;
   /** Whether progress is wanted from the start; see `watch`. */
   readonly watched: boolean;
 }
@@ -60,7 +62,29 @@ export interface EvaluateRequest extends FileRequest {
   readonly text?: string;
 }
 
-export interface EvaluatedToken {
+export interface TextRequest extends ModelRequest {
+  readonly text: string;
+}
+
+/** A token and its place in a text. */
+export interface LocatedToken {
+  readonly id: number;
+  /** For a person to read. */
+  readonly text: string;
+  /** UTF-16 offsets in the text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface LikelyToken {
+  readonly id: number;
+  readonly text: string;
+  /** -log p, in nats. */
+  readonly nll: number;
+}
+
+/** How the model sees one token from its proto-tokens. */
+export interface ExplainedToken {
   readonly target: number;
   readonly targetText: string;
   readonly predicted: number;
@@ -69,9 +93,45 @@ export interface EvaluatedToken {
   readonly nll: number;
   /** Of the target among all tokens, from 1. */
   readonly rank: number;
+  /** The five likeliest, the likeliest first. */
+  readonly top: readonly LikelyToken[];
+}
+
+export interface EvaluatedToken extends ExplainedToken {
   /** UTF-16 offsets in the text. */
   readonly start: number;
   readonly end: number;
+}
+
+/** The tokens of one segment of a running job, from its best vectors so far. */
+export interface Explanation {
+  /** Index of the first of them in the whole text. */
+  readonly first: number;
+  readonly tokens: readonly ExplainedToken[];
+}
+
+/** Vocabulary tokens that lie near one vector of a file. */
+export interface NearestTokens {
+  readonly proto: 'e' | 'm';
+  /** Row of the vector among those of its kind. */
+  readonly row: number;
+  readonly norm: number;
+  readonly byCosine: readonly NearToken[];
+  readonly byProduct: readonly NearToken[];
+}
+
+export interface NearToken {
+  readonly id: number;
+  readonly text: string;
+  readonly cosine: number;
+  readonly product: number;
+}
+
+/** The vectors of a file, row by row: e [S,d], m [S,d] or [1,d]. */
+export interface Vectors {
+  readonly hiddenSize: number;
+  readonly e: Float32Array;
+  readonly m: Float32Array;
 }
 
 export interface Inspection {
@@ -112,6 +172,24 @@ export const loadModel = new RequestType<ModelRequest, ModelSummary, EngineFailu
 export const compress = new RequestType<CompressRequest, CompressResult, EngineFailure>('compress');
 export const decode = new RequestType<FileRequest, DecodeResult, EngineFailure>('decode');
 export const evaluate = new RequestType<EvaluateRequest, readonly EvaluatedToken[], EngineFailure>('evaluate');
+export const tokenize = new RequestType<TextRequest, readonly LocatedToken[], EngineFailure>('tokenize');
+export const tokenTexts = new RequestType<
+  ModelRequest & { readonly ids: readonly number[] },
+  readonly string[],
+  EngineFailure
+>('tokenTexts');
+/** Looks at a token of a job that is running. */
+export const explain = new RequestType<{ readonly job: string; readonly position: number }, Explanation, EngineFailure>(
+  'compress/explain',
+);
+export const nearest = new RequestType<
+  FileRequest & { readonly count: number },
+  readonly NearestTokens[],
+  EngineFailure
+>('nearest');
+export const vectors = new RequestType<{ readonly file: Uint8Array; readonly name: string }, Vectors, EngineFailure>(
+  'vectors',
+);
 export const inspect = new RequestType<{ readonly file: Uint8Array; readonly name: string }, Inspection, EngineFailure>(
   'inspect',
 );

@@ -1,10 +1,11 @@
 import { type CancellationToken, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
-import { compress } from '../compression/compress.ts';
+import { type CompressionProgress, compress } from '../compression/compress.ts';
+import type { CompressionJob } from '../compression/job.ts';
 import { compressionOptions } from '../compression/options.ts';
-import { checkModel, decodeProto, placedSegments } from '../decoding/decode-proto.ts';
-import { scoreTokens } from '../decoding/one-step.ts';
+import { decodeProto } from '../decoding/decode-proto.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { readProto, sizesOf } from '../files/proto-file.ts';
+import { readProto } from '../files/proto-file.ts';
+import * as looks from './looks.ts';
 import { ModelPool } from './model-pool.ts';
 import * as protocol from './protocol.ts';
 
@@ -13,7 +14,7 @@ const faultCode = 2;
 const millisecondsBetweenProgress = 100;
 
 /** Errors cross the process boundary with whether the user can mend them. */
-async function answer<T>(work: () => Promise<T>): Promise<T | ResponseError<protocol.EngineFailure>> {
+async function answer<T>(work: () => Promise<T> | T): Promise<T | ResponseError<protocol.EngineFailure>> {
   try {
     return await work();
   } catch (error) {
@@ -26,38 +27,62 @@ async function answer<T>(work: () => Promise<T>): Promise<T | ResponseError<prot
   }
 }
 
+/** Passes on at most ten records a second, and in any case the last one. */
+class ProgressReporter {
+  private next = 0;
+  private held: CompressionProgress | undefined;
+
+  constructor(private readonly send: (record: CompressionProgress) => void) {}
+
+  report(record: CompressionProgress): void {
+    this.held = record;
+    if (performance.now() >= this.next) this.end();
+  }
+
+  end(): void {
+    if (!this.held) return;
+    this.send(this.held);
+    this.held = undefined;
+    this.next = performance.now() + millisecondsBetweenProgress;
+  }
+}
+
 /** Answers the requests of one client. All that computes runs here, one step at a time. */
 export class EngineService {
   private readonly models = new ModelPool();
   private readonly watched = new Set<string>();
+  private readonly jobs = new Map<string, looks.Looked & { readonly running: CompressionJob }>();
 
   constructor(private readonly connection: MessageConnection) {
-    connection.onRequest(protocol.loadModel, request => answer(() => this.load(request)));
+    const { models } = this;
+    connection.onRequest(protocol.loadModel, request => answer(() => models.use(request, looks.summary)));
     connection.onRequest(protocol.compress, (request, token) => answer(() => this.compress(request, token)));
-    connection.onRequest(protocol.decode, request => answer(() => this.decode(request)));
-    connection.onRequest(protocol.evaluate, request => answer(() => this.evaluate(request)));
-    connection.onRequest(protocol.inspect, ({ file, name }) => answer(() => Promise.resolve(inspect(file, name))));
+    connection.onRequest(protocol.explain, ({ job, position }) => answer(() => this.explain(job, position)));
+    connection.onRequest(protocol.decode, request =>
+      answer(() => models.use(request, loaded => decode(loaded, request))),
+    );
+    connection.onRequest(protocol.evaluate, request =>
+      answer(() =>
+        models.use(request, loaded => looks.evaluate(loaded, readProto(request.file, request.name), request.text)),
+      ),
+    );
+    connection.onRequest(protocol.nearest, request =>
+      answer(() =>
+        models.use(request, loaded => looks.nearest(loaded, readProto(request.file, request.name), request.count)),
+      ),
+    );
+    connection.onRequest(protocol.tokenize, request =>
+      answer(() => models.use(request, ({ model }) => looks.tokenize(model, request.text))),
+    );
+    connection.onRequest(protocol.tokenTexts, request =>
+      answer(() => models.use(request, ({ model }) => request.ids.map(id => model.tokenizer.tokenText(id)))),
+    );
+    connection.onRequest(protocol.vectors, ({ file, name }) => answer(() => looks.vectors(file, name)));
+    connection.onRequest(protocol.inspect, ({ file, name }) => answer(() => looks.inspect(file, name)));
     connection.onNotification(protocol.watch, ({ job, watched }) => {
       if (watched) this.watched.add(job);
       else this.watched.delete(job);
     });
-  }
-
-  private async load(request: protocol.ModelRequest): Promise<protocol.ModelSummary> {
-    const { model, parameters, device, deviceReason, plan } = await this.models.get(request);
-    const { id, revision, fingerprint, config } = model;
-    return {
-      id,
-      revision,
-      architecture: config.architecture,
-      fingerprint,
-      parameters,
-      hiddenSize: config.hiddenSize,
-      vocabularySize: config.vocabularySize,
-      device,
-      deviceReason,
-      packedWeights: plan.packWeights,
-    };
   }
 
   private async compress(
@@ -66,85 +91,46 @@ export class EngineService {
   ): Promise<protocol.CompressResult> {
     const { job } = request;
     if (request.watched) this.watched.add(job);
-    let nextProgress = 0;
+    const reporter = new ProgressReporter(record => {
+      if (this.watched.has(job)) void this.connection.sendNotification(protocol.progress, { job, progress: record });
+    });
     try {
-      const { model, device, sessions } = await this.models.get(request);
-      return await compress({
-        model,
-        device,
-        sessions,
-        text: request.text,
-        options: compressionOptions.parse(request.options),
-        checkpoint: request.checkpoint,
-        cancelled: () => token.isCancellationRequested,
-        onProgress: progress => {
-          if (!this.watched.has(job) || performance.now() < nextProgress) return;
-          nextProgress = performance.now() + millisecondsBetweenProgress;
-          void this.connection.sendNotification(protocol.progress, { job, progress });
-        },
-      });
+      return await this.models.use(request, ({ model, device, sessions }) =>
+        compress({
+          model,
+          device,
+          sessions,
+          text: request.text,
+          options: compressionOptions.parse(request.options),
+          checkpoint: request.checkpoint,
+          continueFrom: request.continueFrom && readProto(request.continueFrom, 'the file to continue from'),
+          onStart: running => this.jobs.set(job, { model, sessions, running }),
+          cancelled: () => token.isCancellationRequested,
+          onProgress: record => reporter.report(record),
+        }),
+      );
     } finally {
+      reporter.end();
       this.watched.delete(job);
+      this.jobs.delete(job);
     }
   }
 
-  private async decode(request: protocol.FileRequest): Promise<protocol.DecodeResult> {
-    const file = readProto(request.file, request.name);
-    const { model, sessions } = await this.models.get(request);
-    // The first pass loads the graph; a second one is what decoding costs.
-    await decodeProto(model, sessions, file);
-    const start = performance.now();
-    const { text, tokens } = await decodeProto(model, sessions, file);
-    return { text, tokens: tokens.length, seconds: (performance.now() - start) / 1000 };
-  }
-
-  private async evaluate(request: protocol.EvaluateRequest): Promise<protocol.EvaluatedToken[]> {
-    const file = readProto(request.file, request.name);
-    const { model, sessions } = await this.models.get(request);
-    checkModel(file, model);
-    const text = request.text ?? (await decodeProto(model, sessions, file)).text;
-    const ids = model.tokenizer.encode(text);
-    const room = file.segmentLengths.reduce((sum, length) => sum + length, 0);
-    if (ids.length !== room)
-      throw new UserError(
-        `The text has ${ids.length} tokens and the vectors are for ${room}; give the text that they were trained on.`,
-      );
-    const ranges = model.tokenizer.align(text, ids);
-    let from = 0;
-    const candidates = placedSegments(file).map((placed, i) => {
-      const tokens = Int32Array.from(ids.slice(from, from + (file.segmentLengths[i] ?? 0)));
-      from += tokens.length;
-      return { ...placed, tokens };
-    });
-    const scores = (await scoreTokens(model, sessions, candidates)).flat();
-    return scores.map(({ target, predicted, nll, rank }, i) => ({
-      target,
-      targetText: model.tokenizer.tokenText(target),
-      predicted,
-      predictedText: model.tokenizer.tokenText(predicted),
-      nll,
-      rank,
-      start: ranges[i]?.start ?? 0,
-      end: ranges[i]?.end ?? 0,
-    }));
+  private explain(job: string, position: number): Promise<protocol.Explanation> {
+    const found = this.jobs.get(job);
+    if (!found) throw new UserError('The job has not begun or is over.');
+    return looks.explain(found, found.running, position);
   }
 }
 
-function inspect(bytes: Uint8Array, name: string): protocol.Inspection {
-  const file = readProto(bytes, name);
-  const { model, arrangement, hiddenSize, segmentLengths, sharedM, storage, corrections, text, training } = file;
-  return {
-    model,
-    arrangement,
-    hiddenSize,
-    tokens: segmentLengths.reduce((sum, length) => sum + length, 0),
-    segmentLengths,
-    sharedM,
-    storage,
-    corrections: corrections.length,
-    patches: text.patches.length,
-    accuracy: training.accuracy,
-    training,
-    sizes: { ...sizesOf(bytes, file) },
-  };
+async function decode(
+  { model, sessions }: looks.Looked,
+  request: protocol.FileRequest,
+): Promise<protocol.DecodeResult> {
+  const file = readProto(request.file, request.name);
+  // The first pass loads the graph; a second one is what decoding costs.
+  await decodeProto(model, sessions, file);
+  const start = performance.now();
+  const { text, tokens } = await decodeProto(model, sessions, file);
+  return { text, tokens: tokens.length, seconds: (performance.now() - start) / 1000 };
 }

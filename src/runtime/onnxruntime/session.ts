@@ -29,7 +29,14 @@ const elementOf = (values: Values) =>
 
 /** A graph that has been loaded and can be run. Running blocks the thread: only the engine's process may hold one. */
 export class GraphSession {
+  private released = false;
+
   private constructor(private readonly session: InferenceSession) {}
+
+  /** Whether it can no longer run: the cache has made room for another one. */
+  get disposed(): boolean {
+    return this.released;
+  }
 
   /**
    * @throws UserError when the device's provider is missing (see device.ts).
@@ -73,6 +80,7 @@ export class GraphSession {
   }
 
   async dispose(): Promise<void> {
+    this.released = true;
     await this.session.release();
   }
 }

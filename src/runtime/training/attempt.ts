@@ -3,14 +3,25 @@ import { candidatesAt, combine, correctTokens, type Problem, startOf } from './p
 import type { Recipe } from './recipe.ts';
 import type { Solver, SolverState } from './solver.ts';
 
+/** How one member's text comes out at some point. */
+export interface Outcome {
+  readonly correct: number;
+  /** Mean sharpened cross-entropy, in nats. */
+  readonly objective: number;
+  /** Per token. */
+  readonly predicted: Int32Array;
+  /** Per token at sharpness 1, in nats. */
+  readonly nll: Float32Array;
+}
+
 /** What is kept of an attempt: the point that was scored, never one an update later. */
 export interface Kept {
   readonly point: Float32Array;
   /** Over all members. */
   readonly correct: number;
-  /** Of each member. */
-  readonly correctOfMember: readonly number[];
   readonly objective: number;
+  /** Of each member, in their order. */
+  readonly outcomes: readonly Outcome[];
 }
 
 /** Everything of an attempt that cannot be derived from its problem and recipe. */
@@ -74,7 +85,13 @@ export class Attempt {
     this.latestEvaluations = evaluations;
     if (Number.isFinite(evaluation.objective) && this.isBetter(correct, evaluation.objective)) {
       const point = Float32Array.from(this.solver.point);
-      this.best = { point, correct, correctOfMember, objective: evaluation.objective };
+      const outcomes = evaluations.map(({ objective, predicted, nll }, i) => ({
+        correct: correctOfMember[i] ?? 0,
+        objective,
+        predicted,
+        nll,
+      }));
+      this.best = { point, correct, objective: evaluation.objective, outcomes };
     }
     if (!this.finished) this.solver.tell(evaluation);
   }

@@ -92,7 +92,8 @@ export class Evaluator {
 
   private async sessionFor(shape: BatchShape): Promise<GraphSession> {
     const { batch, positions } = shape;
-    if (!this.session || this.shape?.batch !== batch || this.shape.positions !== positions) {
+    const usable = this.session && !this.session.disposed;
+    if (!this.session || !usable || this.shape?.batch !== batch || this.shape.positions !== positions) {
       this.session = await this.sessions.open(serialize(buildStepGraph(this.model, shape, this.sharpened)));
       this.shape = shape;
     }

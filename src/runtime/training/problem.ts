@@ -23,13 +23,15 @@ export interface Problem {
   readonly frozen: readonly Float32Array[];
   /** Width d of a vector. */
   readonly width: number;
+  /** Where to begin, all trainable vectors in a row; a draw from N(0,1), as in the paper, when left out. */
+  readonly start?: Float32Array | undefined;
   /** Everything random of this problem comes from here; no two problems of a job have the same. */
   readonly seed: Seed;
 }
 
-/** The start of the paper: every trainable vector from N(0,1). */
-export function startOf({ trainable, width, seed }: Problem): Float32Array {
-  return normalNumbers(trainable * width, seed, 'start');
+/** The point at which the search begins. */
+export function startOf({ trainable, width, seed, start }: Problem): Float32Array {
+  return start ?? normalNumbers(trainable * width, seed, 'start');
 }
 
 /** The proto-tokens of each member at a point. */

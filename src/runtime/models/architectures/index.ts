@@ -16,12 +16,22 @@ export function hiddenStates(graph: GraphBuilder, config: ModelConfig, weights: 
   }
 }
 
+/** The matrix [vocabulary, d] whose rows are the input vectors of tokens. */
+export function embeddingMatrix(config: ModelConfig): string {
+  switch (config.architecture) {
+    case 'gpt_neox':
+      return 'gpt_neox.embed_in.weight';
+    case 'llama':
+      return 'model.embed_tokens.weight';
+  }
+}
+
 /** The matrix [vocabulary, d] that turns hidden states into logits. */
 export function outputProjection(config: ModelConfig): string {
   switch (config.architecture) {
     case 'gpt_neox':
-      return config.tiedHead ? 'gpt_neox.embed_in.weight' : 'embed_out.weight';
+      return config.tiedHead ? embeddingMatrix(config) : 'embed_out.weight';
     case 'llama':
-      return config.tiedHead ? 'model.embed_tokens.weight' : 'lm_head.weight';
+      return config.tiedHead ? embeddingMatrix(config) : 'lm_head.weight';
   }
 }

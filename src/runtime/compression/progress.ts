@@ -1,0 +1,70 @@
+import type { Outcome } from '../training/attempt.ts';
+import type { Segment } from './segments.ts';
+
+/** How one segment stands. */
+export interface SegmentProgress extends Segment {
+  /** Of the best vectors so far. */
+  readonly correct: number;
+  /** Mean sharpened cross-entropy of the best vectors so far, in nats; undefined before there are any. */
+  readonly objective: number | undefined;
+  readonly steps: number;
+  readonly state: 'waiting' | 'training' | 'settled';
+}
+
+/** How a job stands, with the best vectors so far of every segment. */
+export interface JobProgress {
+  /** In the order of the text. */
+  readonly segments: readonly SegmentProgress[];
+  readonly tokens: number;
+  readonly correct: number;
+  /** Mean over the segments in training, in nats; undefined when nothing is. */
+  readonly objective: number | undefined;
+  /** Evaluations of all segments together, over the whole job. */
+  readonly evaluations: number;
+  /** Predicted token in each token's place; -1 where nothing is known yet. */
+  readonly predicted: Int32Array;
+  /** Of each token at sharpness 1, in nats; NaN where nothing is known yet. */
+  readonly nll: Float32Array;
+}
+
+export interface StandingSegment extends Segment {
+  readonly outcome: Outcome | undefined;
+  readonly steps: number;
+  readonly state: SegmentProgress['state'];
+}
+
+function mean(values: readonly number[]): number | undefined {
+  return values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : undefined;
+}
+
+/** One record of a job from where its segments stand. */
+export function progressOf(tokens: number, evaluations: number, standing: readonly StandingSegment[]): JobProgress {
+  const predicted = new Int32Array(tokens).fill(-1);
+  const nll = new Float32Array(tokens).fill(Number.NaN);
+  for (const { start, outcome } of standing) {
+    predicted.set(outcome?.predicted ?? [], start);
+    nll.set(outcome?.nll ?? [], start);
+  }
+  const segments = standing
+    .map(({ start, length, outcome, steps, state }) => ({
+      start,
+      length,
+      correct: outcome?.correct ?? 0,
+      objective: outcome?.objective,
+      steps,
+      state,
+    }))
+    .sort((a, b) => a.start - b.start);
+  const objectives = segments.flatMap(({ state, objective }) =>
+    state === 'training' && objective !== undefined ? [objective] : [],
+  );
+  return {
+    segments,
+    tokens,
+    correct: segments.reduce((sum, { correct }) => sum + correct, 0),
+    objective: mean(objectives),
+    evaluations,
+    predicted,
+    nll,
+  };
+}

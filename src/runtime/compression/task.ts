@@ -1,0 +1,105 @@
+import { layoutOf } from '../training/arrangement.ts';
+import { Attempt, type AttemptState, type Outcome } from '../training/attempt.ts';
+import type { Candidate } from '../training/evaluator.ts';
+import { type Problem, startOf, vectorAt } from '../training/problem.ts';
+import { recipeOf } from '../training/recipe.ts';
+import { type CompressionOptions, stepsOf } from './options.ts';
+import type { Segment } from './segments.ts';
+
+/** A segment and the vectors that are known for it. */
+export interface SolvedSegment extends Segment {
+  readonly e: Float32Array;
+  readonly m: Float32Array;
+}
+
+/** Where the search for a task's vectors begins. */
+export interface TaskStart {
+  /** How often these segments were split. */
+  readonly depth: number;
+  /** The shared `m` once it is found; then only `e` is trained. */
+  readonly frozenM?: Float32Array | undefined;
+  /** Vectors of an earlier job to begin from, one `e` for each segment and then `m`. */
+  readonly from?: Float32Array | undefined;
+}
+
+/** What a task is part of. */
+export interface TaskContext {
+  readonly tokens: Int32Array;
+  readonly width: number;
+  readonly options: CompressionOptions;
+}
+
+export interface TaskSnapshot extends TaskStart {
+  readonly segments: readonly Segment[];
+  readonly attempt: AttemptState;
+}
+
+/** Several segments in one problem: one segment, or all that share an `m` which is still to be found. */
+export class Task {
+  readonly attempt: Attempt;
+
+  constructor(
+    private readonly context: TaskContext,
+    readonly segments: readonly Segment[],
+    readonly start: TaskStart,
+    restored?: AttemptState,
+  ) {
+    const { options } = context;
+    this.attempt = new Attempt(this.problem(), recipeOf(options.recipe), stepsOf(options), restored);
+  }
+
+  /** Input tokens of all segments. */
+  get size(): number {
+    return this.segments.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** How a segment comes out with the best vectors so far; undefined before the first evaluation. */
+  outcome(index: number): Outcome | undefined {
+    return this.attempt.kept?.outcomes[index];
+  }
+
+  /** The best vectors so far of a segment. */
+  solved(index: number): SolvedSegment {
+    const { problem, kept } = this.attempt;
+    const segment = this.segments[index];
+    if (!segment) throw new Error(`a task has no segment ${index}`);
+    const point = kept?.point ?? startOf(problem);
+    const vector = (which: number): Float32Array => Float32Array.from(vectorAt(problem, point, which));
+    return { ...segment, e: vector(index), m: vector(this.segments.length) };
+  }
+
+  snapshot(): TaskSnapshot {
+    return { ...this.start, segments: this.segments, attempt: this.attempt.state() };
+  }
+
+  /** Vectors: one `e` for each segment, then the `m` that they have in common. */
+  private problem(): Problem {
+    const { tokens, width, options } = this.context;
+    const { depth, frozenM, from } = this.start;
+    const members = this.segments.map(({ start, length }, i) => ({
+      tokens: tokens.slice(start, start + length),
+      layout: layoutOf(options.arrangement, length),
+      vectors: [i, this.segments.length],
+    }));
+    const trainable = this.segments.length + (frozenM ? 0 : 1);
+    const seed = [options.seed, this.segments[0]?.start ?? 0, depth];
+    return { members, trainable, frozen: frozenM ? [frozenM] : [], width, seed, start: from };
+  }
+}
+
+/** A segment with its vectors and what they should emit. */
+export function candidateOf({ tokens, options }: TaskContext, { start, length, e, m }: SolvedSegment): Candidate {
+  return {
+    protoTokens: [e, m],
+    layout: layoutOf(options.arrangement, length),
+    tokens: tokens.slice(start, start + length),
+  };
+}
+
+/** The vectors of segments in a row, as a task that holds them all wants them: every `e`, then their common `m`. */
+export function startFrom(segments: readonly SolvedSegment[], width: number): Float32Array {
+  const point = new Float32Array((segments.length + 1) * width);
+  for (const [i, { e }] of segments.entries()) point.set(e, i * width);
+  point.set(segments[0]?.m ?? [], segments.length * width);
+  return point;
+}

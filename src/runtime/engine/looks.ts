@@ -1,0 +1,163 @@
+import { nearestTokens } from '../analysis/nearest-tokens.ts';
+import type { CompressionJob } from '../compression/job.ts';
+import { checkModel, decodeProto, placedSegments } from '../decoding/decode-proto.ts';
+import { scoreTokens, type TokenScore } from '../decoding/one-step.ts';
+import { UserError } from '../errors.ts';
+import { type ProtoFile, readProto, sizesOf } from '../files/proto-file.ts';
+import type { Model } from '../models/model.ts';
+import type { TextTokenizer } from '../models/tokenizer.ts';
+import type { SessionCache } from '../onnxruntime/session-cache.ts';
+import type { LoadedModel } from './model-pool.ts';
+import type * as protocol from './protocol.ts';
+
+/** What a look at a model needs of it. */
+export interface Looked {
+  readonly model: Model;
+  readonly sessions: SessionCache;
+}
+
+function explained(
+  tokenizer: TextTokenizer,
+  { target, predicted, nll, rank, top }: TokenScore,
+): protocol.ExplainedToken {
+  return {
+    target,
+    targetText: tokenizer.tokenText(target),
+    predicted,
+    predictedText: tokenizer.tokenText(predicted),
+    nll,
+    rank,
+    top: top.map(likely => ({ ...likely, text: tokenizer.tokenText(likely.id) })),
+  };
+}
+
+/** What is to be known of a model that has been loaded. */
+export function summary({ model, parameters, device, deviceReason, plan }: LoadedModel): protocol.ModelSummary {
+  const { id, revision, fingerprint, config } = model;
+  return {
+    id,
+    revision,
+    architecture: config.architecture,
+    fingerprint,
+    parameters,
+    hiddenSize: config.hiddenSize,
+    vocabularySize: config.vocabularySize,
+    device,
+    deviceReason,
+    packedWeights: plan.packWeights,
+  };
+}
+
+/** The tokens of a text and where they stand in it. */
+export function tokenize({ tokenizer }: Model, text: string): protocol.LocatedToken[] {
+  const ids = tokenizer.encode(text);
+  const ranges = tokenizer.align(text, ids);
+  return ids.map((id, i) => ({
+    id,
+    text: tokenizer.tokenText(id),
+    start: ranges[i]?.start ?? 0,
+    end: ranges[i]?.end ?? 0,
+  }));
+}
+
+/** How the model sees the tokens of the segment around a position of a running job. */
+export async function explain(
+  { model, sessions }: Looked,
+  job: CompressionJob,
+  position: number,
+): Promise<protocol.Explanation> {
+  const { segment, candidate } = job.candidateAt(position);
+  const [scores = []] = await scoreTokens(model, sessions, [candidate]);
+  return { first: segment.start, tokens: scores.map(score => explained(model.tokenizer, score)) };
+}
+
+/**
+ * How the model sees every token of a text from the vectors of a file.
+ *
+ * @param given what the vectors should emit; the file's own text when left out
+ * @throws UserError when the file is of another model or the text of another length.
+ */
+export async function evaluate(
+  { model, sessions }: Looked,
+  file: ProtoFile,
+  given: string | undefined,
+): Promise<protocol.EvaluatedToken[]> {
+  checkModel(file, model);
+  const text = given ?? (await decodeProto(model, sessions, file)).text;
+  const located = tokenize(model, text);
+  const room = file.segmentLengths.reduce((sum, length) => sum + length, 0);
+  if (located.length !== room)
+    throw new UserError(
+      `The text has ${located.length} tokens and the vectors are for ${room}; give the text that they were trained on.`,
+    );
+  let from = 0;
+  const candidates = placedSegments(file).map((placed, i) => {
+    const tokens = Int32Array.from(located.slice(from, from + (file.segmentLengths[i] ?? 0)), ({ id }) => id);
+    from += tokens.length;
+    return { ...placed, tokens };
+  });
+  const scores = (await scoreTokens(model, sessions, candidates)).flat();
+  return scores.map((score, i) => ({
+    ...explained(model.tokenizer, score),
+    start: located[i]?.start ?? 0,
+    end: located[i]?.end ?? 0,
+  }));
+}
+
+/** Nearest vocabulary tokens of every vector of a file. @throws UserError when the file is of another model. */
+export async function nearest(
+  { model, sessions }: Looked,
+  file: ProtoFile,
+  count: number,
+): Promise<protocol.NearestTokens[]> {
+  checkModel(file, model);
+  const width = file.hiddenSize;
+  const rows = (['e', 'm'] as const).flatMap(proto =>
+    Array.from({ length: file[proto].length / width }, (_, row) => ({
+      proto,
+      row,
+      vector: file[proto].subarray(row * width, (row + 1) * width),
+    })),
+  );
+  const found = await nearestTokens(
+    model,
+    sessions,
+    rows.map(({ vector }) => vector),
+    count,
+  );
+  const named = (tokens: readonly { id: number; cosine: number; product: number }[]): protocol.NearToken[] =>
+    tokens.map(token => ({ ...token, text: model.tokenizer.tokenText(token.id) }));
+  return found.map(({ norm, byCosine, byProduct }, i) => ({
+    proto: rows[i]?.proto ?? 'e',
+    row: rows[i]?.row ?? 0,
+    norm,
+    byCosine: named(byCosine),
+    byProduct: named(byProduct),
+  }));
+}
+
+/** The vectors of a file as numbers. @throws UserError as `readProto`. */
+export function vectors(bytes: Uint8Array, name: string): protocol.Vectors {
+  const { hiddenSize, e, m } = readProto(bytes, name);
+  return { hiddenSize, e, m };
+}
+
+/** What a file is, without its model. @throws UserError as `readProto`. */
+export function inspect(bytes: Uint8Array, name: string): protocol.Inspection {
+  const file = readProto(bytes, name);
+  const { model, arrangement, hiddenSize, segmentLengths, sharedM, storage, corrections, text, training } = file;
+  return {
+    model,
+    arrangement,
+    hiddenSize,
+    tokens: segmentLengths.reduce((sum, length) => sum + length, 0),
+    segmentLengths,
+    sharedM,
+    storage,
+    corrections: corrections.length,
+    patches: text.patches.length,
+    accuracy: training.accuracy,
+    training,
+    sizes: { ...sizesOf(bytes, file) },
+  };
+}
