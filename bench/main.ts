@@ -1,1 +1,50 @@
-export {};
+import { Command, InvalidArgumentError } from 'commander';
+import { benchmarkColdStart } from './cold-start.ts';
+import { benchmarkMemory } from './memory.ts';
+import { measureMemory } from './memory-case.ts';
+import { benchmarkProfile } from './profile.ts';
+import { benchmarkStep } from './step.ts';
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It must be a positive whole number.');
+  return value;
+}
+const list = (text: string): number[] => text.split(',').map(positive);
+
+const program = new Command('bench').description('What is measured, and against what. Without a command: all of it.');
+program
+  .command('step')
+  .description('step time against one large matrix product, and against PyTorch')
+  .option('--tokens <list>', 'lengths of the text', list, [32, 128, 512])
+  .option('--repetitions <count>', 'timed rounds of each', positive, 7)
+  .action(benchmarkStep);
+program
+  .command('profile')
+  .description('where a step goes, by operator')
+  .option('--tokens <count>', 'length of the text', positive, 128)
+  .option('--repetitions <count>', 'steps that are profiled', positive, 5)
+  .action(benchmarkProfile);
+program
+  .command('memory')
+  .description('peak memory against what weights and activations must take')
+  .option('--tokens <list>', 'lengths of the text', list, [128, 512])
+  .action(benchmarkMemory);
+program
+  .command('memory-case <folder> <tokens>', { hidden: true })
+  .option('--packed', 'pack the weights', false)
+  .action(async (folder: string, tokens: string, { packed }: { packed: boolean }) => {
+    process.stdout.write(JSON.stringify(await measureMemory(folder, positive(tokens), packed)));
+  });
+program
+  .command('cold-start')
+  .description('the command line from its start to its first training step')
+  .option('--repetitions <count>', 'starts of each', positive, 5)
+  .action(benchmarkColdStart);
+
+const everything = ['step', 'profile', 'memory', 'cold-start'];
+program.action(async () => {
+  for (const name of everything)
+    await program.commands.find(command => command.name() === name)?.parseAsync([], { from: 'user' });
+});
+await program.parseAsync();

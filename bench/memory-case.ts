@@ -1,0 +1,36 @@
+import { serialize } from '../src/runtime/graph/onnx.ts';
+import { SessionCache } from '../src/runtime/onnxruntime/session-cache.ts';
+import { processStatus } from './process-status.ts';
+import { openFrozenModel } from './random-checkpoint.ts';
+import { stepGraph, trainingStep } from './training-step.ts';
+
+/** Bytes of this process's memory. */
+export interface MemoryUse {
+  /** Before the model. */
+  readonly start: number;
+  readonly peakOfLoading: number;
+  /** Own memory, without pages of mapped files, after the session is made. */
+  readonly loaded: number;
+  readonly peakOfSteps: number;
+  /** Own memory after the steps. */
+  readonly end: number;
+}
+
+async function bytesOf(field: string): Promise<number> {
+  return ((await processStatus(field)) ?? 0) * 1024;
+}
+
+/** Loads a model and makes two steps (the second uses what the runtime has learnt of the first), alone in its process. */
+export async function measureMemory(folder: string, tokens: number, packWeights: boolean): Promise<MemoryUse> {
+  const start = await bytesOf('VmRSS');
+  const model = await openFrozenModel(folder);
+  const sessions = new SessionCache({ device: 'cpu', packWeights }, 1);
+  await sessions.open(serialize(stepGraph(model, tokens)));
+  const [peakOfLoading, loaded] = [await bytesOf('VmHWM'), await bytesOf('RssAnon')];
+  const step = trainingStep(model, tokens, sessions);
+  await step();
+  await step();
+  const [peakOfSteps, end] = [await bytesOf('VmHWM'), await bytesOf('RssAnon')];
+  await sessions.dispose();
+  return { start, peakOfLoading, loaded, peakOfSteps, end };
+}

@@ -1,0 +1,67 @@
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expectedTensors } from '../src/runtime/models/architectures/tensors.ts';
+import { openCheckpoint } from '../src/runtime/models/checkpoint.ts';
+import { parseConfig } from '../src/runtime/models/config.ts';
+import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
+import { type BenchmarkShape, configOf } from './shapes.ts';
+
+/** Standard deviation of the weights, as models are initialised; keeps activations in an ordinary range. */
+const spread = 0.02;
+/** A prime, so that no two rows of a matrix start at the same place of the repeated block. */
+const blockLength = 1_000_003;
+
+function randomBlock(center: number): Float32Array {
+  const width = spread * Math.sqrt(12);
+  return Float32Array.from({ length: blockLength }, () => center + (Math.random() - 0.5) * width);
+}
+
+/** Writes config.json and model.safetensors (f32, random weights) of a shape; tensor by tensor, as the whole is gigabytes. */
+async function writeCheckpoint(folder: string, shape: BenchmarkShape): Promise<void> {
+  await writeFile(join(folder, 'config.json'), JSON.stringify(shape.settings));
+  const tensors = expectedTensors(configOf(shape)).map(([name, extents]) => ({
+    name,
+    extents,
+    bytes: extents.reduce((product, extent) => product * extent, 4),
+  }));
+  let offset = 0;
+  const entries: Record<string, unknown> = {};
+  for (const { name, extents, bytes } of tensors) {
+    entries[name] = { dtype: 'F32', shape: extents, data_offsets: [offset, offset + bytes] };
+    offset += bytes;
+  }
+  const json = Buffer.from(JSON.stringify(entries));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(json.length));
+  const [matrices, norms] = [randomBlock(0), randomBlock(1)];
+  const file = await open(join(folder, 'model.safetensors'), 'w');
+  try {
+    await file.writeFile(Buffer.concat([length, json]));
+    for (const { name, bytes } of tensors) {
+      const block = name.endsWith('norm.weight') ? norms : matrices;
+      for (let written = 0; written < bytes; written += block.byteLength)
+        await file.writeFile(new Uint8Array(block.buffer, 0, Math.min(block.byteLength, bytes - written)));
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** The model in a folder that `withRandomCheckpoint` has made. */
+export async function openFrozenModel(folder: string): Promise<FrozenModel> {
+  const path = join(folder, 'config.json');
+  const config = parseConfig(JSON.parse(await readFile(path, 'utf8')), path);
+  return { config, checkpoint: await openCheckpoint(folder) };
+}
+
+/** Gives a task a Hugging Face folder of a shape with random weights, and removes it afterwards. */
+export async function withRandomCheckpoint<T>(shape: BenchmarkShape, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'proto-tokens-bench-'));
+  try {
+    await writeCheckpoint(folder, shape);
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,106 @@
+import { availableParallelism } from 'node:os';
+import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
+import { SessionCache } from '../src/runtime/onnxruntime/session-cache.ts';
+import { stepCost } from './graph-cost.ts';
+import { LargeProduct } from './large-product.ts';
+import { processStatus } from './process-status.ts';
+import { findPyTorch, PyTorch } from './pytorch.ts';
+import { openFrozenModel, withRandomCheckpoint } from './random-checkpoint.ts';
+import { shapes } from './shapes.ts';
+import { gigaflops, milliseconds, percent, printNote, printTable } from './table.ts';
+import { median, secondsOf } from './timing.ts';
+import { trainingStep } from './training-step.ts';
+
+export interface StepOptions {
+  readonly tokens: readonly number[];
+  readonly repetitions: number;
+}
+
+/** What is timed in turn, so that a machine that is busy for a while slows all of them. */
+interface Round {
+  readonly seconds: number;
+  /** FLOP/s of the large product. */
+  readonly rate: number;
+  readonly pyTorchSeconds: number | undefined;
+}
+
+const warmUps = 2;
+
+async function timeRounds(
+  model: FrozenModel,
+  tokens: number,
+  repetitions: number,
+  yardstick: LargeProduct,
+  pyTorch: PyTorch | undefined,
+): Promise<Round[]> {
+  const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 1);
+  const step = trainingStep(model, tokens, sessions);
+  const round = async (): Promise<Round> => ({
+    seconds: await secondsOf(step),
+    rate: await yardstick.flopsPerSecond(),
+    pyTorchSeconds: await pyTorch?.step(tokens),
+  });
+  for (let warmUp = 0; warmUp < warmUps; warmUp++) await round();
+  const rounds: Round[] = [];
+  for (let repetition = 0; repetition < repetitions; repetition++) rounds.push(await round());
+  await sessions.dispose();
+  return rounds;
+}
+
+/** The yardstick, and how many threads the runtime computes with: those that a session starts, and ours. */
+async function openYardstick(): Promise<{ yardstick: LargeProduct; threads: number }> {
+  // Whatever Node starts once comes before the count.
+  await (await LargeProduct.create('cpu')).dispose();
+  const before = await processStatus('Threads');
+  const yardstick = await LargeProduct.create('cpu');
+  const after = await processStatus('Threads');
+  const threads = before === undefined || after === undefined ? availableParallelism() : after - before + 1;
+  return { yardstick, threads };
+}
+
+function rowOf(name: string, tokens: number, flops: number, rounds: readonly Round[]): string[] {
+  const seconds = median(rounds.map(round => round.seconds));
+  const pyTorch = rounds.flatMap(round =>
+    round.pyTorchSeconds === undefined ? [] : [{ seconds: round.pyTorchSeconds, ours: round.seconds }],
+  );
+  return [
+    name,
+    String(tokens),
+    (flops / 1e9).toFixed(1),
+    milliseconds(seconds),
+    gigaflops(flops, seconds),
+    gigaflops(median(rounds.map(({ rate }) => rate)), 1),
+    percent(median(rounds.map(round => flops / round.seconds / round.rate))),
+    pyTorch.length ? milliseconds(median(pyTorch.map(other => other.seconds))) : '-',
+    pyTorch.length ? `${median(pyTorch.map(other => other.seconds / other.ours)).toFixed(1)}x` : '-',
+  ];
+}
+
+/** Step time against what the matrix products alone must take, and against PyTorch eager. */
+export async function benchmarkStep({ tokens, repetitions }: StepOptions): Promise<void> {
+  const interpreter = await findPyTorch();
+  const { yardstick, threads } = await openYardstick();
+  const rows: string[][] = [];
+  for (const shape of shapes)
+    await withRandomCheckpoint(shape, async folder => {
+      const model = await openFrozenModel(folder);
+      const pyTorch = interpreter ? await PyTorch.start(interpreter, shape, threads) : undefined;
+      for (const n of tokens) {
+        const rounds = await timeRounds(model, n, repetitions, yardstick, pyTorch);
+        rows.push(rowOf(shape.name, n, stepCost(model, n).flops, rounds));
+      }
+      pyTorch?.stop();
+    });
+  await yardstick.dispose();
+  printTable(
+    `Training step, CPU, ${threads} threads, median of ${repetitions}`,
+    ['shape', 'N', 'GFLOP', 'step', 'GFLOP/s', 'large product', 'share', 'PyTorch', 'ratio'],
+    rows,
+  );
+  printNote('large product: GFLOP/s of one of 2048 x 2048 x 2048, timed in turn with the step; share: of that rate.');
+  printNote(
+    interpreter
+      ? 'PyTorch: eager, the same shapes and threads, timed in turn with the step; ratio: how much longer it takes.'
+      : 'PyTorch is not installed (Debian: apt-get install python3-torch libopenblas0-pthread).',
+  );
+}

@@ -1,0 +1,27 @@
+import type { Graph } from '../src/runtime/graph/graph.ts';
+import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
+import type { SessionCache } from '../src/runtime/onnxruntime/session-cache.ts';
+import { defaultArrangement, layoutOf, protoTokenKinds } from '../src/runtime/training/arrangement.ts';
+import { type Candidate, Evaluator } from '../src/runtime/training/evaluator.ts';
+import { normalNumbers } from '../src/runtime/training/random.ts';
+import { buildStepGraph } from '../src/runtime/training/step-graph.ts';
+
+/** The step as training does it: from two vectors to nll, predictions and both gradients. The first call loads the graph. */
+export function trainingStep(model: FrozenModel, tokens: number, sessions: SessionCache): () => Promise<void> {
+  const { hiddenSize, vocabularySize } = model.config;
+  const candidate: Candidate = {
+    protoTokens: protoTokenKinds.map(kind => normalNumbers(hiddenSize, [0], kind)),
+    layout: layoutOf(defaultArrangement, tokens),
+    tokens: Int32Array.from({ length: tokens }, () => Math.floor(Math.random() * vocabularySize)),
+  };
+  const evaluator = new Evaluator(model, 1, sessions);
+  return async () => {
+    const [result] = await evaluator.evaluate([candidate]);
+    if (!Number.isFinite(result?.objective)) throw new Error('the step gave no finite objective');
+  };
+}
+
+/** The graph that such a step runs. */
+export function stepGraph(model: FrozenModel, tokens: number): Graph {
+  return buildStepGraph(model, { batch: 1, positions: tokens, kinds: protoTokenKinds.length }, false);
+}
