@@ -1,7 +1,7 @@
 import { type CancellationToken, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
 import { type CompressionProgress, compress } from '../compression/compress.ts';
 import type { CompressionJob } from '../compression/job.ts';
-import { compressionOptions } from '../compression/options.ts';
+import { parseChoices } from '../compression/options.ts';
 import { decodeProto } from '../decoding/decode-proto.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { readProto } from '../files/proto-file.ts';
@@ -101,7 +101,7 @@ export class EngineService {
           device,
           sessions,
           text: request.text,
-          options: compressionOptions.parse(request.options),
+          options: parseChoices(request.options),
           checkpoint: request.checkpoint,
           continueFrom: request.continueFrom && readProto(request.continueFrom, 'the file to continue from'),
           onStart: running => this.jobs.set(job, { model, sessions, running }),

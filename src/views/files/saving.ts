@@ -1,0 +1,82 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../../runtime/errors.ts';
+import type { TextSource } from '../jobs/source.ts';
+
+export const protoEnding = '.tokens.proto';
+
+/** Writes beside the place and renames, wherever the file lives: nobody sees half a file. @throws UserError */
+export async function writeBeside(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
+  const beside = target.with({ path: `${target.path}.${process.pid}.partial` });
+  try {
+    await vscode.workspace.fs.writeFile(beside, bytes);
+    await vscode.workspace.fs.rename(beside, target, { overwrite: true });
+  } catch (error) {
+    await vscode.workspace.fs.delete(beside).then(undefined, () => undefined);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      vscode.l10n.t(
+        '{0} cannot be written ({1}); choose another place.',
+        vscode.workspace.asRelativePath(target),
+        reason,
+      ),
+    );
+  }
+}
+
+/** Reads a file, wherever it lives. @throws UserError when it cannot be read. */
+export async function readBytes(uri: vscode.Uri): Promise<Uint8Array> {
+  try {
+    return await vscode.workspace.fs.readFile(uri);
+  } catch {
+    throw new UserError(vscode.l10n.t('{0} cannot be read; it may have been moved.', nameOf(uri)));
+  }
+}
+
+export function nameOf(uri: vscode.Uri): string {
+  return posix.basename(uri.path);
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** "notes.md" -> notes.tokens.proto in the folder chosen in the settings, numbered when that is taken. */
+async function freePlace(folder: vscode.Uri, title: string): Promise<vscode.Uri> {
+  const stem = title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'text';
+  for (let number = 1; ; number++) {
+    const place = vscode.Uri.joinPath(folder, `${stem}${number > 1 ? `-${number}` : ''}${protoEnding}`);
+    if (!(await exists(place))) return place;
+  }
+}
+
+/** The folder of the workspace that a text belongs to, or else the first one. */
+function folderFor(source: TextSource | undefined): vscode.Uri | undefined {
+  const own = source && vscode.workspace.getWorkspaceFolder(source.uri);
+  return (own ?? vscode.workspace.workspaceFolders?.[0])?.uri;
+}
+
+/**
+ * Saves a file into the workspace, or where the person says when there is none.
+ *
+ * @param saveFolder relative to the workspace folder; empty for the workspace folder itself
+ * @returns where it is now; undefined when the person changed their mind
+ */
+export async function saveProto(
+  bytes: Uint8Array,
+  title: string,
+  source: TextSource | undefined,
+  saveFolder: string,
+): Promise<vscode.Uri | undefined> {
+  const folder = folderFor(source);
+  const target = folder
+    ? await freePlace(saveFolder ? vscode.Uri.joinPath(folder, saveFolder) : folder, title)
+    : await vscode.window.showSaveDialog({ filters: { 'Proto-Tokens': ['tokens.proto'] } });
+  if (!target) return undefined;
+  await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(target, '..'));
+  await writeBeside(target, bytes);
+  return target;
+}

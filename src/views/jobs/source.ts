@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+
+/** Where a text came from, and where it is now: it follows edits elsewhere in the document. */
+export class TextSource {
+  private stale = false;
+
+  /** @param start UTF-16 offset of the text in its document */
+  constructor(
+    readonly uri: vscode.Uri,
+    private start: number,
+    readonly length: number,
+  ) {}
+
+  /** Whether the text itself has been edited since. */
+  get isStale(): boolean {
+    return this.stale;
+  }
+
+  get offset(): number {
+    return this.start;
+  }
+
+  isIn(document: vscode.TextDocument): boolean {
+    return document.uri.toString() === this.uri.toString();
+  }
+
+  /** Moves with the edits of its document; returns whether anything changed for it. */
+  follow({ contentChanges }: vscode.TextDocumentChangeEvent): boolean {
+    let changed = false;
+    for (const { rangeOffset, rangeLength, text } of contentChanges) {
+      const [end, ownEnd] = [rangeOffset + rangeLength, this.start + this.length];
+      if (rangeOffset >= ownEnd) continue;
+      changed = true;
+      if (end <= this.start) this.start += text.length - rangeLength;
+      else this.stale = true;
+    }
+    return changed;
+  }
+
+  /** Compares with the document, which may have changed while nobody looked. */
+  check(document: vscode.TextDocument, text: string): void {
+    this.stale = document.getText(this.range(document)) !== text;
+  }
+
+  /** Range in the document of a part of the text, or of all of it. */
+  range(document: vscode.TextDocument, start = 0, end = this.length): vscode.Range {
+    return new vscode.Range(document.positionAt(this.start + start), document.positionAt(this.start + end));
+  }
+}

@@ -1,0 +1,182 @@
+import * as vscode from 'vscode';
+import { UserError } from '../../runtime/errors.ts';
+import type { Engine } from '../engine.ts';
+import type { Job, JobChange } from '../jobs/job.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
+import type { PanelAction, PanelRequests } from '../protocol.ts';
+import type { Reporter } from '../reporter.ts';
+import { Channel, type Handlers } from './channel.ts';
+import { exportFile } from './export.ts';
+import { detailOf } from './token-detail.ts';
+import { fillWebview } from './webview-page.ts';
+
+export const panelType = 'protoTokens.panel';
+
+/** Where a token is shown when it is pointed at or chosen in the panel. */
+export interface TokenPointer {
+  hover(job: Job, index: number | null): void;
+  reveal(job: Job, index: number): Promise<void>;
+}
+
+export interface PanelServices {
+  readonly extensionUri: vscode.Uri;
+  readonly engine: Engine;
+  readonly queue: JobQueue;
+  readonly reporter: Reporter;
+  readonly pointer: TokenPointer;
+  readonly act: (job: Job, action: PanelAction) => Promise<void>;
+}
+
+/** The panel that shows one job, live. Whoever makes it disposes it; closing it does not touch the job. */
+export class JobPanel implements vscode.Disposable {
+  private readonly channel: Channel;
+  private readonly subscriptions: vscode.Disposable[] = [];
+  private following: vscode.Disposable | undefined;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly services: PanelServices,
+    private job: Job | undefined,
+  ) {
+    panel.iconPath = vscode.Uri.joinPath(services.extensionUri, 'media', 'icon.svg');
+    this.channel = new Channel(panel.webview, this.handlers(), services.reporter);
+    this.subscriptions.push(
+      this.channel,
+      services.queue.onDidChange(changed => {
+        if (changed === this.job && !services.queue.find(changed.id)) this.panel.dispose();
+      }),
+    );
+    fillWebview(panel.webview, services.extensionUri, 'Proto-Tokens');
+    this.follow(job);
+  }
+
+  /** Turns to another job, or comes to the front with the same one. */
+  show(job: Job): void {
+    if (job !== this.job) {
+      this.follow(job);
+      this.sendDocument();
+    }
+    this.panel.reveal(undefined, true);
+  }
+
+  /** Points at a token that was chosen in the editor. */
+  focusToken(index: number): void {
+    this.channel.send({ type: 'focusToken', index });
+  }
+
+  dispose(): void {
+    this.following?.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private follow(job: Job | undefined): void {
+    this.following?.dispose();
+    this.job = job;
+    this.panel.title = job ? vscode.l10n.t('Proto-Tokens: {0}', job.request.title) : 'Proto-Tokens';
+    this.following = job?.onDidChange(change => this.pass(job, change));
+  }
+
+  private pass(job: Job, change: JobChange): void {
+    const document = job.document();
+    const { latest } = job;
+    const result = job.result();
+    if (change === 'status') this.channel.send({ type: 'status', status: job.status, problem: job.problem });
+    if (change === 'moment' && latest) this.channel.send({ type: 'moment', moment: latest });
+    if (change === 'tokens' && document.model)
+      this.channel.send({ type: 'tokens', tokens: job.tokens, model: document.model });
+    if (change === 'result' && result) this.channel.send({ type: 'result', result });
+  }
+
+  private sendDocument(): void {
+    const { job } = this;
+    this.channel.send({
+      type: 'show',
+      document: job?.document() ?? {
+        kind: 'foreign',
+        name: 'Proto-Tokens',
+        problem: vscode.l10n.t('This job is no longer known; select a text and compress it again.'),
+      },
+    });
+    // A job of an earlier window has yet to be cut into tokens; one that runs does that itself.
+    if (job?.isOver && job.status !== 'failed')
+      this.services.queue.open(job).catch(error => this.services.reporter.log.warn(String(error)));
+  }
+
+  private get current(): Job {
+    if (!this.job) throw new UserError(vscode.l10n.t('This job is no longer known.'));
+    return this.job;
+  }
+
+  private handlers(): Handlers {
+    const { services } = this;
+    return {
+      ready: () => {
+        this.sendDocument();
+        return null;
+      },
+      explain: ({ index }) => this.explain(index),
+      tokenTexts: ({ ids }) => services.engine.use(engine => engine.tokenTexts(this.current.request.model, ids)),
+      hoverToken: ({ index }) => {
+        services.pointer.hover(this.current, index);
+        return null;
+      },
+      revealToken: async ({ index }) => {
+        await services.pointer.reveal(this.current, index);
+        return null;
+      },
+      nearest: () => {
+        throw new UserError(vscode.l10n.t('Save the result and open it to see the nearest tokens of its vectors.'));
+      },
+      act: async ({ action }) => {
+        await services.act(this.current, action);
+        return null;
+      },
+      exportFile: ({ name, content }) => exportFile(name, content),
+    };
+  }
+
+  private async explain(index: number): Promise<PanelRequests['explain']['result']> {
+    const token = await this.services.engine.use(engine => this.current.explain(engine, index));
+    if (!token) throw new UserError(vscode.l10n.t('Nothing is known of this token yet.'));
+    return detailOf(index, token);
+  }
+}
+
+/** The one panel of a window: made beside the editor when it is first wanted, and again after a reload. */
+export class JobPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  private open: { readonly webview: vscode.WebviewPanel; readonly view: JobPanel } | undefined;
+  private readonly registration = vscode.window.registerWebviewPanelSerializer(panelType, this);
+
+  constructor(private readonly services: PanelServices) {}
+
+  show(job: Job): JobPanel {
+    if (this.open) {
+      this.open.view.show(job);
+      return this.open.view;
+    }
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    return this.adopt(vscode.window.createWebviewPanel(panelType, 'Proto-Tokens', place, {}), job);
+  }
+
+  /** After a reload: the webview's own state says which job it showed. */
+  deserializeWebviewPanel(webview: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const id = typeof state === 'object' && state !== null && 'jobId' in state ? String(state.jobId) : '';
+    this.adopt(webview, this.services.queue.find(id));
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.open?.webview.dispose();
+  }
+
+  private adopt(webview: vscode.WebviewPanel, job: Job | undefined): JobPanel {
+    const view = new JobPanel(webview, this.services, job);
+    this.open = { webview, view };
+    webview.onDidDispose(() => {
+      view.dispose();
+      this.open = undefined;
+    });
+    return view;
+  }
+}

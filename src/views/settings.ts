@@ -1,0 +1,92 @@
+import { homedir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import type { ModelRequest } from '../runtime/engine/protocol.ts';
+import { UserError } from '../runtime/errors.ts';
+import type { DeviceChoice } from '../runtime/onnxruntime/device-names.ts';
+import type { Choices } from './protocol.ts';
+
+const section = 'protoTokens';
+
+/** What people have set, read when it is needed. Restricted ones are the user's own in an untrusted workspace. */
+export class Settings {
+  constructor(private readonly demoModel: string) {}
+
+  /** The demo model unless another folder is named; "~" is the home folder. */
+  get modelFolder(): string {
+    const named = this.get<string>('model').trim();
+    if (!named) return this.demoModel;
+    return resolve(named.startsWith('~/') ? join(homedir(), named.slice(2)) : named);
+  }
+
+  /** @throws UserError when the model lies in a workspace that is not trusted. */
+  get model(): ModelRequest {
+    const folder = this.modelFolder;
+    if (!vscode.workspace.isTrusted && isInWorkspace(folder))
+      throw new UserError(
+        vscode.l10n.t(
+          'The model {0} lies in a workspace that you do not trust; trust the workspace or choose another model.',
+          folder,
+        ),
+      );
+    return { folder, device: this.get<DeviceChoice>('device') };
+  }
+
+  get choices(): Choices {
+    const steps = this.get<number | null>('steps');
+    return {
+      arrangement: this.get<string>('arrangement'),
+      recipe: this.get<string>('recipe'),
+      segmentLength: this.get<number>('segmentLength'),
+      steps: steps ?? undefined,
+      seed: this.get<number>('seed'),
+      sharedM: this.get<boolean>('sharedM'),
+    };
+  }
+
+  /** Relative to the workspace folder; empty for the folder of the text. */
+  get saveFolder(): string {
+    return this.get<string>('saveFolder').trim();
+  }
+
+  get ghostText(): boolean {
+    return this.get<boolean>('ghostText');
+  }
+
+  /** Further places where the loader looks for CUDA's libraries. */
+  get libraryPath(): string {
+    return this.get<string>('libraryPath').trim();
+  }
+
+  get idleMinutes(): number {
+    return this.get<number>('engineIdleMinutes');
+  }
+
+  async chooseModel(folder: string): Promise<void> {
+    await this.configuration.update(
+      'model',
+      folder === this.demoModel ? '' : folder,
+      vscode.ConfigurationTarget.Global,
+    );
+  }
+
+  async toggleGhostText(): Promise<void> {
+    await this.configuration.update('ghostText', !this.ghostText, vscode.ConfigurationTarget.Global);
+  }
+
+  private get configuration(): vscode.WorkspaceConfiguration {
+    return vscode.workspace.getConfiguration(section);
+  }
+
+  private get<T>(name: string): T {
+    const value = this.configuration.get<T>(name);
+    if (value === undefined) throw new Error(`package.json has no setting ${section}.${name}`);
+    return value;
+  }
+}
+
+function isInWorkspace(folder: string): boolean {
+  return (vscode.workspace.workspaceFolders ?? []).some(
+    ({ uri }) => uri.scheme === 'file' && !relative(uri.fsPath, folder).startsWith('..'),
+  );
+}
