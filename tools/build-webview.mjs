@@ -1,0 +1,23 @@
+// Bundles the panel's front end into dist/webview/: a script, a style sheet, and the icon font with its own style sheet.
+import { build } from 'esbuild';
+
+export async function bundleWebview() {
+  await build({
+    entryPoints: [
+      { in: 'webview/main.ts', out: 'main' },
+      { in: 'webview/main.css', out: 'main' },
+      { in: '@vscode/codicons/dist/codicon.css', out: 'codicon' },
+    ],
+    outdir: 'dist/webview',
+    assetNames: '[name]',
+    loader: { '.ttf': 'file' },
+    tsconfig: 'webview/tsconfig.json',
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'chrome120',
+    logLevel: 'warning',
+  });
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) await bundleWebview();

@@ -1,0 +1,93 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import type { FileDocument } from '../../src/views/protocol.ts';
+import { StoreElement } from '../data/store-element.ts';
+import '../charts/sizes.ts';
+import { type Fact, factList, factStyles } from '../facts.ts';
+import { count, figure, percent } from '../format.ts';
+import { type ActionButton, actionRow } from '../job/actions.ts';
+import { t } from '../strings.ts';
+import { shared } from '../styles.ts';
+
+const actions = (): readonly ActionButton[] => [
+  { action: 'decode', label: t('Decode to New Document'), icon: 'go-to-file', primary: true },
+  { action: 'compare', label: t('Compare with Current File'), icon: 'diff' },
+  { action: 'verify', label: t('Verify against Workspace'), icon: 'verified' },
+  { action: 'exportVectors', label: t('Export Vectors …'), icon: 'export' },
+];
+
+/** Everything that a file says of itself. */
+@customElement('proto-overview')
+export class OverviewElement extends StoreElement {
+  protected override readonly follows = ['document'] as const;
+
+  static override styles = [
+    shared,
+    factStyles,
+    css`
+      section {
+        margin-top: 28px;
+        max-width: 960px;
+      }
+    `,
+  ];
+
+  override render(): TemplateResult | typeof nothing {
+    const { document: file } = this.store;
+    if (file?.kind !== 'file') return nothing;
+    return html`
+      ${actionRow(this.store, actions())}
+      <section>
+        <h2>${t('Contents')}</h2>
+        ${factList(this.contents(file))}
+      </section>
+      <section><proto-sizes .store=${this.store} .sizes=${file.sizes}></proto-sizes></section>
+      <section>
+        <h2>${t('Model')}</h2>
+        ${factList(this.model(file))}
+      </section>
+      <section>
+        <h2>${t('How it was made')}</h2>
+        ${factList(this.making(file))}
+      </section>
+    `;
+  }
+
+  private contents(file: FileDocument): readonly Fact[] {
+    const { contents } = this.store;
+    return [
+      [t('Tokens'), count(file.tokenCount)],
+      [t('Right in one forward pass'), percent(file.accuracy)],
+      [t('Corrections'), count(file.corrections)],
+      [t('Patches of the text'), count(file.patches)],
+      [
+        t('Segments'),
+        `${count(file.segmentLengths.length)} (${file.segmentLengths.map(count).join(', ')} ${t('tokens')})`,
+      ],
+      [t('Decoding in one step'), contents && t('{0} tokens/s', figure(file.tokenCount / contents.decodeSeconds))],
+    ];
+  }
+
+  private model(file: FileDocument): readonly Fact[] {
+    return [
+      [t('Model'), file.modelId],
+      [t('Revision'), file.modelRevision],
+      [t('Architecture'), file.architecture],
+      [t('Vector length'), count(file.hiddenSize)],
+      [t('Fingerprint'), file.fingerprint],
+    ];
+  }
+
+  private making(file: FileDocument): readonly Fact[] {
+    return [
+      [t('Arrangement'), file.arrangementLabel],
+      [t('One m for all segments'), file.sharedM ? t('yes') : t('no')],
+      [t('Numbers stored as'), file.storage],
+      [t('Recipe'), file.recipe],
+      [t('Seed'), String(file.seed)],
+      [t('Steps of each segment'), file.steps.map(count).join(', ')],
+      [t('Device'), file.device],
+      [t('Made by'), t('Proto-Tokens {0}', file.version)],
+    ];
+  }
+}

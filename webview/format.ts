@@ -1,0 +1,39 @@
+import { t } from './strings.ts';
+
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
+
+/** 5,000 */
+export const count = (value: number): string => whole.format(value);
+
+/** Three digits that count: 0.0123, 12.3 */
+export const figure = (value: number): string => short.format(value);
+
+/** 1,234 bytes */
+export const bytes = (value: number): string => t('{0} bytes', count(value));
+
+/** A share as a percentage that says 100 only where nothing is missing. */
+export function percent(share: number): string {
+  if (!Number.isFinite(share)) return '–';
+  if (share > 0 && share < 0.001) return t('under {0}%', 0.1);
+  const tenths = Math.floor(share * 1000 + 1e-9) / 10;
+  return `${Number.isInteger(tenths) ? tenths : tenths.toFixed(1)}%`;
+}
+
+/** 0.4 s, 41 s, 2 min 5 s, 1 h 3 min */
+export function duration(seconds: number): string {
+  if (seconds < 10) return t('{0} s', figure(seconds));
+  const rounded = Math.round(seconds);
+  if (rounded < 60) return t('{0} s', rounded);
+  const minutes = Math.floor(rounded / 60);
+  if (minutes < 60) return t('{0} min {1} s', minutes, rounded % 60);
+  return t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
+}
+
+const visibleSpaces: Readonly<Record<string, string>> = { ' ': '·', '\n': '⏎', '\r': '␍', '\t': '→' };
+
+/** White space as signs that can be seen. */
+export const visible = (text: string): string => text.replace(/[ \n\r\t]/g, space => visibleSpaces[space] ?? space);
+
+/** A token for a person to read: in quotation marks, its white space visible. */
+export const quoted = (text: string): string => `“${visible(text)}”`;

@@ -1,0 +1,105 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { StoreElement } from './data/store-element.ts';
+import './live-banner.ts';
+import { shared } from './styles.ts';
+
+export interface Tab {
+  readonly name: string;
+  readonly label: string;
+  readonly content: () => TemplateResult;
+}
+
+const scrollRestMilliseconds = 150;
+
+/** The tabs of a document; only the open one has content. Which one it is, and how far it is scrolled, is kept. */
+@customElement('proto-tab-view')
+export class TabViewElement extends StoreElement {
+  protected override readonly follows = ['document', 'view'] as const;
+  @property({ attribute: false }) accessor tabs: readonly Tab[] = [];
+  private timer: number | undefined;
+
+  static override styles = [
+    shared,
+    css`
+      vscode-tabs {
+        padding: 8px 20px 40px;
+      }
+
+      vscode-tab-header {
+        margin-inline-end: 12px;
+      }
+
+      vscode-tab-panel {
+        overflow: visible;
+        padding-top: 16px;
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('scroll', this.onScroll, { passive: true });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('scroll', this.onScroll);
+  }
+
+  override firstUpdated(): void {
+    const { scroll } = this.store.view;
+    // The content grows to its height within some frames.
+    for (const wait of [0, 100, 400])
+      window.setTimeout(() => window.scrollTo({ top: scroll, behavior: 'instant' }), wait);
+  }
+
+  override render(): TemplateResult {
+    const open = this.openIndex;
+    return html`
+      <vscode-tabs
+        .selectedIndex=${open}
+        @vsc-tabs-select=${(event: CustomEvent<{ selectedIndex: number }>) => this.open(event.detail.selectedIndex)}
+        @keydown=${this.onKey}
+      >
+        ${this.tabs.map(
+          ({ name, label, content }, i) => html`
+            <vscode-tab-header data-tab=${name}>${label}</vscode-tab-header>
+            <vscode-tab-panel>
+              ${i === open ? html`<proto-live-banner .store=${this.store}></proto-live-banner>${content()}` : nothing}
+            </vscode-tab-panel>
+          `,
+        )}
+      </vscode-tabs>
+    `;
+  }
+
+  private get openIndex(): number {
+    return Math.max(
+      0,
+      this.tabs.findIndex(({ name }) => name === this.store.view.tab),
+    );
+  }
+
+  private open(index: number): void {
+    this.store.look({ tab: this.tabs[index]?.name ?? '', scroll: 0 });
+    window.scrollTo({ top: 0, behavior: 'instant' });
+  }
+
+  /** The keys of tabs that vscode-tabs does not know: Space, Home and End. */
+  private onKey(event: KeyboardEvent): void {
+    const headers = [...this.renderRoot.querySelectorAll<HTMLElement>('vscode-tab-header')];
+    const focused = event.target instanceof HTMLElement ? headers.indexOf(event.target) : -1;
+    if (focused < 0) return;
+    if (event.key === ' ') this.open(focused);
+    else if (event.key === 'Home') headers[0]?.focus();
+    else if (event.key === 'End') headers.at(-1)?.focus();
+    else return;
+    event.preventDefault();
+  }
+
+  private readonly onScroll = (): void => {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.store.remember({ scroll: window.scrollY }), scrollRestMilliseconds);
+  };
+}

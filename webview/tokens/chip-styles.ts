@@ -1,0 +1,176 @@
+import { css } from 'lit';
+
+/**
+ * Chips differ by more than colour: wrong ones have a wavy line and a notch, unsure ones a dotted line, unknown ones a
+ * dotted frame. Nothing that changes while training changes a chip's width.
+ */
+export const chipStyles = css`
+  .field {
+    font-family: var(--vscode-editor-font-family, monospace);
+    font-size: var(--vscode-editor-font-size, 13px);
+    line-height: 26px;
+  }
+
+  .segment {
+    padding: 4px 0;
+  }
+
+  .label {
+    display: none;
+  }
+
+  .segmented > .segment {
+    border-top: 1px solid var(--proto-line);
+    column-gap: 16px;
+    display: grid;
+    grid-template-columns: 132px minmax(0, 1fr);
+    padding: 6px 0;
+  }
+
+  .segmented > .segment[hidden] {
+    display: none;
+  }
+
+  .segmented .label {
+    color: var(--proto-muted);
+    display: flex;
+    flex-direction: column;
+    font-family: var(--vscode-font-family, sans-serif);
+    font-size: 11px;
+    font-variant-numeric: tabular-nums;
+    line-height: 15px;
+    padding-top: 6px;
+  }
+
+  .block {
+    content-visibility: auto;
+    margin: 0 -4px;
+    overflow-wrap: anywhere;
+    padding: 0 4px;
+  }
+
+  .chip {
+    background: color-mix(in srgb, var(--tint, transparent) var(--strength, 0%), transparent);
+    border: 1px solid transparent;
+    border-radius: 3px;
+    box-decoration-break: clone;
+    cursor: pointer;
+    margin-inline-end: 2px;
+    padding: 2px 3px;
+    scroll-margin: 180px 0 120px;
+    white-space: pre-wrap;
+  }
+
+  .chip[data-space]::before {
+    content: '·';
+  }
+
+  .chip[data-space]::before,
+  .space {
+    color: var(--proto-muted);
+  }
+
+  .chip.unknown {
+    border-color: var(--proto-line);
+    border-style: dotted;
+    color: var(--proto-muted);
+  }
+
+  .chip.right {
+    --tint: var(--proto-right);
+  }
+
+  .chip.unsure,
+  .chip.fair {
+    text-decoration: underline dotted var(--proto-right) 1px;
+    text-underline-offset: 4px;
+  }
+
+  .chip.unsure {
+    --strength: 6%;
+  }
+
+  .chip.fair {
+    --strength: 12%;
+  }
+
+  .chip.likely {
+    --strength: 19%;
+  }
+
+  .chip.sure {
+    --strength: 28%;
+  }
+
+  .chip.wrong {
+    --strength: 22%;
+    --tint: var(--proto-wrong);
+    background-image: linear-gradient(225deg, var(--proto-wrong) 5px, transparent 5.5px);
+    text-decoration: underline wavy var(--proto-wrong) 1px;
+    text-underline-offset: 4px;
+  }
+
+  .chip.wrong[data-guess]::after {
+    border-inline-start: 1px solid var(--proto-wrong);
+    content: attr(data-guess);
+    display: inline-block;
+    font-style: italic;
+    line-height: 16px;
+    margin-inline-start: 4px;
+    padding-inline-start: 4px;
+    text-decoration: none;
+  }
+
+  .chip:hover,
+  .chip.pointed {
+    border-color: var(--vscode-focusBorder, currentColor);
+    border-style: solid;
+  }
+
+  .chip:focus-visible {
+    outline: 2px solid var(--vscode-focusBorder, currentColor);
+    outline-offset: 0;
+  }
+
+  .only-wrong .chip:not(.wrong),
+  .only-wrong .block br {
+    display: none;
+  }
+
+  :host-context(body.vscode-high-contrast) .chip.right,
+  :host-context(body.vscode-high-contrast-light) .chip.right {
+    border-color: var(--proto-line);
+  }
+
+  :host-context(body.vscode-high-contrast) .chip.wrong,
+  :host-context(body.vscode-high-contrast-light) .chip.wrong {
+    border: 2px dashed var(--proto-wrong);
+  }
+
+  @media (forced-colors: active) {
+    .chip.right {
+      border: 1px solid CanvasText;
+    }
+
+    .chip.unsure,
+    .chip.fair {
+      border-style: dotted;
+    }
+
+    .chip.wrong {
+      border: 2px dashed Highlight;
+    }
+  }
+
+  @media (max-width: 560px) {
+    .segmented > .segment {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    .segmented .label {
+      flex-direction: row;
+      gap: 8px;
+      padding: 0;
+    }
+  }
+`;

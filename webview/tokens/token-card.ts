@@ -1,0 +1,140 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { TokenDetail } from '../../src/views/protocol.ts';
+import { count, percent, quoted } from '../format.ts';
+import { t } from '../strings.ts';
+import { shared } from '../styles.ts';
+import './probability-bar.ts';
+
+/** What a card tells of a token before, or without, the model's detail. */
+export interface CardSubject {
+  readonly index: number;
+  readonly total: number;
+  readonly target: string;
+  /** Null where nothing is predicted yet; undefined while its text is on its way. */
+  readonly predicted: string | null | undefined;
+  readonly right: boolean;
+  readonly probability: number;
+  /** Why there is no more than this. */
+  readonly note: string | null;
+}
+
+/** How a token stands: target, prediction, rank and the likeliest five. */
+@customElement('proto-token-card')
+export class TokenCardElement extends LitElement {
+  @property({ attribute: false }) accessor subject: CardSubject | null = null;
+  @property({ attribute: false }) accessor detail: TokenDetail | null = null;
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        background: var(--vscode-editorHoverWidget-background, var(--proto-raised));
+        border: 1px solid var(--vscode-editorHoverWidget-border, var(--proto-line));
+        border-radius: 4px;
+        box-shadow: 0 2px 8px var(--vscode-widget-shadow, rgb(0 0 0 / 25%));
+        color: var(--vscode-editorHoverWidget-foreground, var(--vscode-foreground));
+        margin: 0;
+        max-width: calc(100vw - 16px);
+        padding: 10px 12px;
+        width: 300px;
+      }
+
+      :host(:popover-open) {
+        inset: auto;
+        position: fixed;
+      }
+
+      .head {
+        display: flex;
+        gap: 8px;
+        justify-content: space-between;
+        margin-bottom: 8px;
+      }
+
+      dl {
+        display: grid;
+        gap: 3px 12px;
+        grid-template-columns: auto minmax(0, 1fr);
+        margin: 0;
+      }
+
+      dt {
+        color: var(--proto-muted);
+      }
+
+      dd {
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+
+      .token {
+        font-family: var(--vscode-editor-font-family, monospace);
+      }
+
+      .top {
+        border-top: 1px solid var(--proto-line);
+        display: grid;
+        gap: 4px;
+        margin-top: 8px;
+        min-height: 118px;
+        padding-top: 8px;
+      }
+
+      .note {
+        margin-top: 8px;
+      }
+    `,
+  ];
+
+  override render(): TemplateResult | typeof nothing {
+    const { subject } = this;
+    if (!subject) return nothing;
+    const detail = this.detail?.index === subject.index ? this.detail : null;
+    return html`
+      <div class="head">
+        <strong>${this.verdict(subject)}</strong>
+        <span class="muted figures">${t('Token {0} of {1}', count(subject.index + 1), count(subject.total))}</span>
+      </div>
+      <dl class="figures">
+        <dt>${t('Target')}</dt>
+        <dd>
+          <span class="token">${quoted(subject.target)}</span>
+          ${percent(detail?.target.probability ?? subject.probability)}
+        </dd>
+        ${this.prediction(subject, detail)}
+        ${detail ? html`<dt>${t('Rank of target')}</dt><dd>${count(detail.rank)}</dd>` : nothing}
+      </dl>
+      ${subject.note === null ? this.top(detail) : nothing}
+      ${subject.note ? html`<p class="note muted">${subject.note}</p>` : nothing}
+    `;
+  }
+
+  private verdict({ right, predicted }: CardSubject): string {
+    if (predicted === null) return t('Not known yet');
+    return right ? t('Right') : t('Wrong');
+  }
+
+  private prediction(subject: CardSubject, detail: TokenDetail | null): TemplateResult | typeof nothing {
+    if (subject.predicted === null) return nothing;
+    const text = subject.predicted ?? detail?.predicted.text;
+    return html`<dt>${t('Predicted')}</dt>
+      <dd>
+        <span class="token">${text === undefined ? '…' : quoted(text)}</span>
+        ${detail ? percent(detail.predicted.probability) : nothing}
+      </dd>`;
+  }
+
+  private top(detail: TokenDetail | null): TemplateResult {
+    return html`<div class="top" aria-label=${t('The five likeliest')} role="group">
+      ${
+        detail?.top.map(
+          token => html`<proto-probability-bar
+            .token=${token}
+            ?target=${token.id === detail.target.id}
+          ></proto-probability-bar>`,
+        ) ?? html`<span class="muted">${t('Asking the model …')}</span>`
+      }
+    </div>`;
+  }
+}

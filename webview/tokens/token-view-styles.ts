@@ -1,0 +1,76 @@
+import { css } from 'lit';
+
+/** The bar above the chips, and the compact strip. */
+export const tokenViewStyles = css`
+  .bar {
+    align-items: center;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px 24px;
+    justify-content: space-between;
+    margin-bottom: 12px;
+  }
+
+  .legend {
+    display: flex;
+    flex-wrap: wrap;
+    font-size: 12px;
+    gap: 8px;
+    line-height: 22px;
+    list-style: none;
+    margin: 0;
+    padding: 0;
+  }
+
+  .legend .chip {
+    cursor: default;
+  }
+
+  .legend .chip:hover {
+    border-color: transparent;
+  }
+
+  .legend .chip.unknown {
+    border-color: var(--proto-line);
+    border-style: dotted;
+  }
+
+  .tools {
+    gap: 4px;
+  }
+
+  .wrong-count {
+    margin-inline: 8px 4px;
+    min-width: 5ch;
+    text-align: end;
+  }
+
+  .none {
+    margin-bottom: 8px;
+  }
+
+  :host([compact]) .field {
+    border: 1px solid var(--proto-line);
+    border-radius: 3px;
+    font-size: 12px;
+    line-height: 22px;
+    max-height: 200px;
+    overflow: auto;
+    padding: 6px 8px;
+  }
+
+  :host([compact]) .segmented > .segment {
+    border-top: 0;
+    display: block;
+    padding: 0;
+  }
+
+  :host([compact]) .label {
+    display: none;
+  }
+
+  :host([compact]) .chip {
+    padding: 1px 2px;
+    scroll-margin: 8px;
+  }
+`;

@@ -1,0 +1,194 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { Change } from '../data/store.ts';
+import { StoreElement } from '../data/store-element.ts';
+import { tokenCodes } from '../data/token-state.ts';
+import { count } from '../format.ts';
+import { t } from '../strings.ts';
+import { shared } from '../styles.ts';
+import { CardKeeper } from './card-keeper.ts';
+import { ChipField } from './chip-field.ts';
+import { chipStyles } from './chip-styles.ts';
+import { legend } from './legend.ts';
+import type { TokenCardElement } from './token-card.ts';
+import './token-card.ts';
+import { destination, nextWrong } from './token-keys.ts';
+import { tokenViewStyles } from './token-view-styles.ts';
+
+/** While a text is learned, predictions in place come only near its end: before, they would push the text about. */
+const calmShare = 0.2;
+
+/** The text as token chips at the moment that is looked at; `compact` is the strip below the raster. */
+@customElement('proto-tokens')
+export class TokenViewElement extends StoreElement {
+  protected override readonly follows = ['document', 'moment', 'view', 'focus', 'status'] as const;
+  @property({ type: Boolean, reflect: true }) accessor compact = false;
+  @query('.field') private accessor root!: HTMLElement;
+  @query('proto-token-card') private accessor card!: TokenCardElement;
+  private field: ChipField | undefined;
+  private keeper: CardKeeper | undefined;
+  private roving = 0;
+  private forgetTexts: (() => void) | undefined;
+
+  static override styles = [shared, chipStyles, tokenViewStyles];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.forgetTexts = this.store.texts.onArrival(() => {
+      this.field?.refresh();
+      this.keeper?.refresh();
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.forgetTexts?.();
+    this.field?.dispose();
+    this.keeper?.dispose();
+  }
+
+  override firstUpdated(): void {
+    this.field = new ChipField(this.root, this.store.texts);
+    this.keeper = new CardKeeper(this.store, this.field, this.card, this.compact);
+    this.showChips();
+    this.goToFocused();
+  }
+
+  override render(): TemplateResult {
+    return html`
+      ${this.compact ? nothing : this.bar()}
+      <p class="none muted" hidden>${t('No token is wrong.')}</p>
+      <div
+        class="field"
+        role="group"
+        aria-label=${t('Tokens of the text')}
+        aria-description=${t('Arrow keys move, N and P go to the next and previous wrong token, Enter shows it in the editor.')}
+        @pointerover=${(event: Event) => this.keeper?.over(indexOf(event))}
+        @pointerleave=${() => this.keeper?.leave()}
+        @focusin=${(event: Event) => this.onFocus(indexOf(event))}
+        @focusout=${() => this.keeper?.leave()}
+        @click=${(event: Event) => this.reveal(indexOf(event))}
+        @keydown=${this.onKey}
+      ></div>
+      <proto-token-card
+        id="card"
+        popover="manual"
+        role="tooltip"
+        @pointerenter=${() => this.keeper?.hold()}
+        @pointerleave=${() => this.keeper?.leave()}
+      ></proto-token-card>
+    `;
+  }
+
+  private bar(): TemplateResult {
+    return html`<div class="bar">
+      ${legend()}
+      <div class="row tools">
+        <vscode-checkbox
+          label=${t('Only wrong')}
+          .checked=${this.store.view.onlyWrong}
+          @change=${(event: Event) =>
+            this.store.look({ onlyWrong: (event.target as EventTarget & { checked: boolean }).checked })}
+        ></vscode-checkbox>
+        <span class="muted figures wrong-count"></span>
+        <vscode-toolbar-button
+          icon="arrow-up"
+          label=${t('Previous wrong token')}
+          title=${t('Previous wrong token (P)')}
+          @click=${() => this.step(-1)}
+        ></vscode-toolbar-button>
+        <vscode-toolbar-button
+          icon="arrow-down"
+          label=${t('Next wrong token')}
+          title=${t('Next wrong token (N)')}
+          @click=${() => this.step(1)}
+        ></vscode-toolbar-button>
+      </div>
+    </div>`;
+  }
+
+  protected override onChange(change: Change): void {
+    if (change === 'document' || change === 'view') this.requestUpdate();
+    this.showChips();
+    if (change === 'focus') this.goToFocused();
+  }
+
+  private showChips(): void {
+    if (!this.field) return;
+    const { tokens, shown, running, live, view } = this.store;
+    const onlyWrong = view.onlyWrong && !this.compact;
+    const wrong = shown ? tokens.length - shown.correct : 0;
+    const calm = !running || !live || onlyWrong || wrong <= tokens.length * calmShare;
+    this.root.classList.toggle('only-wrong', onlyWrong);
+    this.field.show(tokens, shown, { predictions: calm && !this.compact, onlyWrong });
+    this.makeReachable();
+    this.keeper?.refresh();
+    const seen = this.field.codes.filter(code => code === tokenCodes.wrong).length;
+    const label = this.renderRoot.querySelector('.wrong-count');
+    if (label) label.textContent = t('{0} wrong', count(seen));
+    this.renderRoot.querySelector('.none')?.toggleAttribute('hidden', !onlyWrong || seen > 0);
+  }
+
+  /** One chip at a time can be reached with the Tab key. */
+  private makeReachable(): void {
+    this.roving = Math.min(this.roving, Math.max(0, this.store.tokens.length - 1));
+    const chip = this.field?.chip(this.roving);
+    if (chip && chip.tabIndex !== 0) chip.tabIndex = 0;
+  }
+
+  private goTo(index: number, focus: boolean): void {
+    const previous = this.field?.chip(this.roving);
+    const chip = this.field?.chip(index);
+    if (!chip) return;
+    if (previous) previous.tabIndex = -1;
+    chip.tabIndex = 0;
+    this.roving = index;
+    chip.scrollIntoView({ block: 'nearest' });
+    if (focus) chip.focus({ preventScroll: true });
+  }
+
+  private goToFocused(): void {
+    const { focused } = this.store;
+    if (focused === undefined) return;
+    this.goTo(focused, false);
+    this.keeper?.mark(focused);
+  }
+
+  private step(direction: 1 | -1): void {
+    if (!this.field) return;
+    const index =
+      nextWrong(this.field, this.roving, direction) ??
+      nextWrong(this.field, direction > 0 ? -1 : this.field.length, direction);
+    if (index !== undefined) this.goTo(index, true);
+  }
+
+  private onFocus(index: number | undefined): void {
+    if (index === undefined) return;
+    if (index !== this.roving) this.goTo(index, false);
+    this.keeper?.point(index);
+  }
+
+  private reveal(index: number | undefined): void {
+    if (index !== undefined) void this.store.host.request('revealToken', { index });
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.field) return;
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      this.reveal(indexOf(event));
+      return;
+    }
+    const onlyWrong = this.store.view.onlyWrong && !this.compact;
+    const index = destination(event.key, this.field, this.roving, onlyWrong);
+    if (index === undefined) return;
+    event.preventDefault();
+    this.goTo(index, true);
+  }
+}
+
+/** The token that an event is about. */
+function indexOf(event: Event): number | undefined {
+  const chip = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
+  return chip ? Number(chip.dataset.index) : undefined;
+}
