@@ -54,13 +54,24 @@ function choicesFrom(options: CompressionChoices): CompressionChoices {
   const parsed = compressionOptions.safeParse(options);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new UserError(`The option ${issue?.path.join('.')} is not valid: ${issue?.message}.`);
+  throw new UserError(
+    `The option ${issue?.path.join('.')} is not valid: ${issue?.message.replace(/^[A-Z]/, letter => letter.toLowerCase())}.`,
+  );
+}
+
+/** commander's message ("error: unknown option '--step'\n(Did you mean --steps?)") in the form of all others. */
+function sentence(message: string): string {
+  const words = message
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s+/g, ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('.') ? '' : '.'}`;
 }
 
 export function buildProgram(): Command {
   const program = new Command('proto-tokens')
     .description('Compress any text into two vectors that make a frozen language model emit it in one forward pass.')
-    .showHelpAfterError();
+    .configureOutput({ outputError: (message, write) => write(`${sentence(message)}\n`) });
 
   withModel(command(program, 'demo', 'compress and decode the sample text with the bundled model')).action(
     (options: Common) => guarded(() => demoCommand(options)),

@@ -2,7 +2,7 @@ import type { CompressionSummary } from '../../runtime/compression/compress.ts';
 import type { CompressionChoices } from '../../runtime/compression/options.ts';
 import type { EngineClient } from '../../runtime/engine/client.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { writeAtomically } from '../../runtime/files/atomic.ts';
+import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readText } from '../files.ts';
 import { interruptedExitCode, interruptible } from '../interrupt.ts';
@@ -54,6 +54,7 @@ export async function compressCommand(path: string, options: CompressOptions): P
   const out = options.out ?? (path === '-' ? undefined : `${path}.tokens.proto`);
   if (out === undefined) throw new UserError('Text from standard input needs --out FILE for the result.');
   const text = await readText(path);
+  await checkWritable(out);
   const summary = await withEngine(options, engine => compressTo(engine, text, out, options));
   process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : `${describeCompression(out, summary)}\n`);
   if (summary.cancelled) process.exitCode = interruptedExitCode;

@@ -1,3 +1,4 @@
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { messageOf, UserError } from '../errors.ts';
@@ -13,6 +14,27 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder; choose another name',
 };
 
+function cannotBeWritten(path: string, error: unknown): UserError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new UserError(`${path} cannot be written: ${reasons[code] ?? `${messageOf(error)} in ${dirname(path)}`}.`);
+}
+
+/**
+ * Finds out before long work, as far as that can be known, whether its result could be written.
+ *
+ * @throws UserError saying why it cannot.
+ */
+export async function checkWritable(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw new UserError(`${path} cannot be written: ${reasons.EISDIR}.`);
+  try {
+    // The file is replaced, not changed: it is the folder that must allow it. A file in its place is no folder.
+    await access(`${dirname(path)}/.`, constants.W_OK);
+  } catch (error) {
+    throw cannotBeWritten(path, error);
+  }
+}
+
 /**
  * Writes a file beside its place and renames it: whoever looks sees the old file or the whole new one.
  *
@@ -22,7 +44,6 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
   try {
     await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new UserError(`${path} cannot be written: ${reasons[code] ?? `${messageOf(error)} in ${dirname(path)}`}.`);
+    throw cannotBeWritten(path, error);
   }
 }

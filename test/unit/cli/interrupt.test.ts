@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { output, start } from '../../support/command-line.ts';
+import { inRepository, temporaryFolder } from '../../support/paths.ts';
+
+const sample = readFileSync(inRepository('media/sample.txt'), 'utf8').slice(0, 110);
+const training = 'evaluations';
+const stopping = 'Ctrl-C again to leave at once';
+
+function job(): { folder: string; args: readonly string[]; proto: string; checkpoint: string } {
+  const folder = temporaryFolder();
+  const path = join(folder, 'text.txt');
+  writeFileSync(path, sample);
+  const proto = `${path}.tokens.proto`;
+  return {
+    folder,
+    args: ['compress', path, '--device', 'cpu', '--segment-length', '10', '--json'],
+    proto,
+    checkpoint: `${proto}.checkpoint`,
+  };
+}
+
+test('Ctrl-C once writes what is earned, which decodes exactly; the same command goes on from there', async () => {
+  const { folder, args, proto, checkpoint } = job();
+  const first = start(args);
+  await first.says(training);
+  first.signalGroup('SIGINT');
+  const { code, stdout, stderr } = await first.ended;
+  expect(code).toBe(130);
+  expect(stderr).toContain(stopping);
+  const earned = JSON.parse(stdout.toString());
+  expect(earned.cancelled).toBe(true);
+  expect(earned.corrections).toBeGreaterThan(0);
+  expect((await output(['decode', proto, '--device', 'cpu'])).toString()).toBe(sample);
+  expect(existsSync(checkpoint)).toBe(true);
+
+  const finished = JSON.parse((await output(args)).toString());
+  expect(finished.cancelled).toBe(false);
+  expect(finished.resumedAfterSeconds).toBeGreaterThan(0);
+  expect(finished.evaluations).toBeGreaterThan(earned.evaluations);
+  expect(finished.accuracy).toBe(1);
+  expect((await output(['decode', proto, '--device', 'cpu'])).toString()).toBe(sample);
+  expect(readdirSync(folder).sort()).toEqual(['text.txt', 'text.txt.tokens.proto']);
+});
+
+test('Ctrl-C twice leaves at once, even when the engine hangs, and leaves nothing half-written', async () => {
+  const { folder, args, checkpoint } = job();
+  const running = start(args);
+  await running.says(training);
+  // Then its next write is two seconds away.
+  while (!existsSync(checkpoint)) await sleep(5);
+  // An engine that hangs, and a command line that does not.
+  running.signalGroup('SIGSTOP');
+  running.child.kill('SIGCONT');
+  running.child.kill('SIGINT');
+  await running.says(stopping);
+  running.child.kill('SIGINT');
+  const { code, stdout } = await running.ended;
+  expect(code).toBe(130);
+  expect(stdout.toString()).toBe('');
+  expect(readdirSync(folder).sort()).toEqual(['text.txt', 'text.txt.tokens.proto.checkpoint']);
+});

@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseSafetensors, writeSafetensors } from '../../../src/runtime/files/safetensors.ts';
+import { output, run } from '../../support/command-line.ts';
+import { fixtureModel, inRepository, temporaryFolder } from '../../support/paths.ts';
+import { expectOneSentence } from '../../support/user-error.ts';
+
+const cpu = ['--device', 'cpu'];
+
+/** What the command line says about a mistake: one sentence on stderr, nothing on stdout, exit code 1. */
+async function complaint(args: readonly string[], input?: string | Uint8Array): Promise<string> {
+  const { code, stdout, stderr } = await run(args, input);
+  expect({ code, stdout: stdout.toString() }, stderr).toEqual({ code: 1, stdout: '' });
+  expectOneSentence(stderr.trimEnd());
+  return stderr;
+}
+
+describe('one sentence, and exit code 1, for', () => {
+  test.each([
+    ['a whole number that is none', ['--steps', 'many'], /--steps.*'many'.*whole number/],
+    ['no steps', ['--steps', '0'], /option steps.*>=1/],
+    ['too long segments', ['--segment-length', '5000'], /option segmentLength.*<=4096/],
+    ['a negative seed', ['--seed', '-1'], /--seed.*whole number/],
+    ['an arrangement that does not exist', ['--arrangement', 'm-only'], /--arrangement.*'m-only'.*e-m-repeated/],
+    ['a recipe that does not exist', ['--recipe', 'sgd'], /--recipe.*'sgd'.*lbfgs, paper/],
+    ['a device that does not exist', ['--device', 'tpu'], /--device.*'tpu'.*cpu/],
+    ['a storage that does not exist', ['--storage', 'F8'], /--storage.*'F8'/],
+    ['an option that does not exist', ['--setps', '3'], /'--setps'.*--steps/],
+    ['a segment longer than the model can read', ['--segment-length', '2000'], /has 1024/],
+  ])('%s', async (_name, options, reason) => {
+    const out = join(temporaryFolder(), 'out.proto');
+    const text = 'x'.repeat(3000);
+    expect(await complaint(['compress', '-', '--out', out, ...cpu, ...options], text)).toMatch(reason);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test('a command that does not exist, and a file that is not named', async () => {
+    expect(await complaint(['comprss'])).toMatch(/unknown command 'comprss'.*compress/i);
+    expect(await complaint(['decode'])).toMatch(/missing required argument 'file'/i);
+  });
+
+  test('text that is none', async () => {
+    const folder = temporaryFolder();
+    const path = (name: string): string => join(folder, name);
+    writeFileSync(path('empty.txt'), '');
+    writeFileSync(path('latin1.txt'), Buffer.from('caf\xe9', 'latin1'));
+    expect(await complaint(['compress', path('empty.txt'), ...cpu])).toMatch(/no text to compress/);
+    expect(await complaint(['compress', path('latin1.txt'), ...cpu])).toMatch(/latin1\.txt is not text in UTF-8/);
+    expect(await complaint(['compress', path('gone.txt'), ...cpu])).toMatch(/gone\.txt cannot be read/);
+    expect(await complaint(['compress', folder, ...cpu])).toMatch(/cannot be read/);
+    expect(await complaint(['compress', '-', ...cpu], 'text')).toMatch(/needs --out/);
+    const lone = Buffer.from([0xed, 0xa0, 0x80]);
+    expect(await complaint(['compress', '-', '--out', path('x.proto'), ...cpu], lone)).toMatch(
+      /Standard input is not text/,
+    );
+    expect(readdirSync(folder).sort()).toEqual(['empty.txt', 'latin1.txt']);
+  });
+
+  test('a result that cannot be written, before any training', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const into = (out: string): Promise<string> =>
+      complaint(['compress', '-', '--out', out, ...cpu], 'The sea was calm.');
+    expect(await into(join(folder, 'gone', 'x.proto'))).toMatch(
+      /x\.proto cannot be written: its folder does not exist/,
+    );
+    expect(await into(folder)).toMatch(/cannot be written: it is a folder/);
+    expect(await into(join(file, 'x.proto'))).toMatch(/x\.proto cannot be written: its folder is a file/);
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+
+  test('a model that is none', async () => {
+    const folder = temporaryFolder();
+    const compress = ['compress', '-', '--out', join(folder, 'x.proto'), ...cpu];
+    expect(await complaint([...compress, '--model', join(folder, 'gone')], 'x')).toMatch(/no model folder .*gone/);
+    const damaged = join(folder, 'damaged');
+    cpSync(fixtureModel('llama-tied-bf16'), damaged, { recursive: true });
+    truncateSync(join(damaged, 'model.safetensors'), 50_000);
+    expect(await complaint([...compress, '--model', damaged], 'x')).toMatch(/shorter than its header says/);
+  });
+
+  test('a device that is not there', async () => {
+    const compress = ['compress', '-', '--out', join(temporaryFolder(), 'x.proto')];
+    const missing = process.platform === 'win32' ? 'cuda' : 'dml';
+    const { code, stderr } = await run([...compress, '--device', missing], 'x');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`The device "${missing}" cannot be used here`));
+  });
+
+  test('a file that is damaged, newer, of another model, or something else', async () => {
+    const folder = temporaryFolder();
+    const path = (name: string): string => join(folder, name);
+    const text = 'The sea was calm.';
+    await output(['compress', '-', '--out', path('good.proto'), '--steps', '3', ...cpu], text);
+    const good = readFileSync(path('good.proto'));
+    writeFileSync(path('cut.proto'), good.subarray(0, -100));
+    writeFileSync(path('schema.proto'), 'syntax = "proto3";\nmessage A {}\n');
+    const { metadata, tensors } = parseSafetensors(good, 'good.proto');
+    const newer = [...tensors.values()].map(({ begin, end, ...tensor }) => ({
+      ...tensor,
+      bytes: good.subarray(begin, end),
+    }));
+    writeFileSync(path('newer.proto'), writeSafetensors({ ...metadata, format_version: '99' }, newer));
+
+    expect(await complaint(['decode', path('cut.proto'), ...cpu])).toMatch(/cut\.proto is shorter/);
+    expect(await complaint(['inspect', path('schema.proto')])).toMatch(/schema\.proto is a Protocol Buffers schema/);
+    expect(await complaint(['decode', path('newer.proto'), ...cpu])).toMatch(/of format 99.*update/);
+    expect(await complaint(['decode', path('gone.proto'), ...cpu])).toMatch(/gone\.proto cannot be read/);
+    const other = ['--model', fixtureModel('llama-tied-bf16'), ...cpu];
+    expect(await complaint(['decode', path('good.proto'), ...other])).toMatch(/made with the model demo-model/);
+    const longer = path('longer.txt');
+    writeFileSync(longer, `${text} ${text}`);
+    expect(await complaint(['evaluate', path('good.proto'), '--text', longer, ...cpu])).toMatch(/vectors are for 5/);
+  });
+});
+
+test('a reader who has seen enough is no mistake', async () => {
+  const folder = temporaryFolder();
+  const proto = join(folder, 'x.proto');
+  await output(['compress', '-', '--out', proto, '--steps', '1', ...cpu], 'The sea was calm.');
+  const { stdout, stderr } = spawnSync(
+    'sh',
+    ['-c', '"$0" "$1" evaluate "$2" --device cpu | true', process.execPath, inRepository('dist/cli.mjs'), proto],
+    { encoding: 'utf8' },
+  );
+  expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
+});

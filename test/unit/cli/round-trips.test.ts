@@ -1,0 +1,168 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { arrangementNames } from '../../../src/runtime/training/arrangement.ts';
+import { output } from '../../support/command-line.ts';
+import { temporaryFolder } from '../../support/paths.ts';
+
+const cpu = ['--device', 'cpu'];
+const sentence = 'The sea was calm.';
+/** What editors, shells and transfers like to change: nothing of it may be. */
+const odd = '\ufeffNaïve e\u0301 👩‍👩‍👧 \r\n\0 中文\r\n\tend\r';
+
+const count = z.number().int().nonnegative();
+const summarySchema = z.object({
+  tokens: count,
+  segments: count,
+  accuracy: z.number(),
+  corrections: count,
+  steps: z.array(count),
+  seconds: z.number().positive(),
+  sizes: z.object({
+    file: count,
+    vectors: count,
+    corrections: count,
+    patches: count,
+    header: count,
+    text: count,
+    deflated: count,
+  }),
+});
+
+/** The one JSON object that stands on stdout. */
+function oneObject<T>(schema: z.ZodType<T>, stdout: Buffer): T {
+  const text = stdout.toString();
+  expect(text).toMatch(/^\{.*\}\n$/);
+  return schema.parse(JSON.parse(text));
+}
+
+interface RoundTrip {
+  readonly summary: z.output<typeof summarySchema>;
+  readonly proto: string;
+}
+
+/** Compresses a text from a file, decodes it, and finds the very bytes again. */
+async function roundTrip(text: string, options: readonly string[]): Promise<RoundTrip> {
+  const path = join(temporaryFolder(), 'text.txt');
+  writeFileSync(path, text);
+  const summary = oneObject(summarySchema, await output(['compress', path, ...cpu, '--json', ...options]));
+  const proto = `${path}.tokens.proto`;
+  expect(summary.sizes.file).toBe(readFileSync(proto).length);
+  expect(summary.sizes.text).toBe(Buffer.byteLength(text));
+  expect((await output(['decode', proto, ...cpu])).equals(Buffer.from(text))).toBe(true);
+  return { summary, proto };
+}
+
+describe('the command line gives the exact text back', () => {
+  test('of a file', async () => {
+    const { summary } = await roundTrip(sentence, []);
+    expect(summary).toMatchObject({ tokens: 5, segments: 1, accuracy: 1, corrections: 0 });
+    expect(summary.steps).toHaveLength(1);
+  });
+
+  test('of standard input, and speaks to people without --json', async () => {
+    const out = join(temporaryFolder(), 'out.tokens.proto');
+    const words = await output(['compress', '-', '--out', out, ...cpu], sentence);
+    expect(words.toString()).toMatch(/5 tokens in 1 segment, 100 % right in one forward pass, 0 corrected/);
+    expect(words.toString()).toContain(out);
+    expect((await output(['decode', out, ...cpu])).toString()).toBe(sentence);
+  });
+
+  test.each(arrangementNames)('in the arrangement %s', async arrangement => {
+    const { summary, proto } = await roundTrip(sentence, ['--arrangement', arrangement, '--steps', '25']);
+    expect(summary.tokens).toBe(5);
+    expect((await output(['inspect', proto])).toString()).toContain(`arrangement ${arrangement}`);
+  });
+
+  test('by the recipe of the paper, in a few steps, with corrections', async () => {
+    const { summary } = await roundTrip(sentence, ['--recipe', 'paper', '--steps', '4', '--seed', '7']);
+    expect(summary.corrections).toBeGreaterThan(0);
+    expect(summary.sizes.corrections).toBeGreaterThan(0);
+    // It was split, and each part had its steps.
+    expect(summary.steps.every(steps => steps <= 4)).toBe(true);
+  });
+
+  test('of bytes that others change: a byte order mark, CRLF, NUL, combining marks, emoji', async () => {
+    const { summary } = await roundTrip(odd, ['--steps', '5']);
+    expect(summary.tokens).toBeGreaterThan(20);
+  });
+
+  test('in segments with one m, stored as asked', async () => {
+    const { summary, proto } = await roundTrip('One m serves all segments of a text.', [
+      '--segment-length',
+      '4',
+      '--shared-m',
+      '--storage',
+      'F32',
+      '--steps',
+      '150',
+    ]);
+    expect(summary.segments).toBeGreaterThan(1);
+    expect(summary.sizes.vectors).toBe((summary.segments + 1) * 256 * 4);
+    expect((await output(['inspect', proto])).toString()).toMatch(/F32.*one m for all segments/);
+  });
+});
+
+test('the same seed writes the same vectors, another one others', async () => {
+  const folder = temporaryFolder();
+  const vectors = async (name: string, seed: string): Promise<string> => {
+    const out = join(folder, name);
+    await output(['compress', '-', '--out', out, '--seed', seed, '--steps', '5', ...cpu], sentence);
+    return readFileSync(out).toString('hex');
+  };
+  const first = await vectors('a.proto', '3');
+  expect(await vectors('b.proto', '3')).toBe(first);
+  expect(await vectors('c.proto', '4')).not.toBe(first);
+});
+
+const evaluationSchema = z.object({
+  tokens: count,
+  correct: count,
+  accuracy: z.number(),
+  nll: z.number(),
+  perToken: z.array(
+    z.object({
+      target: count,
+      targetText: z.string(),
+      predicted: count,
+      predictedText: z.string(),
+      nll: z.number(),
+      rank: z.number().int().min(1),
+      start: count,
+      end: count,
+    }),
+  ),
+});
+
+test('evaluate shows every token, inspect what the file is', async () => {
+  const { summary, proto } = await roundTrip(sentence, []);
+  const own = oneObject(evaluationSchema, await output(['evaluate', proto, ...cpu, '--json']));
+  expect(own).toMatchObject({ tokens: 5, correct: 5, accuracy: 1 });
+  expect(own.perToken.map(({ start, end }) => sentence.slice(start, end)).join('')).toBe(sentence);
+  for (const { target, predicted, targetText, rank, start, end } of own.perToken) {
+    expect(predicted).toBe(target);
+    expect(rank).toBe(1);
+    expect(targetText).toBe(sentence.slice(start, end));
+  }
+  expect(own.perToken.reduce((sum, { nll }) => sum + nll, 0)).toBeCloseTo(own.nll, 4);
+
+  const other = join(temporaryFolder(), 'other.txt');
+  writeFileSync(other, 'The sea was wild.');
+  const changed = oneObject(evaluationSchema, await output(['evaluate', proto, '--text', other, ...cpu, '--json']));
+  expect(changed.perToken.map(({ predicted }) => predicted)).toEqual(own.perToken.map(({ predicted }) => predicted));
+  expect(changed.correct).toBeLessThan(5);
+  for (const { target, predicted, rank } of changed.perToken) expect(rank === 1).toBe(target === predicted);
+  expect((await output(['evaluate', proto, '--text', other, ...cpu])).toString()).toMatch(/WRONG .*" calm"/);
+
+  const inspected = JSON.parse((await output(['inspect', proto, '--json'])).toString());
+  expect(inspected).toMatchObject({
+    model: { id: 'demo-model', architecture: 'llama' },
+    tokens: 5,
+    segmentLengths: [5],
+    corrections: 0,
+    accuracy: 1,
+    training: { recipe: 'lbfgs', seed: 0, device: 'cpu' },
+    sizes: summary.sizes,
+  });
+});
