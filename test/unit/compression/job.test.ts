@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CompressionJob, type JobSnapshot, type SettledSegment } from '../../../src/runtime/compression/job.ts';
+import { type CompressionChoices, compressionOptions } from '../../../src/runtime/compression/options.ts';
+import type { JobProgress } from '../../../src/runtime/compression/progress.ts';
+import { decodeOneStep } from '../../../src/runtime/decoding/one-step.ts';
+import { type Model, openModel } from '../../../src/runtime/models/model.ts';
+import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
+import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
+import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
+import { recipeOf } from '../../../src/runtime/training/recipe.ts';
+import { fixtureModel } from '../../support/paths.ts';
+
+const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+let model: Model;
+beforeAll(async () => {
+  model = await openModel(fixtureModel('neox-parallel-f32'));
+});
+afterAll(() => sessions.dispose());
+
+/** Tokens without any sense to this model: two of them are easy, eight are not. */
+const tokens = Int32Array.from({ length: 19 }, (_, i) => (37 * i * i + 11) % 97);
+
+function jobOf(choices: CompressionChoices, restored?: JobSnapshot): CompressionJob {
+  const options = compressionOptions.parse(choices);
+  const evaluator = new Evaluator(model, recipeOf(options.recipe).sharpness, sessions);
+  const start = restored && ({ kind: 'snapshot', snapshot: restored } as const);
+  return new CompressionJob(tokens, model.config.hiddenSize, options, evaluator, start);
+}
+
+async function runOf(job: CompressionJob): Promise<JobProgress[]> {
+  const records: JobProgress[] = [];
+  for await (const record of job.run()) records.push(record);
+  return records;
+}
+
+/** Segments must cover the text in order, and each must emit as many right tokens as it says. */
+async function expectHonest(segments: readonly SettledSegment[]): Promise<void> {
+  let end = 0;
+  for (const { start, length } of segments) {
+    expect(start).toBe(end);
+    end += length;
+  }
+  expect(end).toBe(tokens.length);
+  const placed = segments.map(({ e, m, length }) => ({
+    protoTokens: [e, m],
+    layout: layoutOf('e-m-repeated', length),
+  }));
+  for (const [i, emitted] of (await decodeOneStep(model, sessions, placed)).entries()) {
+    const start = segments[i]?.start ?? 0;
+    const correct = emitted.filter((token, t) => token === tokens[start + t]).length;
+    expect(segments[i]?.outcome?.correct).toBe(correct);
+  }
+}
+
+describe('a job', () => {
+  test('splits what does not come out right in its budget, and tries the halves, until all is right', async () => {
+    const job = jobOf({ segmentLength: 10, steps: 40 });
+    const records = await runOf(job);
+    const segments = job.result();
+    await expectHonest(segments);
+    expect(records[0]?.segments).toHaveLength(2);
+    expect(segments.length).toBeGreaterThan(2);
+    for (const { length, outcome, steps } of segments) {
+      expect(steps).toBeLessThanOrEqual(40);
+      // What is left wrong was too short to be split.
+      if (outcome?.correct !== length) expect(length).toBeLessThan(4);
+    }
+    expect(segments.filter(({ length, outcome }) => outcome?.correct === length).length).toBeGreaterThan(2);
+    for (const [i, record] of records.entries()) {
+      expect(record.evaluations).toBeGreaterThan(records[i - 1]?.evaluations ?? 0);
+      expect(record.segments.reduce((sum, { length }) => sum + length, 0)).toBe(tokens.length);
+    }
+  });
+
+  test('keeps every segment at its best when it is stopped', async () => {
+    const job = jobOf({ segmentLength: 6, steps: 1000 });
+    let best = 0;
+    for await (const { evaluations, correct } of job.run()) {
+      best = correct;
+      if (evaluations > 60) break;
+    }
+    const segments = job.result();
+    await expectHonest(segments);
+    expect(segments.reduce((sum, { outcome }) => sum + (outcome?.correct ?? 0), 0)).toBe(best);
+  });
+
+  test.each([false, true])('goes on from a snapshot exactly as it would have (shared m: %s)', async sharedM => {
+    const choices = { segmentLength: 5, steps: 12, sharedM };
+    const whole = jobOf(choices);
+    await runOf(whole);
+    const interrupted = jobOf(choices);
+    for await (const { evaluations } of interrupted.run()) if (evaluations > 70) break;
+    const resumed = jobOf(choices, structuredClone(interrupted.snapshot()));
+    await runOf(resumed);
+    expect(resumed.snapshot().evaluations).toBe(whole.snapshot().evaluations);
+    expect(resumed.result()).toEqual(whole.result());
+  });
+
+  test('finds one m for all segments, and keeps it while their halves are tried', async () => {
+    const job = jobOf({ segmentLength: 5, steps: 25, sharedM: true });
+    await runOf(job);
+    const segments = job.result();
+    await expectHonest(segments);
+    expect(segments.length).toBeGreaterThan(4);
+    for (const { m } of segments) expect(m).toEqual(segments[0]?.m);
+    expect(new Set(segments.map(({ e }) => e.join())).size).toBe(segments.length);
+  });
+
+  test('gives each segment its own m where none is shared', async () => {
+    const job = jobOf({ segmentLength: 5, steps: 3 });
+    await runOf(job);
+    const segments = job.result();
+    expect(new Set(segments.map(({ m }) => m.join())).size).toBe(segments.length);
+  });
+});
