@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
+import { onnx } from 'onnx-proto';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { decodeOneStep, scoreTokens } from '../../../src/runtime/decoding/one-step.ts';
+import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
+import { serialize } from '../../../src/runtime/graph/onnx.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
@@ -31,6 +34,18 @@ describe.skipIf(!hasDriver)(`WebGPU, never falling back to the CPU, computes wha
   afterAll(async () => {
     await webgpu.dispose();
     await cpu.dispose();
+  });
+
+  test('and would be found out if it fell back: it lacks LogSoftmax', async () => {
+    const graph = new GraphBuilder();
+    graph.output('y', graph.softmax(graph.input('x', 'float32', [2, 4])));
+    const softmax = serialize(graph);
+    const model = onnx.ModelProto.decode(softmax.bytes);
+    for (const node of model.graph?.node ?? []) node.opType = 'LogSoftmax';
+    const logSoftmax = { ...softmax, bytes: onnx.ModelProto.encode(model).finish() };
+    await expect(webgpu.open(softmax)).resolves.toBeDefined();
+    await expect(webgpu.open(logSoftmax)).rejects.toThrow(/fallback|fall back/i);
+    await expect(cpu.open(logSoftmax)).resolves.toBeDefined();
   });
 
   describe.each(fixtureNames)('for %s:', name => {
