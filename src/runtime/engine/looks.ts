@@ -158,6 +158,6 @@ export function inspect(bytes: Uint8Array, name: string): protocol.Inspection {
     patches: text.patches.length,
     accuracy: training.accuracy,
     training,
-    sizes: { ...sizesOf(bytes, file) },
+    sizes: sizesOf(bytes, file),
   };
 }

@@ -1,6 +1,7 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { CompressionProgress, CompressionSummary } from '../compression/compress.ts';
 import type { CompressionChoices } from '../compression/options.ts';
+import type { Sizes } from '../files/proto-file.ts';
 import type { DeviceChoice, DeviceName } from '../onnxruntime/device-names.ts';
 
 /** A model folder and where to compute: every request names both, so that a restarted engine needs no history. */
@@ -157,8 +158,7 @@ export interface Inspection {
     readonly device: string;
     readonly version: string;
   };
-  /** In bytes. */
-  readonly sizes: Readonly<Record<string, number>>;
+  readonly sizes: Sizes;
 }
 
 /** How an error crosses to the client: whether the user can mend it, and its stack if not. */

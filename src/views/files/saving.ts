@@ -37,7 +37,7 @@ export function nameOf(uri: vscode.Uri): string {
   return posix.basename(uri.path);
 }
 
-async function exists(uri: vscode.Uri): Promise<boolean> {
+function exists(uri: vscode.Uri): Thenable<boolean> {
   return vscode.workspace.fs.stat(uri).then(
     () => true,
     () => false,
