@@ -12,9 +12,23 @@ const spread = 0.02;
 /** A prime, so that no two rows of a matrix start at the same place of the repeated block. */
 const blockLength = 1_000_003;
 
-function randomBlock(center: number): Float32Array {
-  const width = spread * Math.sqrt(12);
-  return Float32Array.from({ length: blockLength }, () => center + (Math.random() - 0.5) * width);
+/** Random bytes without end. No two tensors get the same ones: the runtime would find out, and pack only one of them. */
+class RandomWeights {
+  private readonly bytes: Uint8Array;
+  private position = 0;
+
+  constructor(center: number) {
+    const width = spread * Math.sqrt(12);
+    const values = Float32Array.from({ length: blockLength }, () => center + (Math.random() - 0.5) * width);
+    this.bytes = new Uint8Array(values.buffer);
+  }
+
+  /** The next bytes, at most as many as asked for. */
+  next(most: number): Uint8Array {
+    const taken = this.bytes.subarray(this.position, this.position + most);
+    this.position = (this.position + taken.length) % this.bytes.length;
+    return taken;
+  }
 }
 
 /** Writes config.json and model.safetensors (f32, random weights) of a shape; tensor by tensor, as the whole is gigabytes. */
@@ -34,14 +48,17 @@ async function writeCheckpoint(folder: string, shape: BenchmarkShape): Promise<v
   const json = Buffer.from(JSON.stringify(entries));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length));
-  const [matrices, norms] = [randomBlock(0), randomBlock(1)];
+  const [matrices, norms] = [new RandomWeights(0), new RandomWeights(1)];
   const file = await open(join(folder, 'model.safetensors'), 'w');
   try {
     await file.writeFile(Buffer.concat([length, json]));
     for (const { name, bytes } of tensors) {
-      const block = name.endsWith('norm.weight') ? norms : matrices;
-      for (let written = 0; written < bytes; written += block.byteLength)
-        await file.writeFile(new Uint8Array(block.buffer, 0, Math.min(block.byteLength, bytes - written)));
+      const weights = name.endsWith('norm.weight') ? norms : matrices;
+      for (let written = 0; written < bytes; ) {
+        const part = weights.next(bytes - written);
+        await file.writeFile(part);
+        written += part.length;
+      }
     }
   } finally {
     await file.close();

@@ -29,6 +29,19 @@ const swapLast = (graph: GraphBuilder, x: Tensor): Tensor => {
   return graph.transpose(x, [...permutation.slice(0, rank - 2), rank - 1, rank - 2]);
 };
 
+/**
+ * A gradient with its axes permuted. (AB)ᵀ is formed as BᵀAᵀ, whose transposes the runtime takes into the product or,
+ * more often, cancel; the product that is not needed then is dropped with all dead nodes.
+ */
+function transposed(graph: GraphBuilder, x: Tensor, permutation: readonly number[]): Tensor {
+  const [a, b] = graph.producer(x)?.operator === 'MatMul' ? (graph.producer(x)?.inputs ?? []) : [];
+  const rank = permutation.length;
+  const swapsLast = permutation.every((axis, i) => axis === (i < rank - 2 ? i : 2 * rank - 3 - i));
+  if (!a || !b || !swapsLast || a.shape.length !== rank || b.shape.length !== rank)
+    return graph.transpose(x, permutation);
+  return graph.matmul(swapLast(graph, b), swapLast(graph, a));
+}
+
 /** x [n,d] -> normalized: y = x̂ · scale (+ shift), both norms share all but the centering. */
 function normGradient(
   { graph, input, output, upstream }: Context<'LayerNorm' | 'RmsNorm'>,
@@ -102,7 +115,8 @@ const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name> } = {
   Transpose: ({ graph, node, upstream }) => [
     () => {
       const { permutation } = node.attributes;
-      return graph.transpose(
+      return transposed(
+        graph,
         upstream(0),
         permutation.map((_, axis) => permutation.indexOf(axis)),
       );
@@ -153,10 +167,10 @@ const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name> } = {
   // d/dx xΦ(x) = Φ(x) + xφ(x)
   Gelu: ({ graph, input, output, upstream }) => [
     () => {
-      const x = input(0);
-      const exponent = graph.multiply(graph.multiply(x, x), graph.scalar(-0.5));
-      const density = graph.multiply(graph.exp(exponent), graph.scalar(1 / Math.sqrt(2 * Math.PI)));
-      return graph.multiply(upstream(0), graph.add(output(1), graph.multiply(x, density)));
+      const [x, distribution, scaled] = [input(0), output(1), output(2)];
+      // φ(x) = exp(log φ(0) - x²/2): with the constant in the exponent, one pass over the values less.
+      const exponent = graph.subtract(graph.scalar(-0.5 * Math.log(2 * Math.PI)), graph.multiply(scaled, scaled));
+      return graph.multiply(upstream(0), graph.add(distribution, graph.multiply(x, graph.exp(exponent))));
     },
   ],
   // d/dx xσ(x) = σ(x) + y (1 - σ(x)), with y = xσ(x)

@@ -1,6 +1,6 @@
 import { inferOutputs } from './inference.ts';
 import type { GraphNode, OperatorAttributes, OperatorName } from './operators.ts';
-import { type ElementType, type Shape, sizeOf, type Tensor, type TensorType } from './tensor.ts';
+import { type ElementType, extent, type Shape, sizeOf, type Tensor, type TensorType } from './tensor.ts';
 
 export type ConstantValues = Float32Array | Int32Array | BigInt64Array;
 
@@ -47,6 +47,7 @@ export class GraphBuilder implements Graph {
   readonly nodes: GraphNode[] = [];
   private readonly constantsByContent = new Map<string, Tensor>();
   private readonly weightsByPlace = new Map<string, Tensor>();
+  private readonly producers = new Map<string, GraphNode>();
 
   input(name: string, element: ElementType, shape: Shape): Tensor {
     const tensor = { name, element, shape };
@@ -110,8 +111,15 @@ export class GraphBuilder implements Graph {
     const index = this.nodes.length;
     const outputs = types.map((type, i) => ({ ...type, name: `${operator}_${index}${i ? `_${i}` : ''}` }));
     // The compiler cannot see that name and attributes of a generic call belong to the same member of the union.
-    this.nodes.push({ operator, attributes, inputs, outputs } as GraphNode);
+    const node = { operator, attributes, inputs, outputs } as GraphNode;
+    this.nodes.push(node);
+    for (const { name } of outputs) this.producers.set(name, node);
     return outputs;
+  }
+
+  /** The node that computes a tensor; undefined for inputs, constants and weights. */
+  producer({ name }: Tensor): GraphNode | undefined {
+    return this.producers.get(name);
   }
 
   add = (a: Tensor, b: Tensor): Tensor => this.apply('Add', [a, b], {});
@@ -122,10 +130,19 @@ export class GraphBuilder implements Graph {
   log = (x: Tensor): Tensor => this.apply('Log', [x], {});
   matmul = (a: Tensor, b: Tensor): Tensor => this.apply('MatMul', [a, b], {});
   reshape = (x: Tensor, shape: Shape): Tensor => this.apply('Reshape', [x], { shape });
-  transpose = (x: Tensor, permutation: readonly number[]): Tensor => this.apply('Transpose', [x], { permutation });
   softmax = (x: Tensor): Tensor => this.apply('Softmax', [x], { axis: -1 });
   sum = (x: Tensor, axes: readonly number[]): Tensor => this.apply('ReduceSum', [x], { axes });
   mean = (x: Tensor, axes: readonly number[]): Tensor => this.apply('ReduceMean', [x], { axes });
+
+  /** A transpose of a transpose is one transpose, or none: the reverse pass often undoes what the forward pass did. */
+  transpose(x: Tensor, permutation: readonly number[]): Tensor {
+    const inner = this.producer(x);
+    if (inner?.operator !== 'Transpose') return this.apply('Transpose', [x], { permutation });
+    const [original] = inner.inputs;
+    if (!original) throw new Error('Transpose has no input');
+    const composed = permutation.map(axis => extent(inner.attributes.permutation, axis));
+    return composed.every((axis, i) => axis === i) ? original : this.transpose(original, composed);
+  }
 
   /** x [m,k] times the transposed weight [n,k], the layout of checkpoints, plus an optional bias [n]. */
   linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {

@@ -36,9 +36,9 @@ const lowerings: { readonly [Name in CompositeName]: Lowering<Name> } = {
   Gelu: (graph, inputs) => {
     const x = operand(inputs, 0);
     const half = graph.scalar(0.5);
-    const erf = graph.apply('Erf', [graph.multiply(x, graph.scalar(Math.SQRT1_2))], {});
-    const distribution = graph.add(graph.multiply(erf, half), half);
-    return [graph.multiply(x, distribution), distribution];
+    const scaled = graph.multiply(x, graph.scalar(Math.SQRT1_2));
+    const distribution = graph.add(graph.multiply(graph.apply('Erf', [scaled], {}), half), half);
+    return [graph.multiply(x, distribution), distribution, scaled];
   },
   Silu: (graph, inputs) => {
     const x = operand(inputs, 0);

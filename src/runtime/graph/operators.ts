@@ -55,7 +55,7 @@ export interface CompositeAttributes {
   LayerNorm: { readonly epsilon: number };
   /** (x [n,d], scale [d]) -> (y, normalized x, 1/root mean square [n,1]) */
   RmsNorm: { readonly epsilon: number };
-  /** x -> (x Φ(x), Φ(x)), with the exact normal distribution function. */
+  /** x -> (x Φ(x), Φ(x), x/√2), with the exact normal distribution function Φ. */
   Gelu: None;
   /** x -> (x σ(x), σ(x)) */
   Silu: None;

@@ -51,6 +51,9 @@ export class GraphSession {
       await InferenceSession.create(graph.bytes, {
         executionProviders: providersOf(options.device),
         graphOptimizationLevel: 'all',
+        // A plan for one block of all activations is made after the first run, whose own blocks are then kept beside it:
+        // as fast as without (the shapes are static, the arena finds the same places again), and twice the memory.
+        enableMemPattern: false,
         logSeverityLevel: 3,
         extra: { session },
         ...(options.profilePrefix ? { enableProfiling: true, profileFilePrefix: options.profilePrefix } : {}),
