@@ -1,27 +1,46 @@
-// Bundles the command line, the engine's process and the benchmarks into dist/. Only onnxruntime-node stays outside: it loads native code.
+// Bundles the command line, the engine's process, the benchmarks and the extension into dist/. Only onnxruntime-node
+// stays outside: it loads native code.
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleWebview } from './build-webview.mjs';
+
+/** Programs of their own, as modules. @satisfies {import('esbuild').BuildOptions} */
+const programs = {
+  entryPoints: { cli: 'src/cli/main.ts', engine: 'src/runtime/engine/main.ts', bench: 'bench/main.ts' },
+  outExtension: { '.js': '.mjs' },
+  format: 'esm',
+  external: ['onnxruntime-node'],
+  // Bundled CommonJS packages expect Node's require and __filename.
+  banner: {
+    js: [
+      "import { createRequire as createBundledRequire } from 'node:module';",
+      "import { fileURLToPath as bundledPath } from 'node:url';",
+      'const require = createBundledRequire(import.meta.url);',
+      'const __filename = bundledPath(import.meta.url);',
+    ].join('\n'),
+  },
+};
+
+/** Loaded by VS Code, which wants CommonJS; small, because every window loads it. @satisfies {import('esbuild').BuildOptions} */
+const extension = {
+  entryPoints: { extension: 'src/extension.ts' },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  external: ['vscode'],
+  minify: true,
+};
 
 export async function bundle() {
-  await build({
-    entryPoints: { cli: 'src/cli/main.ts', engine: 'src/runtime/engine/main.ts', bench: 'bench/main.ts' },
+  /** @satisfies {import('esbuild').BuildOptions} */
+  const common = {
     outdir: 'dist',
-    outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
-    format: 'esm',
     target: 'node20',
-    external: ['onnxruntime-node'],
-    // Bundled CommonJS packages expect Node's require and __filename.
-    banner: {
-      js: [
-        "import { createRequire as createBundledRequire } from 'node:module';",
-        'const require = createBundledRequire(import.meta.url);',
-        'const __filename = new URL(import.meta.url).pathname;',
-      ].join('\n'),
-    },
     sourcemap: 'linked',
     logLevel: 'warning',
-  });
+  };
+  await Promise.all([build({ ...common, ...programs }), build({ ...common, ...extension }), bundleWebview()]);
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) await bundle();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import { Compressing } from './views/commands/compressing.ts';
+import { fileAction } from './views/commands/file-actions.ts';
+import { JobActions } from './views/commands/job-actions.ts';
+import { registerCommands } from './views/commands/register.ts';
+import { MarkedTexts } from './views/editor/marked-texts.ts';
+import { MismatchLens } from './views/editor/mismatch-lens.ts';
+import { MismatchMarks } from './views/editor/mismatch-marks.ts';
+import { EditorTokenPointer } from './views/editor/token-pointer.ts';
+import { Engine } from './views/engine.ts';
+import { Comparing } from './views/files/comparing.ts';
+import { DecodedDocuments } from './views/files/decoded-documents.ts';
+import { ProtoEditor } from './views/files/proto-editor.ts';
+import { ProtoFiles } from './views/files/proto-files.ts';
+import { JobQueue } from './views/jobs/job-queue.ts';
+import { JobStore } from './views/jobs/job-store.ts';
+import { showProgress } from './views/jobs/progress.ts';
+import { offerToResume } from './views/jobs/resuming.ts';
+import { JobPanels } from './views/panel/job-panel.ts';
+import { Reporter } from './views/reporter.ts';
+import { Settings } from './views/settings.ts';
+import { StatusBar } from './views/status-bar.ts';
+import { FilesTree } from './views/trees/files-tree.ts';
+import { JobsTree } from './views/trees/jobs-tree.ts';
+
+/** Makes the services and hands them to the views. The engine starts with the first work, not here. */
+export async function activate({
+  extensionUri,
+  extensionPath,
+  storageUri,
+  globalStorageUri,
+  subscriptions,
+}: vscode.ExtensionContext): Promise<void> {
+  const demoModel = join(extensionPath, 'media', 'demo-model');
+  const reporter = new Reporter();
+  const settings = new Settings(demoModel);
+  const engine = new Engine(join(extensionPath, 'dist', 'engine.mjs'), settings, reporter);
+  const store = new JobStore(join((storageUri ?? globalStorageUri).fsPath, 'jobs'));
+  const queue = new JobQueue(engine, store, reporter);
+  const texts = new MarkedTexts(queue);
+  const files = new ProtoFiles(engine, settings);
+  const decoded = new DecodedDocuments(files);
+  const comparing = new Comparing(files, decoded);
+  const compressing = new Compressing(queue, settings);
+  const pointer = new EditorTokenPointer();
+  const filesTree = new FilesTree(files);
+  const actions = new JobActions(queue, compressing, settings, job => panels.show(job));
+  const panels = new JobPanels({
+    extensionUri,
+    engine,
+    queue,
+    reporter,
+    pointer,
+    act: (job, action) => actions.act(job, action),
+  });
+  subscriptions.push(
+    reporter,
+    engine,
+    queue,
+    texts,
+    decoded,
+    pointer,
+    filesTree,
+    panels,
+    new ProtoEditor({ extensionUri, engine, settings, files, reporter, act: fileAction }),
+    new MismatchMarks(texts, settings),
+    new MismatchLens(texts),
+    new JobsTree(queue),
+    new StatusBar(queue),
+    showProgress(queue),
+    registerCommands({
+      compressing,
+      actions,
+      comparing,
+      decoded,
+      engine,
+      files,
+      filesTree,
+      queue,
+      reporter,
+      settings,
+      texts,
+      demoModel,
+      showPanel: job => panels.show(job),
+    }),
+  );
+  await offerToResume(queue, job => panels.show(job));
+}

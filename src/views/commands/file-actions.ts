@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import { UserError } from '../../runtime/errors.ts';
+import type { PanelAction } from '../protocol.ts';
+
+const commands: Partial<Readonly<Record<PanelAction, string>>> = {
+  decode: 'decodeToNewDocument',
+  compare: 'compareWithCurrentFile',
+  verify: 'verifyAgainstWorkspace',
+  exportVectors: 'exportVectors',
+  openAsText: 'openAsText',
+  selectModel: 'selectModel',
+};
+
+/** The buttons of the file editor: each is a command that the explorer offers too. */
+export async function fileAction(file: vscode.Uri, action: PanelAction): Promise<void> {
+  const command = commands[action];
+  if (!command) throw new UserError(vscode.l10n.t('This is not done with a file.'));
+  await vscode.commands.executeCommand(`protoTokens.${command}`, file);
+}

@@ -1,0 +1,137 @@
+import * as vscode from 'vscode';
+import { UserError } from '../../runtime/errors.ts';
+import type { MarkedTexts } from '../editor/marked-texts.ts';
+import { goToMismatch } from '../editor/token-pointer.ts';
+import type { Engine } from '../engine.ts';
+import { type Comparing, pairOf } from '../files/comparing.ts';
+import type { DecodedDocuments } from '../files/decoded-documents.ts';
+import type { ProtoFiles } from '../files/proto-files.ts';
+import { exportVectors } from '../files/vector-export.ts';
+import type { Job } from '../jobs/job.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
+import { selectModel } from '../models/model-picker.ts';
+import type { PanelAction } from '../protocol.ts';
+import type { Reporter } from '../reporter.ts';
+import type { Settings } from '../settings.ts';
+import { type FilesTree, urisOf } from '../trees/files-tree.ts';
+import type { Compressing } from './compressing.ts';
+import type { JobActions } from './job-actions.ts';
+
+export interface CommandServices {
+  readonly compressing: Compressing;
+  readonly actions: JobActions;
+  readonly comparing: Comparing;
+  readonly decoded: DecodedDocuments;
+  readonly engine: Engine;
+  readonly files: ProtoFiles;
+  readonly filesTree: FilesTree;
+  readonly queue: JobQueue;
+  readonly reporter: Reporter;
+  readonly settings: Settings;
+  readonly texts: MarkedTexts;
+  readonly demoModel: string;
+  readonly showPanel: (job: Job) => void;
+}
+
+type Command = (...given: readonly unknown[]) => unknown;
+
+/** Registers every command of package.json. */
+export function registerCommands(services: CommandServices): vscode.Disposable {
+  const { reporter } = services;
+  const commands = { ...jobCommands(services), ...fileCommands(services), ...otherCommands(services) };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, command]) =>
+      vscode.commands.registerCommand(`protoTokens.${name}`, reporter.guarded(command)),
+    ),
+  );
+}
+
+function jobCommands({ compressing, actions, queue, texts, showPanel }: CommandServices): Record<string, Command> {
+  const action =
+    (name: PanelAction): Command =>
+    given =>
+      actions.act(jobOf(queue, texts, given), name);
+  return {
+    compressSelection: () => showPanel(compressing.selection()),
+    compressFile: async given => showPanel(await compressing.file(urisOf(given, undefined)[0])),
+    compressAgain: given => compressing.current(jobOf(queue, texts, given)),
+    showPanel: given => showPanel(jobOf(queue, texts, given)),
+    cancel: given => actions.act(queue.running ?? jobOf(queue, texts, given), 'cancel'),
+    resume: action('resume'),
+    save: action('save'),
+    trainLonger: action('trainLonger'),
+    tryArrangement: action('tryArrangement'),
+    trySeed: action('trySeed'),
+    removeJob: given => queue.remove(jobOf(queue, texts, given)),
+    openSaved: async given => {
+      const { savedAs } = jobOf(queue, texts, given);
+      const [folder] = vscode.workspace.workspaceFolders ?? [];
+      if (!savedAs || !folder) return;
+      await vscode.commands.executeCommand(
+        'vscode.openWith',
+        vscode.Uri.joinPath(folder.uri, savedAs),
+        'protoTokens.file',
+      );
+    },
+  };
+}
+
+function fileCommands({ comparing, decoded, files, filesTree }: CommandServices): Record<string, Command> {
+  const file =
+    (work: (uri: vscode.Uri) => unknown): Command =>
+    (given, selected) =>
+      work(fileOf(given, selected, filesTree));
+  return {
+    decodeToNewDocument: file(uri => decoded.openAsNew(uri)),
+    verifyAgainstWorkspace: file(uri => comparing.verify(uri)),
+    compareWithCurrentFile: file(uri => comparing.withCurrentFile(uri)),
+    exportVectors: file(uri => exportVectors(files, uri)),
+    openInEditor: file(uri => vscode.commands.executeCommand('vscode.openWith', uri, 'protoTokens.file')),
+    openAsText: file(uri => vscode.commands.executeCommand('vscode.openWith', uri, 'default')),
+    compareFiles: (given, selected) => {
+      const chosen = urisOf(given, selected);
+      return comparing.twoFiles(...pairOf(chosen.length > 1 ? chosen : filesTree.selected));
+    },
+    refreshFiles: () => filesTree.refresh(),
+  };
+}
+
+function otherCommands({ demoModel, engine, reporter, settings, texts }: CommandServices): Record<string, Command> {
+  return {
+    selectModel: () => selectModel(settings, engine, demoModel),
+    nextMismatch: () => goToMismatch(texts, 1),
+    previousMismatch: () => goToMismatch(texts, -1),
+    toggleGhostText: () => settings.toggleGhostText(),
+    restartEngine: () => engine.restart(),
+    showLog: () => reporter.log.show(),
+    openSample: async () => {
+      const text = vscode.l10n.t(
+        'The lamp burned all night, and the sea was calm. In the morning the keeper walked down to the village for bread.',
+      );
+      const document = await vscode.workspace.openTextDocument({ content: text, language: 'plaintext' });
+      const editor = await vscode.window.showTextDocument(document);
+      editor.selection = new vscode.Selection(document.positionAt(0), document.positionAt(text.length));
+    },
+  };
+}
+
+/** The job that a command is about: named by a CodeLens or a list, else the one under the cursor, else the latest. */
+function jobOf(queue: JobQueue, texts: MarkedTexts, given: unknown): Job {
+  const id = typeof given === 'object' && given !== null && 'id' in given ? given.id : given;
+  const editor = vscode.window.activeTextEditor;
+  const here = editor && texts.in(editor.document);
+  const cursor = editor?.document.offsetAt(editor.selection.active) ?? 0;
+  const under = here?.find(({ source }) => cursor >= source.offset && cursor <= source.offset + source.length);
+  const job = (typeof id === 'string' && queue.find(id)) || under?.job || queue.running || queue.jobs.at(-1);
+  if (!job) throw new UserError(vscode.l10n.t('Nothing has been compressed yet; select some text and compress it.'));
+  return job;
+}
+
+/** The file that a command is about: the one clicked, else the one open in front. */
+function fileOf(given: unknown, selected: unknown, tree: FilesTree): vscode.Uri {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const open = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? [input.uri] : [];
+  const [uri] = [...urisOf(given, selected), ...open.filter(({ path }) => path.endsWith('.proto')), ...tree.selected];
+  if (!uri) throw new UserError(vscode.l10n.t('Choose a .proto file first.'));
+  return uri;
+}

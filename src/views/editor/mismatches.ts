@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { EvaluatedToken, ExplainedToken } from '../../runtime/engine/protocol.ts';
+import type { MarkedText } from './marked-texts.ts';
+
+/** A token that the forward pass does not get right, and its place in the document. */
+export interface Mismatch {
+  readonly token: EvaluatedToken;
+  /** Of the token in its text. */
+  readonly index: number;
+  readonly range: vscode.Range;
+}
+
+/** Wrong tokens of a text, in their order. */
+export function mismatchesOf({ job, source }: MarkedText, document: vscode.TextDocument): Mismatch[] {
+  return job.evaluation.flatMap((token, index) =>
+    token.target === token.predicted ? [] : [{ token, index, range: source.range(document, token.start, token.end) }],
+  );
+}
+
+const percent = (nll: number): string => `${(100 * Math.exp(-nll)).toFixed(1)} %`;
+/** A token as code, white space made visible. */
+const code = (text: string): string => {
+  const shown = text.replace(/ /g, '·').replace(/\n/g, '⏎').replace(/\t/g, '→').replace(/\|/g, '\\|');
+  return text.includes('`') ? shown.replace(/[`*_[\]<>\\]/g, '\\$&') : `\`${shown}\``;
+};
+
+/** Target, prediction, rank and the likeliest tokens, as a hover. */
+export function explanation({ targetText, predictedText, nll, rank, top }: ExplainedToken): vscode.MarkdownString {
+  const [first] = top;
+  const lines = [
+    vscode.l10n.t(
+      'Expected {0} with probability {1}, rank {2}; predicted {3} with {4}.',
+      code(targetText),
+      percent(nll),
+      rank,
+      code(predictedText),
+      first ? percent(first.nll) : '?',
+    ),
+    '',
+    `| ${vscode.l10n.t('likeliest')} | ${vscode.l10n.t('probability')} |`,
+    '| :--- | ---: |',
+    ...top.map(({ text, nll: surprise }) => `| ${code(text)} | ${percent(surprise)} |`),
+  ];
+  return new vscode.MarkdownString(lines.join('\n'));
+}

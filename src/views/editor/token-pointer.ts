@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import { UserError } from '../../runtime/errors.ts';
+import type { Job } from '../jobs/job.ts';
+import type { TokenPointer } from '../panel/job-panel.ts';
+import type { MarkedTexts } from './marked-texts.ts';
+import { mismatchesOf } from './mismatches.ts';
+
+/** Points at tokens in the editor, and goes from one wrong token to the next. */
+export class EditorTokenPointer implements TokenPointer, vscode.Disposable {
+  private readonly mark = vscode.window.createTextEditorDecorationType({
+    backgroundColor: new vscode.ThemeColor('editor.wordHighlightStrongBackground'),
+    border: '1px solid',
+    borderColor: new vscode.ThemeColor('editor.findMatchBorder'),
+  });
+
+  hover({ source, tokens }: Job, index: number | null): void {
+    const token = index === null ? undefined : tokens[index];
+    const rangesIn = (document: vscode.TextDocument): vscode.Range[] =>
+      token && source?.isIn(document) && !source.isStale ? [source.range(document, token.start, token.end)] : [];
+    for (const editor of vscode.window.visibleTextEditors) editor.setDecorations(this.mark, rangesIn(editor.document));
+  }
+
+  async reveal({ source, tokens }: Job, index: number): Promise<void> {
+    const token = tokens[index];
+    if (!source || !token) throw new UserError(vscode.l10n.t('The text of this job is not open in an editor.'));
+    if (source.isStale)
+      throw new UserError(vscode.l10n.t('The text has been edited since it was compressed; compress it again.'));
+    const document = await vscode.workspace.openTextDocument(source.uri);
+    const shown = vscode.window.visibleTextEditors.find(editor => editor.document === document);
+    await vscode.window.showTextDocument(document, {
+      viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+      selection: source.range(document, token.start, token.end),
+    });
+  }
+
+  dispose(): void {
+    this.mark.dispose();
+  }
+}
+
+/** Moves the cursor to the next wrong token after it (or the one before it), around the ends of the document. */
+export function goToMismatch(texts: MarkedTexts, direction: 1 | -1): void {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return;
+  const { document, selection } = editor;
+  const ranges = texts
+    .in(document)
+    .filter(({ source }) => !source.isStale)
+    .flatMap(text => mismatchesOf(text, document).map(({ range }) => range));
+  const beyond = (range: vscode.Range): boolean =>
+    direction > 0 ? range.start.isAfter(selection.start) : range.start.isBefore(selection.start);
+  const inOrder = direction > 0 ? ranges : ranges.reverse();
+  const target = inOrder.find(beyond) ?? inOrder[0];
+  if (!target) {
+    void vscode.window.setStatusBarMessage(vscode.l10n.t('No wrong tokens in this document.'), 3000);
+    return;
+  }
+  editor.selection = new vscode.Selection(target.start, target.end);
+  editor.revealRange(target, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  void vscode.commands.executeCommand('editor.action.showHover');
+}
