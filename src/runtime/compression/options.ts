@@ -27,7 +27,9 @@ export function parseChoices(choices: unknown): CompressionOptions {
   const parsed = compressionOptions.safeParse(choices);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new UserError(`The option ${issue?.path.join('.')} is not valid: ${issue?.message.replace(/^[A-Z]/, letter => letter.toLowerCase())}.`);
+  throw new UserError(
+    `The option ${issue?.path.join('.')} is not valid: ${issue?.message.replace(/^[A-Z]/, letter => letter.toLowerCase())}.`,
+  );
 }
 
 export function stepsOf({ recipe, steps }: CompressionOptions): number {
