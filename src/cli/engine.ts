@@ -13,6 +13,9 @@ export interface ModelOptions {
   readonly verbose: boolean;
 }
 
+/** Long: with a large model the last step and its scoring take minutes, and whoever will not wait presses Ctrl-C again. */
+const graceMilliseconds = 30 * 60 * 1000;
+
 /** Gives a command an engine of its own, and ends it with the command, however that ends. */
 export async function withEngine<T>(
   { verbose }: Pick<ModelOptions, 'verbose'>,
@@ -20,6 +23,7 @@ export async function withEngine<T>(
 ): Promise<T> {
   const engine = new EngineClient({
     modulePath: fileURLToPath(new URL('engine.mjs', here)),
+    graceMilliseconds,
     log: line => {
       if (verbose) process.stderr.write(`engine: ${line}\n`);
     },

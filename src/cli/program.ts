@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type CompressionChoices, compressionOptions } from '../runtime/compression/options.ts';
+import { type CompressionChoices, parseChoices } from '../runtime/compression/options.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { type DeviceChoice, deviceChoices } from '../runtime/onnxruntime/device-names.ts';
 import { arrangementNames, defaultArrangement } from '../runtime/training/arrangement.ts';
@@ -49,16 +49,6 @@ function withModel(target: Command): Command {
     .addOption(new Option('--device <name>', 'where to compute').choices([...deviceChoices]).default('auto'));
 }
 
-/** Checks what commander leaves open (ranges), with the engine's own schema. */
-function choicesFrom(options: CompressionChoices): CompressionChoices {
-  const parsed = compressionOptions.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UserError(
-    `The option ${issue?.path.join('.')} is not valid: ${issue?.message.replace(/^[A-Z]/, letter => letter.toLowerCase())}.`,
-  );
-}
-
 /** commander's message ("error: unknown option '--step'\n(Did you mean --steps?)") in the form of all others. */
 function sentence(message: string): string {
   const words = message
@@ -98,7 +88,7 @@ export function buildProgram(): Command {
         { out, json, model, device, verbose, ...choices }: Common & { out?: string } & CompressionChoices,
       ) =>
         guarded(async () =>
-          compressCommand(file, { out, json, model, device, verbose, choices: choicesFrom(choices) }),
+          compressCommand(file, { out, json, model, device, verbose, choices: parseChoices(choices) }),
         ),
     );
 

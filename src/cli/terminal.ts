@@ -1,13 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { clock } from '../runtime/clock.ts';
 import type { CompressionProgress } from '../runtime/compression/compress.ts';
-
-/** "1:05", "2:03:09" */
-export function clock(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
-}
 
 /** "1,234 bytes" */
 export function bytes(count: number): string {

@@ -1,5 +1,6 @@
+import { clock } from '../../runtime/clock.ts';
 import type { CompressionSummary } from '../../runtime/compression/compress.ts';
-import { bytes, clock } from '../terminal.ts';
+import { bytes } from '../terminal.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;
 

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EngineClient } from '../../../src/runtime/engine/client.ts';
+import { readTensor } from '../../../src/runtime/models/checkpoint.ts';
+import { openModel } from '../../../src/runtime/models/model.ts';
+import { demoModel, fixtureModel, inRepository } from '../../support/paths.ts';
+
+const model = { folder: demoModel, device: 'cpu' as const };
+const sentence = 'The lamp burned all night, and the sea was calm.';
+/** Too few steps to come out right. */
+const fewSteps = { recipe: 'paper', steps: 40, segmentLength: 6 } as const;
+
+describe('looks at proto-tokens', () => {
+  let engine: EngineClient;
+  let file: Uint8Array;
+  beforeAll(async () => {
+    engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs') });
+    ({ file } = await engine.compress({ ...model, job: 'first', text: sentence, options: fewSteps }));
+  });
+  afterAll(() => engine.dispose());
+
+  test('cuts a text into tokens that spell it', async () => {
+    const tokens = await engine.tokenize({ ...model, text: sentence });
+    expect(tokens.map(({ text }) => text).join('')).toBe(sentence);
+    for (const { text, start, end } of tokens) expect(sentence.slice(start, end)).toBe(text);
+    expect(
+      await engine.tokenTexts(
+        model,
+        tokens.map(({ id }) => id),
+      ),
+    ).toEqual(tokens.map(({ text }) => text));
+  });
+
+  test('shows the likeliest tokens in order, consistent with nll and rank of the target', async () => {
+    const evaluated = await engine.evaluate({ ...model, file, name: 'few' });
+    let amongTop = 0;
+    for (const { target, predicted, nll, rank, top } of evaluated) {
+      expect(top).toHaveLength(5);
+      expect(new Set(top.map(({ id }) => id)).size).toBe(5);
+      expect(top[0]?.id).toBe(predicted);
+      for (const [i, { nll: surprise }] of top.entries()) expect(surprise).toBeGreaterThanOrEqual(top[i - 1]?.nll ?? 0);
+      expect(top.reduce((sum, likely) => sum + Math.exp(-likely.nll), 0)).toBeLessThanOrEqual(1 + 1e-5);
+      const place = top.findIndex(({ id }) => id === target);
+      if (place >= 0) {
+        amongTop++;
+        expect(rank).toBe(place + 1);
+        expect(top[place]?.nll).toBeCloseTo(nll, 4);
+      } else {
+        expect(rank).toBeGreaterThan(5);
+      }
+    }
+    expect(amongTop).toBeGreaterThan(0);
+  });
+
+  test('explains a token of a job that runs, and goes on', async () => {
+    const asked: Promise<unknown>[] = [];
+    const { summary } = await engine.compress(
+      { ...model, job: 'running', text: sentence, options: {} },
+      {
+        onProgress: ({ segments }) => {
+          if (asked.length) return;
+          asked.push(
+            engine.explain('running', 3).then(({ first, tokens }) => {
+              const segment = segments.find(({ start, length }) => start <= 3 && start + length > 3);
+              expect(first).toBe(segment?.start);
+              expect(tokens).toHaveLength(segment?.length ?? 0);
+              expect(tokens[3 - first]?.top).toHaveLength(5);
+            }),
+          );
+        },
+      },
+    );
+    await Promise.all(asked);
+    expect(asked).toHaveLength(1);
+    expect(summary.accuracy).toBe(1);
+    await expect(engine.explain('running', 3)).rejects.toThrow('has not begun or is over');
+  });
+
+  test('finds the nearest tokens that a plain search finds', async () => {
+    const found = await engine.nearest({ ...model, file, name: 'few' }, 3);
+    const { e, m, hiddenSize: width } = await engine.vectors(file, 'few');
+    expect(found).toHaveLength((e.length + m.length) / width);
+    const opened = await openModel(demoModel);
+    const stored = opened.checkpoint.tensors.get('model.embed_tokens.weight');
+    if (!stored) throw new Error('the demo model has no embeddings');
+    const embeddings = await readTensor(stored);
+    const first = found[0];
+    const products = Array.from({ length: embeddings.length / width }, (_, id) => {
+      let [product, square] = [0, 0];
+      for (let i = 0; i < width; i++) {
+        const value = embeddings[id * width + i] ?? 0;
+        product += value * (e[i] ?? 0);
+        square += value * value;
+      }
+      return { id, product, cosine: product / Math.sqrt(square) / Math.hypot(...e.subarray(0, width)) };
+    });
+    const best = (by: 'product' | 'cosine') => [...products].sort((a, b) => b[by] - a[by]).slice(0, 3);
+    expect(first?.byProduct.map(({ id }) => id)).toEqual(best('product').map(({ id }) => id));
+    expect(first?.byCosine.map(({ id }) => id)).toEqual(best('cosine').map(({ id }) => id));
+    expect(first?.byCosine[0]?.cosine).toBeCloseTo(best('cosine')[0]?.cosine ?? 0, 5);
+    expect(first?.norm).toBeCloseTo(Math.hypot(...e.subarray(0, width)), 4);
+  });
+
+  test('trains a file longer from its own vectors, and only of the same text', async () => {
+    const before = await engine.inspect(file, 'few');
+    expect(before.accuracy).toBeLessThan(1);
+    const request = { ...model, job: 'longer', text: sentence, continueFrom: file };
+    const longer = await engine.compress({ ...request, options: { ...fewSteps, steps: 400 } });
+    expect(longer.summary.accuracy).toBeGreaterThan(before.accuracy);
+    expect(longer.summary.segments).toBeGreaterThanOrEqual(before.segmentLengths.length);
+    expect((await engine.decode({ ...model, file: longer.file, name: 'longer' })).text).toBe(sentence);
+    await expect(engine.compress({ ...request, text: `${sentence} More.`, options: fewSteps })).rejects.toThrow(
+      /same text/,
+    );
+  });
+
+  test('keeps a running job whole while another model is asked for', async () => {
+    const other = { folder: fixtureModel('neox-parallel-f32'), device: 'cpu' as const };
+    let asked: Promise<unknown> | undefined;
+    const { summary } = await engine.compress(
+      { ...model, job: 'two models', text: sentence, options: {} },
+      {
+        onProgress: () => {
+          asked ??= engine.loadModel(other);
+        },
+      },
+    );
+    expect(summary.accuracy).toBe(1);
+    expect(await asked).toMatchObject({ architecture: 'gpt_neox' });
+  });
+
+  test('names a choice that is not valid', async () => {
+    const options = { segmentLength: 0 };
+    await expect(engine.compress({ ...model, job: 'wrong', text: sentence, options })).rejects.toThrow(
+      /The option segmentLength is not valid/,
+    );
+  });
+});
