@@ -8,6 +8,8 @@ import { temporaryFolder } from '../../support/paths.ts';
 
 const cpu = ['--device', 'cpu'];
 const sentence = 'The sea was calm.';
+/** Too few tokens to be split. */
+const short = 'The sea was';
 /** What editors, shells and transfers like to change: nothing of it may be. */
 const odd = '\ufeffNaïve e\u0301 👩‍👩‍👧 \r\n\0 中文\r\n\tend\r';
 
@@ -70,8 +72,8 @@ describe('the command line gives the exact text back', () => {
   });
 
   test.each(arrangementNames)('in the arrangement %s', async arrangement => {
-    const { summary, proto } = await roundTrip(sentence, ['--arrangement', arrangement, '--steps', '25']);
-    expect(summary.tokens).toBe(5);
+    const { summary, proto } = await roundTrip(short, ['--arrangement', arrangement, '--steps', '25']);
+    expect(summary).toMatchObject({ tokens: 3, segments: 1 });
     expect((await output(['inspect', proto])).toString()).toContain(`arrangement ${arrangement}`);
   });
 
@@ -96,7 +98,7 @@ describe('the command line gives the exact text back', () => {
       '--storage',
       'F32',
       '--steps',
-      '150',
+      '30',
     ]);
     expect(summary.segments).toBeGreaterThan(1);
     expect(summary.sizes.vectors).toBe((summary.segments + 1) * 256 * 4);
@@ -108,7 +110,7 @@ test('the same seed writes the same vectors, another one others', async () => {
   const folder = temporaryFolder();
   const vectors = async (name: string, seed: string): Promise<string> => {
     const out = join(folder, name);
-    await output(['compress', '-', '--out', out, '--seed', seed, '--steps', '5', ...cpu], sentence);
+    await output(['compress', '-', '--out', out, '--seed', seed, '--steps', '5', ...cpu], short);
     return readFileSync(out).toString('hex');
   };
   const first = await vectors('a.proto', '3');
