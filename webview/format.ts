@@ -16,6 +16,7 @@ export const bytes = (value: number): string => t('{0} bytes', count(value));
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return '–';
   if (share > 0 && share < 0.001) return t('under {0}%', 0.1);
+  if (share > 1) return `${count(share * 100)}%`;
   const tenths = Math.floor(share * 1000 + 1e-9) / 10;
   return `${Number.isInteger(tenths) ? tenths : tenths.toFixed(1)}%`;
 }

@@ -47,16 +47,20 @@ export const headerStyles = css`
   }
 
   .facts {
+    /* The dot before the first fact of each line is cut away. */
+    clip-path: inset(0 0 0 17px);
     color: var(--proto-muted);
     display: flex;
     flex-wrap: wrap;
     line-height: 20px;
-    margin-top: 2px;
+    margin: 2px 0 0 -17px;
   }
 
-  .facts span:not(:last-child)::after {
+  .facts span::before {
     content: '·';
-    margin: 0 7px;
+    display: inline-block;
+    text-align: center;
+    width: 17px;
   }
 
   .problem {

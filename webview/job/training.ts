@@ -1,13 +1,122 @@
-import { html, type TemplateResult } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
+import type { ChartElement } from '../charts/chart-element.ts';
+import '../charts/chart-element.ts';
+import '../charts/export-bar.ts';
+import { type LineOptions, lineChart, lineSummary } from '../charts/line-chart.ts';
+import type { RasterElement } from '../charts/raster.ts';
+import '../charts/raster.ts';
+import { accuracy, loss, type Measure, type Series, seriesOf, seriesTable } from '../charts/series.ts';
+import type { Change } from '../data/store.ts';
 import { StoreElement } from '../data/store-element.ts';
+import { t } from '../strings.ts';
+import { shared } from '../styles.ts';
+import '../tokens/token-view.ts';
+import { trainingStyles } from './training-styles.ts';
 
-/** How the text was learned. */
+/** Pictures follow the training at this pace; the chips are faster. */
+const restMilliseconds = 250;
+
+/** How the text was learned: loss, accuracy, and each token over the evaluations. */
 @customElement('proto-training')
 export class TrainingElement extends StoreElement {
-  protected override readonly follows = [] as const;
+  protected override readonly follows = ['document', 'moment', 'status', 'view'] as const;
+  @query('.loss proto-chart') private accessor lossChart!: ChartElement;
+  @query('.accuracy proto-chart') private accessor accuracyChart!: ChartElement;
+  @query('proto-raster') private accessor raster!: RasterElement | null;
+  private timer: number | undefined;
+
+  static override styles = [shared, trainingStyles];
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.clearTimeout(this.timer);
+  }
 
   override render(): TemplateResult {
-    return html``;
+    if (!this.store.moments.length) return html`<p class="muted">${t('Nothing has been evaluated yet.')}</p>`;
+    return html`
+      <div class="pair">
+        ${this.lines('loss', t('Loss'), loss, t('nats, sharpened'), () => this.lossChart)}
+        ${this.lines('accuracy', t('Accuracy'), accuracy, '%', () => this.accuracyChart)}
+      </div>
+      ${this.segmentsNote()}
+      <section>
+        <proto-export-bar
+          label=${t('Tokens over the Training')}
+          .host=${this.store.host}
+          .chart=${{
+            name: 'tokens-over-training',
+            table: () => this.raster?.table() ?? { columns: [], rows: [] },
+            picture: () => this.raster?.picture() ?? document.createElement('canvas'),
+          }}
+        ></proto-export-bar>
+        <proto-raster .store=${this.store}></proto-raster>
+        <div class="keys muted">
+          <span><i class="right"></i>${t('right')}</span>
+          <span><i class="wrong"></i>${t('wrong')}</span>
+          <span><i></i>${t('not known yet')}</span>
+          <span class="hint">${t('Drag, or use the arrow keys, to see the text as it was.')}</span>
+        </div>
+      </section>
+      <section>
+        <h2>${t('Text at This Moment')}</h2>
+        <proto-tokens compact .store=${this.store}></proto-tokens>
+      </section>
+    `;
+  }
+
+  protected override updated(): void {
+    this.raster?.requestUpdate();
+  }
+
+  protected override onChange(change: Change): void {
+    if (change !== 'moment') {
+      this.requestUpdate();
+      return;
+    }
+    this.timer ??= window.setTimeout(() => {
+      this.timer = undefined;
+      this.requestUpdate();
+    }, restMilliseconds);
+  }
+
+  private lines(
+    name: string,
+    label: string,
+    measure: Measure,
+    unit: string,
+    chart: () => ChartElement,
+  ): TemplateResult {
+    const { moments, live, shown } = this.store;
+    const series = seriesOf(moments, measure);
+    const options = {
+      unit,
+      logarithmic: measure === loss && isPositive(series),
+      ...(measure === accuracy ? { most: 100 } : {}),
+      mark: live ? null : (shown?.evaluations ?? null),
+    } satisfies LineOptions;
+    return html`<section class=${name}>
+      <proto-export-bar
+        label=${label}
+        .host=${this.store.host}
+        .chart=${{ name, table: () => seriesTable(series), picture: () => chart().picture() }}
+      ></proto-export-bar>
+      <proto-chart
+        .make=${lineChart.bind(null, series, options)}
+        summary=${lineSummary(label, series)}
+      ></proto-chart>
+    </section>`;
+  }
+
+  private segmentsNote(): TemplateResult | typeof nothing {
+    if (seriesOf(this.store.moments, accuracy).length < 2) return nothing;
+    return html`<div class="keys muted">
+      <span><b class="bold"></b>${t('all segments together')}</span>
+      <span><b></b>${t('each segment')}</span>
+    </div>`;
   }
 }
+
+/** A scale of logarithms has room for nothing else. */
+const isPositive = (series: readonly Series[]): boolean => series.every(({ points }) => points.every(({ y }) => y > 0));

@@ -47,17 +47,22 @@ export const chipStyles = css`
     margin: 0 -4px;
     overflow-wrap: anywhere;
     padding: 0 4px;
+    position: relative;
   }
 
   .chip {
     background: color-mix(in srgb, var(--tint, transparent) var(--strength, 0%), transparent);
     border: 1px solid transparent;
     border-radius: 3px;
-    box-decoration-break: clone;
     cursor: pointer;
-    margin-inline-end: 2px;
-    padding: 2px 3px;
+    display: inline-block;
+    line-height: 20px;
+    margin: 2px 2px 2px 0;
+    max-width: 100%;
+    min-height: 22px;
+    padding: 0 3px;
     scroll-margin: 180px 0 120px;
+    vertical-align: top;
     white-space: pre-wrap;
   }
 
@@ -80,14 +85,10 @@ export const chipStyles = css`
     --tint: var(--proto-right);
   }
 
-  .chip.unsure,
-  .chip.fair {
-    text-decoration: underline dotted var(--proto-right) 1px;
-    text-underline-offset: 4px;
-  }
-
   .chip.unsure {
     --strength: 6%;
+    text-decoration: underline dotted var(--proto-right) 1px;
+    text-underline-offset: 4px;
   }
 
   .chip.fair {
@@ -106,6 +107,7 @@ export const chipStyles = css`
     --strength: 22%;
     --tint: var(--proto-wrong);
     background-image: linear-gradient(225deg, var(--proto-wrong) 5px, transparent 5.5px);
+    background-origin: border-box;
     text-decoration: underline wavy var(--proto-wrong) 1px;
     text-underline-offset: 4px;
   }
@@ -152,8 +154,7 @@ export const chipStyles = css`
       border: 1px solid CanvasText;
     }
 
-    .chip.unsure,
-    .chip.fair {
+    .chip.unsure {
       border-style: dotted;
     }
 

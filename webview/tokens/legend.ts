@@ -5,7 +5,7 @@ import { t } from '../strings.ts';
 export const legend = (): TemplateResult => html`
   <ul class="legend" aria-label=${t('Legend')}>
     <li><span class="chip right sure">${t('right')}</span></li>
-    <li><span class="chip right unsure">${t('right, unsure')}</span></li>
+    <li><span class="chip right unsure">${t('right, barely')}</span></li>
     <li><span class="chip wrong" data-guess=${t('predicted')}>${t('wrong')}</span></li>
     <li><span class="chip unknown">${t('not known yet')}</span></li>
   </ul>

@@ -9,6 +9,8 @@ import { shared } from '../styles.ts';
 @customElement('proto-probability-bar')
 export class ProbabilityBarElement extends LitElement {
   @property({ attribute: false }) accessor token: ScoredToken | null = null;
+  /** Probability of the longest bar. */
+  @property({ type: Number }) accessor most = 1;
   @property({ type: Boolean, reflect: true }) accessor target = false;
 
   static override styles = [
@@ -63,7 +65,7 @@ export class ProbabilityBarElement extends LitElement {
   ];
 
   protected override updated(): void {
-    this.style.setProperty('--share', `${(this.token?.probability ?? 0) * 100}%`);
+    this.style.setProperty('--share', `${((this.token?.probability ?? 0) / this.most) * 100}%`);
   }
 
   override render(): TemplateResult | typeof nothing {

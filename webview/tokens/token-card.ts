@@ -126,11 +126,13 @@ export class TokenCardElement extends LitElement {
   }
 
   private top(detail: TokenDetail | null): TemplateResult {
+    const most = detail?.top[0]?.probability ?? 1;
     return html`<div class="top" aria-label=${t('The five likeliest')} role="group">
       ${
         detail?.top.map(
           token => html`<proto-probability-bar
             .token=${token}
+            .most=${most}
             ?target=${token.id === detail.target.id}
           ></proto-probability-bar>`,
         ) ?? html`<span class="muted">${t('Asking the model …')}</span>`

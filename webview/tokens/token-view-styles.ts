@@ -70,7 +70,10 @@ export const tokenViewStyles = css`
   }
 
   :host([compact]) .chip {
-    padding: 1px 2px;
+    line-height: 18px;
+    margin: 1px 1px 1px 0;
+    min-height: 20px;
+    padding: 0 2px;
     scroll-margin: 8px;
   }
 `;

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename, extname } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { inRepository } from '../../support/paths.ts';
+
+const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const present = existsSync(executable);
+
+if (!present && process.env.CI) throw new Error(`There is no Chromium at ${executable}: the panel cannot be tested.`);
+
+/** Where tests of the panel cannot run, their name says why. */
+export const skipReason = present ? '' : ` (skipped: there is no Chromium at ${executable}; CHROMIUM may name one)`;
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executable,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
+const nonce = 'cGFnZSBvZiBhIHRlc3Q';
+
+/** The page as the host writes it. */
+const page = `<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="UTF-8">
+  <title>Proto-Tokens</title>
+  <link rel="stylesheet" href="/main.css">
+  <link rel="stylesheet" id="vscode-codicon-stylesheet" href="/codicon.css">
+  <script type="module" nonce="${nonce}" src="/main.js"></script>
+</head>
+<body><proto-panel></proto-panel></body>
+</html>`;
+
+export interface Site {
+  readonly address: string;
+  close(): void;
+}
+
+/** Serves the bundle with the content security policy that the host sets. */
+export async function serve(): Promise<Site> {
+  const server = createServer(async ({ url = '/' }, response) => {
+    const file = inRepository(`dist/webview/${basename(new URL(url, 'http://localhost').pathname)}`);
+    const policy = `default-src 'none'; img-src 'self' blob: data:; style-src 'self'; font-src 'self'; script-src 'nonce-${nonce}'`;
+    if (url === '/')
+      response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy }).end(page);
+    else if (existsSync(file))
+      response.writeHead(200, { 'content-type': types[extname(file)] ?? '' }).end(await readFile(file));
+    else response.writeHead(url === '/favicon.ico' ? 204 : 404).end();
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { address: `http://127.0.0.1:${port}/`, close: () => server.close() };
+}

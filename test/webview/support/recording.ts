@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { CompressionProgress } from '../../../src/runtime/compression/compress.ts';
+import { EngineClient } from '../../../src/runtime/engine/client.ts';
+import type * as view from '../../../src/views/protocol.ts';
+import { demoModel, inRepository } from '../../support/paths.ts';
+
+/** A real run of the engine on the demo model, as the host would show it. */
+export interface Recording {
+  readonly job: view.JobDocument;
+  readonly file: view.FileDocument;
+  readonly contents: view.FileContents;
+  readonly nearest: readonly view.NearestView[];
+  readonly details: readonly view.TokenDetail[];
+  readonly texts: ReadonlyMap<number, string>;
+}
+
+function momentOf(progress: CompressionProgress): view.Moment {
+  return {
+    evaluations: progress.evaluations,
+    seconds: progress.seconds,
+    secondsLeft: progress.secondsLeft ?? null,
+    correct: progress.correct,
+    objective: progress.objective ?? null,
+    segments: progress.segments.map(segment => ({ ...segment, objective: segment.objective ?? null })),
+    predicted: progress.predicted,
+    probability: progress.nll.map(nll => Math.exp(-nll)),
+  };
+}
+
+/** Records a compression of the sample text that is stopped while a few tokens are still wrong. */
+export async function record(): Promise<Recording> {
+  const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs') });
+  const model = { folder: demoModel, device: 'cpu' as const };
+  const text = readFileSync(inRepository('media/sample.txt'), 'utf8');
+  try {
+    const summary = await engine.loadModel(model);
+    const tokens: view.TextToken[] = (await engine.tokenize({ ...model, text })).map(({ id, text, start, end }) => ({
+      id,
+      text,
+      start,
+      end,
+    }));
+    const moments: view.Moment[] = [];
+    const enough = new AbortController();
+    const compressed = await engine.compress(
+      { ...model, job: randomUUID(), text, options: { segmentLength: 32 } },
+      {
+        signal: enough.signal,
+        onProgress: progress => {
+          moments.push(momentOf(progress));
+          if (progress.correct >= tokens.length - 4) enough.abort();
+        },
+      },
+    );
+    const file = { ...model, file: compressed.file, name: 'lighthouse.tokens.proto' };
+    const [inspection, decoded, scored, near] = await Promise.all([
+      engine.inspect(compressed.file, file.name),
+      engine.decode(file),
+      engine.evaluate(file),
+      engine.nearest(file, 8),
+    ]);
+    const { sizes } = inspection;
+    const texts = new Map(tokens.map(({ id, text }) => [id, text]));
+    const ids = [...new Set(moments.flatMap(({ predicted }) => [...predicted]))].filter(id => id >= 0);
+    for (const [i, text] of (await engine.tokenTexts(model, ids)).entries()) texts.set(ids[i] ?? -1, text);
+    const last = moments.at(-1);
+    if (!last) throw new Error('The recorded run had no moment.');
+    return {
+      job: {
+        kind: 'job',
+        id: 'recorded',
+        title: 'lighthouse.md',
+        text,
+        status: 'running',
+        problem: null,
+        choices: {
+          arrangement: 'paper',
+          recipe: 'lbfgs',
+          segmentLength: 32,
+          steps: undefined,
+          seed: 0,
+          sharedM: false,
+        },
+        model: summary,
+        tokens,
+        moments,
+        result: {
+          ...compressed.summary,
+          sizes,
+          decodedTokens: decoded.tokens,
+          decodeSeconds: decoded.seconds,
+          savedAs: null,
+        },
+        arrangements: [{ name: 'paper', label: 'e, then m repeated' }],
+      },
+      file: {
+        kind: 'file',
+        name: file.name,
+        modelId: inspection.model.id,
+        modelRevision: inspection.model.revision,
+        architecture: inspection.model.architecture,
+        fingerprint: inspection.model.fingerprint,
+        arrangement: inspection.arrangement,
+        arrangementLabel: 'e, then m repeated',
+        hiddenSize: inspection.hiddenSize,
+        tokenCount: inspection.tokens,
+        segmentLengths: inspection.segmentLengths,
+        sharedM: inspection.sharedM,
+        storage: inspection.storage,
+        accuracy: inspection.accuracy,
+        corrections: inspection.corrections,
+        patches: inspection.patches,
+        ...inspection.training,
+        sizes,
+      },
+      contents: { text: decoded.text, tokens, moment: last, decodeSeconds: decoded.seconds },
+      nearest: near.map(({ proto, row, norm, byCosine, byProduct }) => ({
+        vector: `${proto} of segment ${row + 1}`,
+        norm,
+        byCosine,
+        byProduct,
+      })),
+      details: scored.map(({ target, targetText, predicted, predictedText, nll, rank, top }, index) => ({
+        index,
+        target: { id: target, text: targetText, probability: Math.exp(-nll) },
+        predicted: { id: predicted, text: predictedText, probability: Math.exp(-(top[0]?.nll ?? 0)) },
+        rank,
+        top: top.map(({ id, text, nll }) => ({ id, text, probability: Math.exp(-nll) })),
+      })),
+      texts,
+    };
+  } finally {
+    engine.dispose();
+  }
+}
