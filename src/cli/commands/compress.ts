@@ -50,12 +50,19 @@ export async function compressTo(
   }
 }
 
+const ending = (out: string, { cancelled }: CompressionSummary): string =>
+  cancelled
+    ? `Interrupted; ${out} decodes exactly all the same, and the same command goes on from here.`
+    : `Written to ${out}.`;
+
 export async function compressCommand(path: string, options: CompressOptions): Promise<void> {
   const out = options.out ?? (path === '-' ? undefined : `${path}.tokens.proto`);
   if (out === undefined) throw new UserError('Text from standard input needs --out FILE for the result.');
   const text = await readText(path);
   await checkWritable(out);
   const summary = await withEngine(options, engine => compressTo(engine, text, out, options));
-  process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : `${describeCompression(out, summary)}\n`);
+  process.stdout.write(
+    options.json ? `${JSON.stringify(summary)}\n` : `${describeCompression(summary)}\n\n${ending(out, summary)}\n`,
+  );
   if (summary.cancelled) process.exitCode = interruptedExitCode;
 }

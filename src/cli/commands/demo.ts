@@ -20,7 +20,7 @@ export async function demoCommand(options: ModelOptions): Promise<void> {
           `Device   ${model.device} (${model.deviceReason})\n\nThe text:\n\n${indent(text)}\n\n`,
       );
       const summary = await compressTo(engine, text, out, { ...options, choices: {} });
-      process.stdout.write(`\n${describeCompression(out, summary)}\n`);
+      process.stdout.write(`\n${describeCompression(summary)}\n`);
       if (summary.cancelled) {
         process.exitCode = interruptedExitCode;
         return;

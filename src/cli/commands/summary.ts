@@ -5,7 +5,7 @@ import { bytes } from '../terminal.ts';
 const percent = (share: number): string => `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;
 
 /** What became of a compression, for a person to read. */
-export function describeCompression(out: string, summary: CompressionSummary): string {
+export function describeCompression(summary: CompressionSummary): string {
   const { tokens, segments, accuracy, corrections, patches, evaluations, seconds, sizes, storage, device } = summary;
   const lines = [
     `${tokens} tokens in ${segments} ${segments === 1 ? 'segment' : 'segments'}, ${percent(accuracy)} right in one forward pass, ${corrections} corrected`,
@@ -16,10 +16,6 @@ export function describeCompression(out: string, summary: CompressionSummary): s
     `  corrections        ${bytes(sizes.corrections)}`,
     ...(patches ? [`  tokenizer patches  ${bytes(sizes.patches)} in ${patches} places`] : []),
     `  the file           ${bytes(sizes.file)}`,
-    '',
-    summary.cancelled
-      ? `Interrupted; ${out} decodes exactly all the same, and the same command goes on from here.`
-      : `Written to ${out}.`,
   ];
   return lines.join('\n');
 }
