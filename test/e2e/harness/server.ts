@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { entry } from '../setup.mjs';
+
+export type SettingValues = Readonly<Record<string, unknown>>;
+
+/** Nothing that pops up, goes to the network or differs from run to run. */
+const quietSettings: SettingValues = {
+  'chat.commandCenter.enabled': false,
+  'chat.disableAIFeatures': true,
+  'editor.minimap.enabled': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'npm.autoDetect': 'off',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'workbench.colorTheme': 'Default Dark Modern',
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'window.autoDetectColorScheme': false,
+};
+
+export interface ServerOptions {
+  readonly settings?: SettingValues;
+  /** Folder of installed extensions; an empty one of its own when left out. */
+  readonly extensions?: string;
+  /** Whether folders have to be trusted before extensions see them in full. */
+  readonly workspaceTrust?: boolean;
+}
+
+/** A VS Code that serves browsers, with a home folder of its own that is gone when it is stopped. */
+export class Server {
+  private settings: SettingValues;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly home: string,
+    readonly address: string,
+    settings: SettingValues,
+  ) {
+    this.settings = settings;
+  }
+
+  static async start({ settings = {}, extensions, workspaceTrust = false }: ServerOptions = {}): Promise<Server> {
+    const home = mkdtempSync(join(tmpdir(), 'proto-tokens-e2e-'));
+    mkdirSync(join(home, 'data', 'User'), { recursive: true });
+    const all = { ...quietSettings, 'security.workspace.trust.enabled': workspaceTrust, ...settings };
+    writeSettings(home, all);
+    const port = await freePort();
+    const options = [
+      ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--config', join(home, 'config.yaml')],
+      ...['--user-data-dir', join(home, 'data'), '--extensions-dir', extensions ?? join(home, 'extensions')],
+      ...[
+        '--disable-telemetry',
+        '--disable-update-check',
+        '--disable-getting-started-override',
+        '--ignore-last-opened',
+      ],
+      ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
+    ];
+    const child = spawn(process.execPath, [entry, ...options], {
+      env: environmentIn(home),
+      stdio: 'ignore',
+      // A process group of its own, so that all its children can be ended with it.
+      detached: true,
+    });
+    const server = new Server(child, home, `http://127.0.0.1:${port}`, all);
+    await server.untilItAnswers();
+    return server;
+  }
+
+  /** Changes the person's settings; VS Code notices by itself. */
+  configure(changed: SettingValues): void {
+    this.settings = { ...this.readSettings(), ...changed };
+    writeSettings(this.home, this.settings);
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise<void>(resolve => this.child.once('exit', () => resolve()));
+    const isRunning = this.child.exitCode === null && this.child.signalCode === null;
+    this.signal('SIGTERM');
+    if (isRunning) await Promise.race([ended, sleep(5000)]);
+    await sleep(500);
+    this.signal('SIGKILL');
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+
+  private readSettings(): SettingValues {
+    return JSON.parse(readFileSync(settingsFile(this.home), 'utf8'));
+  }
+
+  private signal(name: NodeJS.Signals): void {
+    if (this.child.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, name);
+    } catch {
+      // All of the group have ended.
+    }
+  }
+
+  private async untilItAnswers(): Promise<void> {
+    for (let wait = 0; wait < 60_000; wait += 100) {
+      if (this.child.exitCode !== null) throw new Error(`code-server ended with ${this.child.exitCode}`);
+      const answer = await fetch(`${this.address}/healthz`).catch(() => undefined);
+      if (answer?.ok) return;
+      await sleep(100);
+    }
+    throw new Error('code-server does not answer');
+  }
+}
+
+/** As little as possible of this machine's own: its home folder is never touched. */
+export function environmentIn(home: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    HOME: home,
+    TMPDIR: home,
+    LANG: 'C.UTF-8',
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+  };
+}
+
+const settingsFile = (home: string): string => join(home, 'data', 'User', 'settings.json');
+
+function writeSettings(home: string, settings: SettingValues): void {
+  writeFileSync(settingsFile(home), JSON.stringify(settings, undefined, 2));
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}

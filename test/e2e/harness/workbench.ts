@@ -1,0 +1,124 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import type { Server } from './server.ts';
+
+const patience = 60_000;
+
+export interface OpenOptions {
+  /** Folder of an extension under development, to load beside the installed ones. */
+  readonly extension?: string;
+  /** Module whose `run` is called inside the extension host. */
+  readonly tests?: string;
+  /** Of the workspace, opened at once. */
+  readonly file?: string;
+}
+
+/** A window of VS Code and what a person does in it. */
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    readonly workspace: string,
+    readonly server: Server,
+  ) {}
+
+  static async open(
+    browser: Browser,
+    server: Server,
+    workspace: string,
+    options: OpenOptions = {},
+  ): Promise<Workbench> {
+    const page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
+    page.setDefaultTimeout(patience);
+    const workbench = new Workbench(page, workspace, server);
+    await page.goto(workbench.addressFor(options));
+    await workbench.untilReady();
+    return workbench;
+  }
+
+  addressFor({ extension, tests, file }: OpenOptions): string {
+    const remote = (path: string): string => `vscode-remote://remote${resolve(path)}`;
+    const payload = [
+      ...(extension ? [['extensionDevelopmentPath', remote(extension)]] : []),
+      ...(tests ? [['extensionTestsPath', remote(tests)]] : []),
+      ...(file ? [['openFile', remote(`${this.workspace}/${file}`)]] : []),
+    ];
+    const query = payload.length ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : '';
+    return `${this.server.address}/?folder=${encodeURIComponent(resolve(this.workspace))}${query}`;
+  }
+
+  async untilReady(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
+    await this.page.locator('.activitybar .action-label[aria-label="Proto-Tokens"]').waitFor();
+  }
+
+  /** Loads the window anew, as "Developer: Reload Window" does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.untilReady();
+  }
+
+  /** Runs a command by its name in the palette. */
+  async command(name: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input[type="text"]');
+    await input.fill(`>${name}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Opens a file of the workspace and gives it the focus. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator('.quick-input-widget input[type="text"]').fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
+  editor(file: string): Locator {
+    return this.page.locator(`.monaco-editor[data-uri$="/${file}"]`).first();
+  }
+
+  /** Selects a line of a file that holds a text, with the mouse and the keyboard. */
+  async selectLine(file: string, text: string): Promise<void> {
+    await this.editor(file).locator('.view-line', { hasText: text }).first().click();
+    await this.page.keyboard.press('Home');
+    await this.page.keyboard.press('Shift+End');
+    await this.page.locator('.statusbar-item', { hasText: 'selected)' }).waitFor();
+  }
+
+  async rightClickSelection(file: string): Promise<void> {
+    const box = await this.editor(file).locator('.selected-text').first().boundingBox();
+    if (!box) throw new Error('nothing is selected');
+    await this.page.mouse.click(box.x + Math.min(box.width / 2, 200), box.y + box.height / 2, { button: 'right' });
+  }
+
+  async chooseFromMenu(item: string): Promise<void> {
+    await this.page.locator('.monaco-menu .action-item:not(.disabled)', { hasText: item }).first().click();
+  }
+
+  /** The content of the webview that holds something. */
+  async webview(selector: string): Promise<Frame> {
+    for (const end = Date.now() + patience; Date.now() < end; await this.page.waitForTimeout(100))
+      for (const frame of this.page.frames())
+        if (
+          /\/fake\.html\?/.test(frame.url()) &&
+          (await frame
+            .locator(selector)
+            .count()
+            .catch(() => 0))
+        )
+          return frame;
+    throw new Error(`no webview holds ${selector}`);
+  }
+
+  notification(text: string): Locator {
+    return this.page.locator('.notification-list-item', { hasText: text }).first();
+  }
+
+  async picture(file: string): Promise<void> {
+    mkdirSync(dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+  }
+}
