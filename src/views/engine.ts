@@ -6,6 +6,8 @@ import type { Settings } from './settings.ts';
 
 const loaderPath = process.platform === 'win32' ? 'PATH' : 'LD_LIBRARY_PATH';
 const millisecondsPerMinute = 60_000;
+/** A step of a large model on a processor may take a minute; killing it before would lose what it earns. */
+const graceMilliseconds = 2 * millisecondsPerMinute;
 
 /** The engine of this window: starts with the first work, stops when it has had none for a while. */
 export class Engine implements vscode.Disposable {
@@ -59,6 +61,7 @@ export class Engine implements vscode.Disposable {
     const paths = [libraryPath, process.env[loaderPath]].filter(Boolean).join(delimiter);
     return new EngineClient({
       modulePath: this.modulePath,
+      graceMilliseconds,
       // In the desktop application the executable is Electron, which this makes plain Node.
       environment: { ELECTRON_RUN_AS_NODE: '1', ...(libraryPath ? { [loaderPath]: paths } : {}) },
       log: line => log.debug(`engine: ${line}`),

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { CompressionSummary } from '../../runtime/compression/compress.ts';
 import type { CompressionChoices } from '../../runtime/compression/options.ts';
 import type { EngineClient } from '../../runtime/engine/client.ts';
@@ -23,6 +24,7 @@ export async function compressTo(
   options: Omit<CompressOptions, 'out' | 'json'>,
 ): Promise<CompressionSummary> {
   const view = progressView();
+  const checkpoint = `${out}.checkpoint`;
   try {
     const { file, summary } = await interruptible(
       () => engine.kill(),
@@ -34,7 +36,7 @@ export async function compressTo(
             device: options.device,
             text,
             options: options.choices,
-            checkpoint: `${out}.checkpoint`,
+            checkpoint,
           },
           {
             signal,
@@ -44,6 +46,7 @@ export async function compressTo(
         ),
     );
     await writeAtomically(out, file);
+    if (!summary.cancelled) await rm(checkpoint, { force: true });
     return summary;
   } finally {
     view.done();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import { writeAtomically } from '../files/atomic.ts';
 import type { JobSnapshot } from './job.ts';
@@ -53,9 +53,5 @@ export class Checkpoint {
     await writeAtomically(this.path, serialize(contents));
     const end = performance.now();
     this.nextWrite = end + Math.max(this.milliseconds, 20 * (end - start));
-  }
-
-  async remove(): Promise<void> {
-    await rm(this.path, { force: true });
   }
 }

@@ -48,7 +48,7 @@ export interface CompressionRequest {
   readonly sessions: SessionCache;
   readonly text: string;
   readonly options: CompressionOptions;
-  /** Path of a file in which the job is kept while it runs. */
+  /** Path of a file in which the job is kept while it runs. The caller removes it once the result is safe. */
   readonly checkpoint?: string | undefined;
   /** A file of the same text whose vectors are the start, so that what it gets wrong is trained longer. */
   readonly continueFrom?: ProtoFile | undefined;
@@ -144,11 +144,10 @@ export async function compress(
     cancelled = request.cancelled();
     if (cancelled) break;
   }
-  // What was cancelled can be gone on with later; what is complete needs no checkpoint once it is in the caller's hands.
+  // What was cancelled can be gone on with later.
   if (cancelled) await checkpoint?.write(elapsed(), job.snapshot());
   const settled = job.result();
   const file = await finish({ model, device, sessions, text, tokens, settled, options });
-  if (!cancelled) await checkpoint?.remove();
   const bytes = writeProto(file);
   return {
     file: bytes,

@@ -31,7 +31,10 @@ export interface CompressRequest extends ModelRequest {
   readonly job: string;
   readonly text: string;
   readonly options: CompressionChoices;
-  /** File in which the job is kept while it runs, and from which it goes on when it was interrupted. */
+  /**
+   * File in which the job is kept while it runs, and from which it goes on when it was interrupted. It stays until the
+   * client removes it: only the client knows when the result is safe.
+   */
   readonly checkpoint?: string;
   /** Bytes of a .proto file of the same text whose vectors are the start: what it gets wrong is trained longer. */
   readonly continueFrom?: Uint8Array;

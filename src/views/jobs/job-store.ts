@@ -78,6 +78,8 @@ export class JobStore {
     };
     await mkdir(this.folder, { recursive: true });
     await writeAtomically(join(this.folder, `${job.id}.job`), serialize(stored));
+    // Its result is safe now.
+    if (job.status === 'finished') await rm(job.checkpoint, { force: true });
   }
 
   private async read(name: string): Promise<Stored | undefined> {
