@@ -10,6 +10,7 @@ export type SettingValues = Readonly<Record<string, unknown>>;
 
 /** Nothing that pops up, goes to the network or differs from run to run. */
 const quietSettings: SettingValues = {
+  'breadcrumbs.filePath': 'last',
   'chat.commandCenter.enabled': false,
   'chat.disableAIFeatures': true,
   'editor.minimap.enabled': false,

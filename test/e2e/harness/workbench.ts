@@ -73,7 +73,7 @@ export class Workbench {
     await this.page.locator('.quick-input-widget input[type="text"]').fill(name);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
     await this.page.keyboard.press('Enter');
-    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    await this.page.locator(`.tab.active[aria-label^="${name}"]`).first().waitFor();
   }
 
   editor(file: string): Locator {
@@ -117,8 +117,31 @@ export class Workbench {
     return this.page.locator('.notification-list-item', { hasText: text }).first();
   }
 
-  async picture(file: string): Promise<void> {
+  statusBarItem(text: string): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text }).first();
+  }
+
+  codeLens(text: string): Locator {
+    return this.page.locator('.codelens-decoration', { hasText: text }).first();
+  }
+
+  /** Opens a view of the activity bar. */
+  async openView(name: string): Promise<void> {
+    await this.page.locator(`.activitybar .action-label[aria-label^="${name}"]`).first().click();
+  }
+
+  treeItem(text: string): Locator {
+    return this.page.locator('.sidebar .monaco-list-row', { hasText: text }).first();
+  }
+
+  /** The text of the first new document, as its editor shows it. */
+  async untitledText(): Promise<string> {
+    const lines = this.page.locator('.monaco-editor[data-uri^="untitled:"] .view-lines').first();
+    return ((await lines.textContent()) ?? '').replaceAll('\u00a0', ' ').replaceAll('·', ' ');
+  }
+
+  async picture(file: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void> {
     mkdirSync(dirname(file), { recursive: true });
-    await this.page.screenshot({ path: file });
+    await this.page.screenshot({ path: file, ...(clip ? { clip } : {}) });
   }
 }

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readProto } from '../../src/runtime/files/proto-file.ts';
+import { Panel, scoreIn } from './harness/panel.ts';
+import { useVsCode } from './harness/session.ts';
+
+const sentence = 'The lamp burned all night, and the sea was calm.';
+const session = useVsCode({
+  files: { 'story.md': `# A story\n\n${sentence}\n\nIn the morning the keeper walked to the village.\n` },
+  file: 'story.md',
+});
+
+test('select, right-click, watch it learn, save, open, decode', async () => {
+  const { workbench, workspace, picture } = session();
+  await workbench.selectLine('story.md', 'lamp burned');
+  await workbench.rightClickSelection('story.md');
+  await workbench.chooseFromMenu('Compress Selection to Proto-Tokens');
+
+  // The panel is beside the editor, which keeps the focus, and changes as training goes on.
+  const panel = await Panel.ofJob(workbench);
+  await panel.untilLearning();
+  const early = await panel.chips();
+  await expect.poll(() => panel.chips(), { timeout: 60_000 }).not.toEqual(early);
+  await workbench.notification('Compressing story.md:3').waitFor();
+  await picture('panel-tokens');
+
+  await panel.status('Finished').waitFor();
+  const { correct, tokens } = scoreIn(await panel.facts());
+  expect(correct).toBe(tokens);
+  expect(early).toHaveLength(tokens);
+  await workbench.statusBarItem(`${tokens} of ${tokens} tokens`).waitFor();
+  await workbench.codeLens(`${tokens} of ${tokens} tokens`).waitFor();
+  await workbench.codeLens('Save').waitFor();
+
+  await panel.openTab('training');
+  await expect.poll(() => panel.drawnCanvases(), { timeout: 60_000 }).toBeGreaterThan(0);
+  await picture('panel-training');
+
+  await panel.openTab('result');
+  await panel.frame.locator('proto-result', { hasText: `${tokens} of ${tokens} tokens` }).waitFor();
+  await picture('panel-result');
+
+  await panel.button('save').click();
+  await workbench.notification('Saved as story.md.tokens.proto').waitFor();
+  const file = readProto(readFileSync(join(workspace, 'story.md.tokens.proto')), 'story.md.tokens.proto');
+  expect(file.segmentLengths.reduce((sum, length) => sum + length)).toBe(tokens);
+  expect(file.training.accuracy).toBe(1);
+
+  await workbench.openView('Proto-Tokens');
+  const listed = workbench.treeItem('story.md.tokens.proto');
+  await expect.poll(() => listed.textContent(), { timeout: 60_000 }).toContain(`${tokens} tokens, 100 %`);
+  await listed.click();
+  const editor = await Panel.ofFile(workbench);
+  expect(await editor.facts()).toContain(`${tokens} tokens`);
+  await editor.frame.locator('proto-sizes').waitFor();
+  await picture('file-editor');
+  await editor.openTab('tokens');
+  await expect.poll(async () => (await editor.chips()).length, { timeout: 60_000 }).toBe(tokens);
+
+  await editor.openTab('overview');
+  await editor.button('decode').click();
+  await expect.poll(() => workbench.untitledText(), { timeout: 60_000 }).toBe(sentence);
+});

@@ -1,0 +1,91 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { inRepository } from '../../support/paths.ts';
+import { Server, type ServerOptions } from './server.ts';
+import { type OpenOptions, Workbench } from './workbench.ts';
+
+export interface SessionOptions extends Omit<ServerOptions, 'extensions'>, OpenOptions {
+  /** Files of the workspace, by their names. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  /** Leaves the packaged extension out, for one under development. */
+  readonly notInstalled?: boolean;
+}
+
+export interface Session {
+  readonly workbench: Workbench;
+  readonly workspace: string;
+  /** Takes a picture of the window; one of the README's is also kept there when pictures are to be updated. */
+  picture(name: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void>;
+}
+
+const arguments_ = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const pictures = inRepository('test/e2e/.cache/pictures');
+const readmePictures = ['panel-tokens', 'panel-training', 'panel-result', 'mismatches', 'file-editor'];
+const mostPictureBytes = 250_000;
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: arguments_ });
+}
+
+/** A workspace with these files. */
+export function makeWorkspace(files: SessionOptions['files']): string {
+  const workspace = join(mkdtempSync(join(tmpdir(), 'proto-tokens-workspace-')), 'lighthouse');
+  mkdirSync(workspace);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(workspace, name)), { recursive: true });
+    writeFileSync(join(workspace, name), content);
+  }
+  return workspace;
+}
+
+/** A VS Code with a workspace for the tests of a file. After a test that fails there is a picture of the window. */
+export function useVsCode({ files, notInstalled = false, ...options }: SessionOptions): () => Session {
+  let session: (Session & { readonly browser: Browser; readonly server: Server }) | undefined;
+
+  beforeAll(async () => {
+    const workspace = makeWorkspace(files);
+    const extensions = notInstalled ? {} : { extensions: inject('installedExtensions') };
+    const server = await Server.start({ ...options, ...extensions });
+    const browser = await launchBrowser();
+    const workbench = await Workbench.open(browser, server, workspace, options);
+    session = { workbench, workspace, browser, server, picture: (name, clip) => takePicture(workbench, name, clip) };
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await session?.workbench.picture(join(pictures, `failed ${task.name}.png`));
+  });
+
+  afterAll(async () => {
+    await session?.browser.close();
+    await session?.server.stop();
+    if (session) rmSync(dirname(session.workspace), { recursive: true, force: true });
+  });
+
+  return () => {
+    if (!session) throw new Error('VS Code is not open yet');
+    return session;
+  };
+}
+
+async function takePicture(
+  workbench: Workbench,
+  name: string,
+  clip?: Parameters<Session['picture']>[1],
+): Promise<void> {
+  const file = join(pictures, `${name}.png`);
+  await workbench.picture(file, clip);
+  if (!process.env.UPDATE_PICTURES || !readmePictures.includes(name)) return;
+  if (statSync(file).size > mostPictureBytes) throw new Error(`the picture ${name} is larger than 250 kB`);
+  cpSync(file, inRepository(`media/readme/${name}.png`));
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { Panel, scoreIn } from './harness/panel.ts';
+import { useVsCode } from './harness/session.ts';
+
+const text = 'The lamp burned all night, and the sea was calm. In the morning the keeper walked down to the village.';
+const session = useVsCode({ files: { 'story.txt': `${text}\n` }, file: 'story.txt' });
+
+test('a job that is cancelled keeps what it has earned, and goes on when asked', async () => {
+  const { workbench } = session();
+  await workbench.selectLine('story.txt', 'lamp burned');
+  await workbench.command('Compress Selection to Proto-Tokens');
+  const panel = await Panel.ofJob(workbench);
+  await panel.untilLearning();
+  await panel.button('cancel').click();
+  await panel.status('Cancelled').waitFor();
+  const earned = scoreIn(await panel.facts());
+  expect(earned.correct).toBeGreaterThan(0);
+  expect(earned.correct).toBeLessThan(earned.tokens);
+  await workbench.codeLens(`${earned.correct} of ${earned.tokens} tokens`).waitFor();
+  await panel.openTab('result');
+  await panel.frame.locator('proto-result', { hasText: 'Corrections in the file' }).waitFor();
+  await panel.openTab('tokens');
+
+  await panel.button('resume').click();
+  await panel.status('Finished').waitFor();
+  const final = scoreIn(await panel.facts());
+  expect(final).toEqual({ correct: earned.tokens, tokens: earned.tokens });
+});
+
+test('a window that is loaded anew in mid-job offers to go on, and shows the panel again', async () => {
+  const { workbench } = session();
+  await workbench.openFile('story.txt');
+  await workbench.selectLine('story.txt', 'lamp burned');
+  await workbench.command('Compress Selection to Proto-Tokens');
+  const before = await Panel.ofJob(workbench);
+  await before.status('Training').waitFor();
+  await before.untilLearning();
+  await workbench.reload();
+
+  const offer = workbench.notification('was interrupted');
+  await offer.waitFor();
+  const panel = await Panel.ofJob(workbench);
+  await panel.status('Interrupted').waitFor();
+  await offer.locator('.monaco-button', { hasText: 'Resume' }).click();
+  await panel.status('Training').waitFor();
+  await panel.status('Finished').waitFor();
+  const { correct, tokens } = scoreIn(await panel.facts());
+  expect(correct).toBe(tokens);
+});

@@ -1,0 +1,36 @@
+// Runs the tests that need a real VS Code: inside its extension host, and with a person's clicks. Arguments go to
+// Vitest: "test/host" or "test/e2e" runs only these. --update-pictures writes the README's pictures anew.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { install } from './setup.mjs';
+
+const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const options = process.argv.slice(2);
+const updatePictures = options.includes('--update-pictures');
+
+/** Why the tests cannot run on this machine; undefined when they can. */
+function obstacle() {
+  if (!existsSync(chromium)) return `there is no Chromium at ${chromium} (CHROMIUM may name one)`;
+  try {
+    install();
+    return undefined;
+  } catch (error) {
+    return `code-server cannot be installed: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+const reason = obstacle();
+if (reason && process.env.CI) {
+  console.error(`The tests in a real VS Code cannot run: ${reason}.`);
+  process.exit(1);
+} else if (reason) {
+  console.warn(`SKIPPED all tests in a real VS Code (test/host, test/e2e): ${reason}.`);
+} else {
+  const filters = options.filter(option => option !== '--update-pictures');
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/e2e/vitest.config.ts', ...filters];
+  const environment = updatePictures ? { ...process.env, UPDATE_PICTURES: '1' } : process.env;
+  const { status } = spawnSync(process.execPath, vitest, { cwd: root, stdio: 'inherit', env: environment });
+  process.exitCode = status ?? 1;
+}

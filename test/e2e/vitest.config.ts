@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/e2e/**/*.test.ts', 'test/host/**/*.test.ts'],
+    globalSetup: ['test/e2e/global-setup.ts'],
+    // One window at a time: a job takes all cores.
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    bail: process.env.CI ? 0 : 3,
+  },
+});
