@@ -6,7 +6,7 @@ import { serialize } from '../src/runtime/graph/onnx.ts';
 import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
 import { SessionCache } from '../src/runtime/onnxruntime/session-cache.ts';
 import { stepCost } from './graph-cost.ts';
-import { LargeProduct } from './large-product.ts';
+import { cube, LargeProduct } from './large-product.ts';
 import { openFrozenModel, withRandomCheckpoint } from './random-checkpoint.ts';
 import { shapes } from './shapes.ts';
 import { gigaflops, milliseconds, percent, printNote, printTable } from './table.ts';
@@ -124,7 +124,7 @@ function printProfile(
 
 /** What a step spends in each operator, by the runtime's own profiler. */
 export async function benchmarkProfile(options: ProfileOptions): Promise<void> {
-  const yardstick = await LargeProduct.create('cpu');
+  const yardstick = await LargeProduct.create('cpu', cube);
   for (const shape of shapes)
     await withRandomCheckpoint(shape, async folder => {
       const model = await openFrozenModel(folder);
