@@ -9,7 +9,8 @@ import { demoModel, inRepository, temporaryFolder } from '../../support/paths.ts
 
 const model = { folder: demoModel, device: 'cpu' as const };
 const job = 'test';
-const sample = readFileSync(inRepository('media/sample.txt'), 'utf8');
+// Two segments, so that one is settled before the other.
+const sample = readFileSync(inRepository('media/sample.txt'), 'utf8').slice(0, 165);
 const sentence = 'The lamp burned all night, and the sea was calm.';
 
 function startEngine(options: Partial<EngineOptions> = {}): EngineClient {
