@@ -60,11 +60,16 @@ export class TabViewElement extends StoreElement {
       <vscode-tabs
         .selectedIndex=${open}
         @vsc-tabs-select=${(event: CustomEvent<{ selectedIndex: number }>) => this.open(event.detail.selectedIndex)}
-        @keydown=${this.onKey}
+        @keydown=${{ handleEvent: (event: KeyboardEvent) => void this.onKey(event), capture: true }}
       >
         ${this.tabs.map(
           ({ name, label, content }, i) => html`
-            <vscode-tab-header data-tab=${name}>${label}</vscode-tab-header>
+            <vscode-tab-header
+              data-tab=${name}
+              aria-selected=${i === open ? 'true' : 'false'}
+              tabindex=${i === open ? 0 : -1}
+              >${label}</vscode-tab-header
+            >
             <vscode-tab-panel>
               ${i === open ? html`<proto-live-banner .store=${this.store}></proto-live-banner>${content()}` : nothing}
             </vscode-tab-panel>
@@ -86,16 +91,27 @@ export class TabViewElement extends StoreElement {
     window.scrollTo({ top: 0, behavior: 'instant' });
   }
 
-  /** The keys of tabs that vscode-tabs does not know: Space, Home and End. */
-  private onKey(event: KeyboardEvent): void {
+  /** Instead of vscode-tabs, which does not know Space, Home and End. */
+  private async onKey(event: KeyboardEvent): Promise<void> {
     const headers = [...this.renderRoot.querySelectorAll<HTMLElement>('vscode-tab-header')];
-    const focused = event.target instanceof HTMLElement ? headers.indexOf(event.target) : -1;
-    if (focused < 0) return;
-    if (event.key === ' ') this.open(focused);
-    else if (event.key === 'Home') headers[0]?.focus();
-    else if (event.key === 'End') headers.at(-1)?.focus();
-    else return;
+    const from = event.target instanceof HTMLElement ? headers.indexOf(event.target) : -1;
+    if (from < 0) return;
+    const { length } = headers;
+    const goals: Readonly<Record<string, number>> = {
+      ArrowLeft: (from + length - 1) % length,
+      ArrowRight: (from + 1) % length,
+      Home: 0,
+      End: length - 1,
+      Enter: from,
+      ' ': from,
+    };
+    const goal = goals[event.key];
+    if (goal === undefined) return;
     event.preventDefault();
+    event.stopPropagation();
+    this.open(goal);
+    await this.updateComplete;
+    headers[goal]?.focus();
   }
 
   private readonly onScroll = (): void => {

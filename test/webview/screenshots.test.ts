@@ -6,7 +6,7 @@ import { bundleWebview } from '../../tools/build-webview.mjs';
 import { launch, type Site, serve } from './support/browser.ts';
 import { recordedHandlers } from './support/handlers.ts';
 import { PanelPage } from './support/panel-page.ts';
-import { type Recording, record } from './support/recording.ts';
+import { type Recording, record, sampleText } from './support/recording.ts';
 import { type ThemeName, themes } from './support/themes.ts';
 
 /** Pictures to look at, not to compare: SCREENSHOTS names a folder for them, else there are none. */
@@ -19,7 +19,7 @@ describe.skipIf(!folder)('pictures of the panel', () => {
 
   beforeAll(async () => {
     await bundleWebview();
-    recording = await record();
+    recording = await record(sampleText, 32);
     browser = await launch();
     site = await serve();
   });
@@ -33,8 +33,13 @@ describe.skipIf(!folder)('pictures of the panel', () => {
     PanelPage.open(browser, site.address, document, { theme, width, handlers: recordedHandlers(recording) });
 
   const take = async (panel: PanelPage, name: string) => {
+    const { width } = panel.page.viewportSize() ?? { width: 900 };
+    const height = await panel.page.evaluate(() => document.documentElement.scrollHeight);
+    // A view as tall as the page, so that what is filled only in sight is filled.
+    await panel.page.setViewportSize({ width, height: Math.max(500, height) });
     await panel.page.waitForTimeout(700);
-    await panel.page.screenshot({ path: join(folder ?? '', `${name}.png`), fullPage: true });
+    await panel.page.screenshot({ path: join(folder ?? '', `${name}.png`) });
+    await panel.page.setViewportSize({ width, height: 700 });
   };
 
   const running = (): JobDocument => ({

@@ -47,15 +47,18 @@ export function lineChart(series: readonly Series[], options: LineOptions, theme
         order: i ? 1 : 0,
         pointRadius: 0,
         pointHitRadius: 6,
-        // A scale of logarithms has no place for these.
-        spanGaps: true,
       })),
     },
     options: {
       parsing: false,
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: {
-        x: { type: 'linear', min: 0, ...axisLook(theme, t('evaluations')) },
+        x: {
+          type: 'linear',
+          min: 0,
+          max: Math.max(1, series[0]?.points.at(-1)?.x ?? 1),
+          ...axisLook(theme, t('evaluations')),
+        },
         y: {
           type: logarithmic ? 'logarithmic' : 'linear',
           ...(most === undefined ? {} : { min: 0, max: most }),

@@ -42,9 +42,13 @@ export function paintRaster(
   context.fillStyle = theme.background;
   context.fillRect(0, 0, width, height);
   context.imageSmoothingEnabled = false;
+  // Columns begin and end at whole pixels: parts of pixels would let the background through.
+  const scale = context.getTransform().a;
+  const snap = (x: number): number => Math.round(x * scale) / scale;
   for (const [k, { evaluations }] of moments.entries()) {
-    const left = xOf(moments[k - 1]?.evaluations ?? 0);
-    context.drawImage(image, k, 0, 1, image.height, left, margin.top, xOf(evaluations) - left, plot.height);
+    const left = snap(xOf(moments[k - 1]?.evaluations ?? 0));
+    const right = snap(xOf(evaluations));
+    if (right > left) context.drawImage(image, k, 0, 1, image.height, left, margin.top, right - left, plot.height);
   }
   context.strokeStyle = theme.line;
   context.strokeRect(margin.left - 0.5, margin.top - 0.5, plot.width + 1, plot.height + 1);

@@ -45,6 +45,10 @@ export class TokenCardElement extends LitElement {
         position: fixed;
       }
 
+      :host(:not(:popover-open)) {
+        display: none;
+      }
+
       .head {
         display: flex;
         gap: 8px;

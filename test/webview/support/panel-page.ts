@@ -85,6 +85,14 @@ export class PanelPage {
     return this.page.evaluate(() => window.violations);
   }
 
+  /** Leaves out of account what a tool of the test did in the page. */
+  async forget(): Promise<void> {
+    await this.page.evaluate(() => {
+      window.violations = [];
+    });
+    this.errors.length = 0;
+  }
+
   private async answer(message: WebviewMessage): Promise<void> {
     this.requests.push(message);
     const { id, name, params } = message;

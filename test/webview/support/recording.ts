@@ -1,5 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import writeFileAtomic from 'write-file-atomic';
 import type { CompressionProgress } from '../../../src/runtime/compression/compress.ts';
 import { EngineClient } from '../../../src/runtime/engine/client.ts';
 import type * as view from '../../../src/views/protocol.ts';
@@ -28,11 +32,31 @@ function momentOf(progress: CompressionProgress): view.Moment {
   };
 }
 
-/** Records a compression of the sample text that is stopped while a few tokens are still wrong. */
-export async function record(): Promise<Recording> {
+export const sampleText = readFileSync(inRepository('media/sample.txt'), 'utf8');
+/** Quick to record. */
+export const firstSentence = sampleText.slice(0, sampleText.indexOf('.') + 1);
+
+/**
+ * A compression of a text that is stopped while a few tokens are still wrong. It is recorded once for each build of the
+ * engine: several test files look at the same one.
+ */
+export async function record(text: string, segmentLength: number): Promise<Recording> {
+  const engine = await readFile(inRepository('dist/engine.mjs'));
+  const key = createHash('sha256').update(engine).update(text).update(String(segmentLength)).digest('hex');
+  const cache = inRepository(`.cache/webview/${key.slice(0, 16)}.recording`);
+  try {
+    return deserialize(await readFile(cache)) as Recording;
+  } catch {
+    const recording = await recordAnew(text, segmentLength);
+    await mkdir(dirname(cache), { recursive: true });
+    await writeFileAtomic(cache, serialize(recording));
+    return recording;
+  }
+}
+
+async function recordAnew(text: string, segmentLength: number): Promise<Recording> {
   const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs') });
   const model = { folder: demoModel, device: 'cpu' as const };
-  const text = readFileSync(inRepository('media/sample.txt'), 'utf8');
   try {
     const summary = await engine.loadModel(model);
     const tokens: view.TextToken[] = (await engine.tokenize({ ...model, text })).map(({ id, text, start, end }) => ({
@@ -44,12 +68,12 @@ export async function record(): Promise<Recording> {
     const moments: view.Moment[] = [];
     const enough = new AbortController();
     const compressed = await engine.compress(
-      { ...model, job: randomUUID(), text, options: { segmentLength: 32 } },
+      { ...model, job: randomUUID(), text, options: { segmentLength } },
       {
         signal: enough.signal,
         onProgress: progress => {
           moments.push(momentOf(progress));
-          if (progress.correct >= tokens.length - 4) enough.abort();
+          if (progress.correct >= tokens.length - 3) enough.abort();
         },
       },
     );
