@@ -1,53 +1,14 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { type CompressionChoices, parseChoices } from '../runtime/compression/options.ts';
-import { messageOf, UserError } from '../runtime/errors.ts';
-import { type DeviceChoice, deviceChoices } from '../runtime/onnxruntime/device-names.ts';
 import { arrangementNames, defaultArrangement } from '../runtime/training/arrangement.ts';
 import { defaultRecipe, recipeNames } from '../runtime/training/recipe.ts';
+import { addAnalysisCommands } from './analysis-program.ts';
+import { type Common, command, guarded, wholeNumber, withModel } from './command.ts';
 import { compressCommand } from './commands/compress.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { inspectCommand } from './commands/inspect.ts';
-import { demoModel } from './engine.ts';
-
-interface Common {
-  readonly model: string;
-  readonly device: DeviceChoice;
-  readonly verbose: boolean;
-  readonly json: boolean;
-}
-
-/** Runs a command; what the user can mend is one sentence, what they cannot is a stack. */
-async function guarded(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof UserError) {
-      process.stderr.write(`${error.message}\n`);
-      process.exitCode = 1;
-    } else {
-      process.stderr.write(`${error instanceof Error && error.stack ? error.stack : messageOf(error)}\n`);
-      process.exitCode = 2;
-    }
-  }
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
-}
-
-function command(program: Command, usage: string, description: string): Command {
-  return program.command(usage).description(description).option('--verbose', 'show what the engine prints', false);
-}
-
-function withModel(target: Command): Command {
-  return target
-    .option('--model <folder>', 'model folder in the Hugging Face format', demoModel)
-    .addOption(new Option('--device <name>', 'where to compute').choices([...deviceChoices]).default('auto'));
-}
 
 /** commander's message ("error: unknown option '--step'\n(Did you mean --steps?)") in the form of all others. */
 function sentence(message: string): string {
@@ -109,5 +70,6 @@ export function buildProgram(): Command {
     .option('--json', 'print the result as one JSON object', false)
     .action((file: string, options: Common) => guarded(() => inspectCommand(file, options)));
 
+  addAnalysisCommands(program);
   return program;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
+import { parseOptions } from '../options.ts';
 import { arrangementNames, defaultArrangement } from '../training/arrangement.ts';
 import { defaultRecipe, recipeNames, recipeOf } from '../training/recipe.ts';
 
@@ -24,12 +24,7 @@ export type CompressionChoices = z.input<typeof compressionOptions>;
 
 /** Checks choices, from wherever they come. @throws UserError naming the option that is wrong. */
 export function parseChoices(choices: unknown): CompressionOptions {
-  const parsed = compressionOptions.safeParse(choices);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UserError(
-    `The option ${issue?.path.join('.')} is not valid: ${issue?.message.replace(/^[A-Z]/, letter => letter.toLowerCase())}.`,
-  );
+  return parseOptions(compressionOptions, choices);
 }
 
 export function stepsOf({ recipe, steps }: CompressionOptions): number {

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import {
+  type CancellationToken,
   CancellationTokenSource,
   createMessageConnection,
   IPCMessageReader,
@@ -9,6 +10,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import type { CompressionProgress } from '../compression/compress.ts';
 import { messageOf, UserError } from '../errors.ts';
+import { AnalysisClient } from './analysis-client.ts';
 import * as protocol from './protocol.ts';
 
 export interface EngineOptions {
@@ -57,6 +59,8 @@ interface Running {
 export class EngineClient {
   private running: Running | undefined;
   private readonly watchers = new Map<string, Watcher>();
+  /** The space of solutions. */
+  readonly analysis = new AnalysisClient((ask, signal) => this.cancellable(ask, signal));
 
   constructor(private readonly options: EngineOptions) {}
 
@@ -119,7 +123,11 @@ export class EngineClient {
     try {
       for (let crashes = 1; ; crashes++) {
         try {
-          return await this.cancellable({ ...request, watched: watcher.watched }, hooks.signal);
+          return await this.cancellable(
+            (connection, token) =>
+              connection.sendRequest(protocol.compress, { ...request, watched: watcher.watched }, token),
+            hooks.signal,
+          );
         } catch (error) {
           if (!(error instanceof EngineCrash) || hooks.signal?.aborted) throw error;
           if (crashes === mostCrashes)
@@ -154,10 +162,10 @@ export class EngineClient {
     this.running = undefined;
   }
 
-  private async cancellable(
-    request: protocol.CompressRequest,
+  private async cancellable<R>(
+    send: (connection: MessageConnection, token: CancellationToken) => Promise<R>,
     signal: AbortSignal | undefined,
-  ): Promise<protocol.CompressResult> {
+  ): Promise<R> {
     const source = new CancellationTokenSource();
     let grace: NodeJS.Timeout | undefined;
     const cancel = (): void => {
@@ -167,7 +175,7 @@ export class EngineClient {
     if (signal?.aborted) cancel();
     signal?.addEventListener('abort', cancel);
     try {
-      return await this.ask(connection => connection.sendRequest(protocol.compress, request, source.token));
+      return await this.ask(connection => send(connection, source.token));
     } finally {
       signal?.removeEventListener('abort', cancel);
       clearTimeout(grace);
@@ -199,6 +207,7 @@ export class EngineClient {
       });
     const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
     connection.onNotification(protocol.progress, ({ job, progress }) => this.watchers.get(job)?.onProgress?.(progress));
+    this.analysis.listen(connection);
     connection.onError(([error]) => log?.(`engine connection: ${error.message}`));
     const ended = new Promise<never>((_, reject) => {
       child.once('exit', (code, signal) => {

@@ -1,51 +1,16 @@
-import { type CancellationToken, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import { type CompressionProgress, compress } from '../compression/compress.ts';
 import type { CompressionJob } from '../compression/job.ts';
 import { parseChoices } from '../compression/options.ts';
 import { decodeProto } from '../decoding/decode-proto.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { readProto } from '../files/proto-file.ts';
+import { serveAnalysis } from './analysis-service.ts';
+import { answer } from './answer.ts';
 import * as looks from './looks.ts';
 import { ModelPool } from './model-pool.ts';
+import { ProgressReporter } from './progress-reporter.ts';
 import * as protocol from './protocol.ts';
-
-const userErrorCode = 1;
-const faultCode = 2;
-const millisecondsBetweenProgress = 100;
-
-/** Errors cross the process boundary with whether the user can mend them. */
-async function answer<T>(work: () => Promise<T> | T): Promise<T | ResponseError<protocol.EngineFailure>> {
-  try {
-    return await work();
-  } catch (error) {
-    const mendable = error instanceof UserError;
-    const stack = error instanceof Error && !mendable ? error.stack : undefined;
-    return new ResponseError(mendable ? userErrorCode : faultCode, messageOf(error), {
-      mendable,
-      ...(stack ? { stack } : {}),
-    });
-  }
-}
-
-/** Passes on at most ten records a second, and in any case the last one. */
-class ProgressReporter {
-  private next = 0;
-  private held: CompressionProgress | undefined;
-
-  constructor(private readonly send: (record: CompressionProgress) => void) {}
-
-  report(record: CompressionProgress): void {
-    this.held = record;
-    if (performance.now() >= this.next) this.end();
-  }
-
-  end(): void {
-    if (!this.held) return;
-    this.send(this.held);
-    this.held = undefined;
-    this.next = performance.now() + millisecondsBetweenProgress;
-  }
-}
 
 /** Answers the requests of one client. All that computes runs here, one step at a time. */
 export class EngineService {
@@ -83,6 +48,7 @@ export class EngineService {
       if (watched) this.watched.add(job);
       else this.watched.delete(job);
     });
+    serveAnalysis(connection, models);
   }
 
   private async compress(
@@ -91,7 +57,7 @@ export class EngineService {
   ): Promise<protocol.CompressResult> {
     const { job } = request;
     if (request.watched) this.watched.add(job);
-    const reporter = new ProgressReporter(record => {
+    const reporter = new ProgressReporter<CompressionProgress>(record => {
       if (this.watched.has(job)) void this.connection.sendNotification(protocol.progress, { job, progress: record });
     });
     try {

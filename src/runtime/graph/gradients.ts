@@ -165,12 +165,13 @@ const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name> } = {
   LayerNorm: context => normGradient(context, true),
   RmsNorm: context => normGradient(context, false),
   // d/dx xΦ(x) = Φ(x) + xφ(x)
-  Gelu: ({ graph, input, output, upstream }) => [
+  Gelu: ({ graph, output, upstream }) => [
     () => {
-      const [x, distribution, scaled] = [input(0), output(1), output(2)];
-      // φ(x) = exp(log φ(0) - x²/2): with the constant in the exponent, one pass over the values less.
-      const exponent = graph.subtract(graph.scalar(-0.5 * Math.log(2 * Math.PI)), graph.multiply(scaled, scaled));
-      return graph.multiply(upstream(0), graph.add(distribution, graph.multiply(x, graph.exp(exponent))));
+      const [distribution, scaled] = [output(1), output(2)];
+      // With u = x/√2: xφ(x) = u · exp(-u² - log √π). The constant in the exponent spares a pass over the values, and u in
+      // place of x spares keeping both.
+      const exponent = graph.subtract(graph.scalar(-0.5 * Math.log(Math.PI)), graph.multiply(scaled, scaled));
+      return graph.multiply(upstream(0), graph.add(distribution, graph.multiply(scaled, graph.exp(exponent))));
     },
   ],
   // d/dx xσ(x) = σ(x) + y (1 - σ(x)), with y = xσ(x)

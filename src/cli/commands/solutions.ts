@@ -1,0 +1,120 @@
+import { basename } from 'node:path';
+import type { SolutionsProgress } from '../../runtime/analysis/solutions/find-solutions.ts';
+import type { SolutionChoices } from '../../runtime/analysis/solutions/options.ts';
+import { clock } from '../../runtime/clock.ts';
+import type { FindSolutionsRequest, SolutionsInspection } from '../../runtime/engine/analysis-protocol.ts';
+import type { EngineClient } from '../../runtime/engine/client.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
+import { sniffProto } from '../../runtime/files/proto-file.ts';
+import { type ModelOptions, withEngine } from '../engine.ts';
+import { readBytes, readText } from '../files.ts';
+import { interruptedExitCode, interruptible } from '../interrupt.ts';
+import { statusLine } from '../status-line.ts';
+import { shortened, table } from '../table.ts';
+
+export interface SolutionsOptions extends ModelOptions {
+  readonly out: string;
+  /** Continuations of each context. */
+  readonly continuations: number | undefined;
+  readonly context: readonly string[];
+  /** Of each continuation. */
+  readonly tokens: number;
+  readonly choices: SolutionChoices;
+  readonly json: boolean;
+}
+
+/** What a search found, in numbers. */
+interface Found {
+  readonly file: Uint8Array;
+  readonly cancelled: boolean;
+  /** Undefined where nothing was trained. */
+  readonly evaluations: number | undefined;
+  readonly seconds: number | undefined;
+}
+
+const status = ({ solutions, settled, perfect, evaluations, seconds }: SolutionsProgress): string =>
+  `${clock(seconds)} ${settled} of ${solutions.length} solutions done, ${perfect} perfect, ${evaluations} evaluations`;
+
+async function search(
+  engine: EngineClient,
+  paths: readonly string[],
+  { model, device, continuations, context, tokens, choices, out }: SolutionsOptions,
+): Promise<Found> {
+  if (continuations !== undefined && !context.length)
+    throw new UserError('--continuations needs --context FILE, the text that the model goes on from.');
+  if (continuations === undefined && context.length)
+    throw new UserError('--context needs --continuations COUNT, how often the model goes on from it.');
+  const named = async (path: string) => ({ title: path === '-' ? path : basename(path), text: await readText(path) });
+  const request: FindSolutionsRequest = {
+    job: out,
+    folder: model,
+    device,
+    texts: await Promise.all(paths.map(named)),
+    options: choices,
+    ...(continuations === undefined
+      ? {}
+      : { continuations: { count: continuations, tokens, contexts: await Promise.all(context.map(named)) } }),
+  };
+  const line = statusLine();
+  try {
+    const { file, summary } = await interruptible(
+      () => engine.kill(),
+      signal => engine.analysis.findSolutions(request, { signal, onProgress: progress => line.show(status(progress)) }),
+    );
+    return { file, ...summary };
+  } finally {
+    line.done();
+  }
+}
+
+/** Texts are searched; .proto files are gathered, without any training. */
+async function found(engine: EngineClient, paths: readonly string[], options: SolutionsOptions): Promise<Found> {
+  const files = await Promise.all(
+    paths.filter(path => path !== '-').map(async path => ({ name: basename(path), file: await readBytes(path) })),
+  );
+  const proto = files.filter(({ file }) => sniffProto(file) === 'proto-tokens');
+  if (!proto.length) return search(engine, paths, options);
+  if (proto.length < paths.length || options.continuations !== undefined)
+    throw new UserError('Texts and .proto files cannot be mixed; find the solutions of each in a file of their own.');
+  const { model: folder, device } = options;
+  const file = await engine.analysis.gatherSolutions({ folder, device, files: proto });
+  return { file, cancelled: false, evaluations: undefined, seconds: undefined };
+}
+
+function describe({ texts, solutions }: SolutionsInspection): string {
+  const rows = texts.map(({ title, text, context }, index) => {
+    const own = solutions.filter(solution => solution.text === index);
+    const steps = own.map(solution => solution.steps);
+    return [
+      title,
+      context ?? '-',
+      String(own[0]?.tokens ?? '-'),
+      String(own.length),
+      String(own.filter(({ correct, tokens }) => correct === tokens).length),
+      steps.length ? `${Math.min(...steps)} to ${Math.max(...steps)}` : '-',
+      shortened(text),
+    ];
+  });
+  const header = ['text', 'context', 'tokens', 'solutions', 'perfect', 'steps', 'begins'];
+  return table(header, rows, ['tokens', 'solutions', 'perfect']);
+}
+
+/** Many solutions of texts, or of what the model goes on with after a context, into one file. */
+export async function solutionsCommand(paths: readonly string[], options: SolutionsOptions): Promise<void> {
+  const { out, json } = options;
+  await checkWritable(out);
+  await withEngine(options, async engine => {
+    const { file, cancelled, evaluations, seconds } = await found(engine, paths, options);
+    await writeAtomically(out, file);
+    const inspection = await engine.analysis.inspectSolutions({ file, name: out });
+    const training = evaluations === undefined ? '' : `${evaluations} gradient evaluations in ${clock(seconds ?? 0)}\n`;
+    const ending = `${cancelled ? 'Interrupted; what was earned is w' : 'W'}ritten to ${out}.`;
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ out, cancelled, evaluations, seconds, ...inspection })}\n`
+        : `${describe(inspection)}\n\n${training}${ending}\n`,
+    );
+    if (cancelled) process.exitCode = interruptedExitCode;
+  });
+}

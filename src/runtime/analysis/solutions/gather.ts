@@ -1,0 +1,57 @@
+import { checkModel, decodeProto, placedSegments } from '../../decoding/decode-proto.ts';
+import { decodeOneStep } from '../../decoding/one-step.ts';
+import { UserError } from '../../errors.ts';
+import { readProto } from '../../files/proto-file.ts';
+import { joinSolutions, type SolutionSet } from '../../files/solutions-file.ts';
+import type { Model } from '../../models/model.ts';
+import type { SessionCache } from '../../onnxruntime/session-cache.ts';
+import { isArrangementName } from '../../training/arrangement.ts';
+import { modelOfSet } from './find-solutions.ts';
+
+/** A file by the name that messages use. */
+export interface NamedFile {
+  readonly name: string;
+  readonly file: Uint8Array;
+}
+
+/** @throws UserError when the file has more than one segment, or is of another model. */
+async function solutionIn(model: Model, sessions: SessionCache, { name, file: bytes }: NamedFile) {
+  const file = readProto(bytes, name);
+  const { arrangement, hiddenSize, training, segmentLengths } = file;
+  checkModel(file, model);
+  if (segmentLengths.length > 1)
+    throw new UserError(
+      `${name} has ${segmentLengths.length} segments and a solution is one pair of vectors; choose files of one segment.`,
+    );
+  if (!isArrangementName(arrangement))
+    throw new UserError(`${name} uses the arrangement "${arrangement}", which is not known here; update Proto-Tokens.`);
+  const { text, tokens } = await decodeProto(model, sessions, file);
+  const [emitted] = await decodeOneStep(model, sessions, placedSegments(file));
+  const solution = {
+    text: 0,
+    seed: training.seed,
+    steps: training.steps[0] ?? 0,
+    correct: tokens.filter((token, i) => token === emitted?.[i]).length,
+    tokens: tokens.length,
+    e: file.e,
+    m: file.m,
+  };
+  const { recipe } = training;
+  const texts = [{ title: name, text }];
+  return { name, model: modelOfSet(model), arrangement, recipe, hiddenSize, texts, solutions: [solution] };
+}
+
+/**
+ * The solutions that several .proto files hold; files of the same text become solutions of one text.
+ *
+ * @throws UserError naming a file that has several segments, another model or another arrangement.
+ */
+export async function gatherSolutions(
+  model: Model,
+  sessions: SessionCache,
+  files: readonly NamedFile[],
+): Promise<SolutionSet> {
+  const sets: (SolutionSet & { readonly name: string })[] = [];
+  for (const file of files) sets.push(await solutionIn(model, sessions, file));
+  return joinSolutions(sets);
+}

@@ -1,0 +1,73 @@
+import type { CancellationToken, MessageConnection, NotificationType } from 'vscode-jsonrpc/node';
+import type { SolutionsProgress } from '../analysis/solutions/find-solutions.ts';
+import type { NamedFile } from '../analysis/solutions/gather.ts';
+import * as protocol from './analysis-protocol.ts';
+
+/** Sends a request to the engine that an abort of the signal cancels. */
+type Send = <R>(
+  ask: (connection: MessageConnection, token: CancellationToken) => Promise<R>,
+  signal?: AbortSignal,
+) => Promise<R>;
+
+export interface AnalysisHooks<Progress> {
+  readonly onProgress?: (progress: Progress) => void;
+  /** Its abort ends the work with what has been earned. */
+  readonly signal?: AbortSignal;
+}
+
+/** Who hears of the progress of which job. */
+class Followers<Progress> {
+  private readonly byJob = new Map<string, (progress: Progress) => void>();
+
+  /** A connection has one handler of a kind, so all jobs share it. */
+  listen(
+    connection: MessageConnection,
+    type: NotificationType<{ readonly job: string; readonly progress: Progress }>,
+  ): void {
+    connection.onNotification(type, ({ job, progress }) => this.byJob.get(job)?.(progress));
+  }
+
+  /** Follows a job as long as its work lasts. */
+  async during<R>(job: string, onProgress: ((progress: Progress) => void) | undefined, work: Promise<R>): Promise<R> {
+    if (onProgress) this.byJob.set(job, onProgress);
+    try {
+      return await work;
+    } finally {
+      this.byJob.delete(job);
+    }
+  }
+}
+
+/** The engine's requests about the space of solutions. All reject with UserError and EngineCrash as EngineClient does. */
+export class AnalysisClient {
+  private readonly searches = new Followers<SolutionsProgress>();
+
+  constructor(private readonly send: Send) {}
+
+  /** Hears what a new connection says without being asked. */
+  listen(connection: MessageConnection): void {
+    this.searches.listen(connection, protocol.solutionsProgress);
+  }
+
+  /** Trains many solutions of one or several texts. Cancelled, it resolves with those that have been evaluated. */
+  findSolutions(
+    request: protocol.FindSolutionsRequest,
+    hooks: AnalysisHooks<SolutionsProgress> = {},
+  ): Promise<protocol.FindSolutionsResult> {
+    const work = this.send(
+      (connection, token) => connection.sendRequest(protocol.findSolutions, request, token),
+      hooks.signal,
+    );
+    return this.searches.during(request.job, hooks.onProgress, work);
+  }
+
+  /** The solutions of several .proto files of one segment each, as the bytes of a NAME.solutions.json. */
+  gatherSolutions(request: protocol.GatherRequest): Promise<Uint8Array> {
+    return this.send(connection => connection.sendRequest(protocol.gatherSolutions, request));
+  }
+
+  /** What a NAME.solutions.json holds, vectors aside; needs no model. */
+  inspectSolutions(file: NamedFile): Promise<protocol.SolutionsInspection> {
+    return this.send(connection => connection.sendRequest(protocol.inspectSolutions, file));
+  }
+}

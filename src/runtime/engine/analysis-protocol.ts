@@ -1,0 +1,58 @@
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { ContextText } from '../analysis/solutions/continuations.ts';
+import type { SolutionsProgress, SolutionsSummary } from '../analysis/solutions/find-solutions.ts';
+import type { NamedFile } from '../analysis/solutions/gather.ts';
+import type { SolutionChoices } from '../analysis/solutions/options.ts';
+import type { Solution, SolvedText } from '../files/solutions-file.ts';
+import type { EngineFailure, ModelRequest } from './protocol.ts';
+
+/** Texts that the model generates itself. */
+export interface ContinuationsRequest {
+  readonly contexts: readonly ContextText[];
+  /** Continuations of each context. */
+  readonly count: number;
+  /** Of each continuation. */
+  readonly tokens: number;
+}
+
+export interface FindSolutionsRequest extends ModelRequest {
+  /** Names the job in progress notifications. */
+  readonly job: string;
+  readonly texts: readonly SolvedText[];
+  /** Texts that are generated first, and join those given. */
+  readonly continuations?: ContinuationsRequest;
+  readonly options: SolutionChoices;
+}
+
+export interface FindSolutionsResult {
+  /** The bytes of a NAME.solutions.json. */
+  readonly file: Uint8Array;
+  readonly summary: SolutionsSummary;
+}
+
+export interface GatherRequest extends ModelRequest {
+  /** .proto files of one segment each. */
+  readonly files: readonly NamedFile[];
+}
+
+/** What a file of solutions holds, vectors aside. */
+export interface SolutionsInspection {
+  readonly model: { readonly id: string; readonly revision: string | null; readonly fingerprint: string };
+  readonly arrangement: string;
+  readonly recipe: string;
+  readonly hiddenSize: number;
+  readonly texts: readonly SolvedText[];
+  readonly solutions: readonly Omit<Solution, 'e' | 'm'>[];
+}
+
+/** Cancelling it ends training after the step in progress; the result is what has been earned. */
+export const findSolutions = new RequestType<FindSolutionsRequest, FindSolutionsResult, EngineFailure>(
+  'solutions/find',
+);
+/** At most ten a second. */
+export const solutionsProgress = new NotificationType<{ readonly job: string; readonly progress: SolutionsProgress }>(
+  'solutions/progress',
+);
+/** The bytes of a NAME.solutions.json with the solutions of several .proto files. */
+export const gatherSolutions = new RequestType<GatherRequest, Uint8Array, EngineFailure>('solutions/gather');
+export const inspectSolutions = new RequestType<NamedFile, SolutionsInspection, EngineFailure>('solutions/inspect');

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { messageOf, UserError } from '../errors.ts';
+import { isArrangementName } from '../training/arrangement.ts';
+
+const formatName = 'proto-tokens solutions';
+const formatVersion = 1;
+
+const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** A vector [d] as base64 of its little-endian 32-bit numbers. */
+const vector = z.base64();
+
+const headSchema = z.object({ format: z.literal(formatName), version: count });
+const contentSchema = z.object({
+  model: z.object({ id: z.string(), revision: z.string().nullable(), fingerprint: z.string() }),
+  arrangement: z.string().refine(isArrangementName),
+  recipe: z.string(),
+  hiddenSize: z.number().int().min(1).max(10_000_000),
+  texts: z.array(z.object({ title: z.string(), text: z.string(), context: z.string().optional() })),
+  solutions: z.array(
+    z.object({ text: count, seed: count, steps: count, correct: count, tokens: count.min(1), e: vector, m: vector }),
+  ),
+});
+type Content = z.output<typeof contentSchema>;
+
+/** A text that has solutions. */
+export interface SolvedText {
+  /** What it is called where a person sees it. */
+  readonly title: string;
+  readonly text: string;
+  /** Title of what it was generated from; texts with the same one are of the same context. */
+  readonly context?: string | undefined;
+}
+
+/** Two vectors that were trained to emit a text in one forward pass. */
+export interface Solution {
+  /** Index of its text. */
+  readonly text: number;
+  readonly seed: number;
+  /** Gradient evaluations. */
+  readonly steps: number;
+  /** Tokens that come out right, of all. */
+  readonly correct: number;
+  readonly tokens: number;
+  /** [d] */
+  readonly e: Float32Array;
+  /** [d] */
+  readonly m: Float32Array;
+}
+
+/** Solutions of one or several texts, all of one model and one arrangement: the contents of a NAME.solutions.json. */
+export interface SolutionSet extends Omit<Content, 'texts' | 'solutions'> {
+  readonly texts: readonly SolvedText[];
+  readonly solutions: readonly Solution[];
+}
+
+function encodeVector(values: Float32Array): string {
+  const bytes = Buffer.alloc(values.length * 4);
+  for (const [i, value] of values.entries()) bytes.writeFloatLE(value, i * 4);
+  return bytes.toString('base64');
+}
+
+function decodeVector(text: string, width: number, name: string): Float32Array {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length !== width * 4) throw damaged(name, 'a vector is of another length');
+  const values = Float32Array.from({ length: width }, (_, i) => bytes.readFloatLE(i * 4));
+  if (!values.every(Number.isFinite)) throw damaged(name, 'a vector is not finite');
+  return values;
+}
+
+function damaged(name: string, problem: string): UserError {
+  return new UserError(`${name} is damaged (${problem}); restore it from a copy or find the solutions anew.`);
+}
+
+/** The bytes of a NAME.solutions.json: JSON that any program can read. */
+export function writeSolutions({ texts, solutions, ...rest }: SolutionSet): Uint8Array {
+  const written = solutions.map(({ e, m, ...solution }) => ({ ...solution, e: encodeVector(e), m: encodeVector(m) }));
+  const content: z.input<typeof headSchema> & z.input<typeof contentSchema> = {
+    format: formatName,
+    version: formatVersion,
+    ...rest,
+    texts: [...texts],
+    solutions: written,
+  };
+  return Buffer.from(`${JSON.stringify(content, undefined, 1)}\n`);
+}
+
+/**
+ * Reads the bytes of a NAME.solutions.json.
+ *
+ * @param name the file's name, for messages
+ * @throws UserError when it is something else, of a newer format, or damaged.
+ */
+export function readSolutions(bytes: Uint8Array, name: string): SolutionSet {
+  const { solutions, ...content } = parseContent(parseJson(bytes, name), name);
+  const width = content.hiddenSize;
+  return {
+    ...content,
+    solutions: solutions.map(({ e, m, ...solution }) => {
+      if (solution.text >= content.texts.length) throw damaged(name, 'a solution is of a text that is not there');
+      if (solution.correct > solution.tokens) throw damaged(name, 'more tokens are right than there are');
+      return { ...solution, e: decodeVector(e, width, name), m: decodeVector(m, width, name) };
+    }),
+  };
+}
+
+function parseJson(bytes: Uint8Array, name: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new UserError(
+      `${name} is not a file of solutions (${messageOf(error).split('\n')[0]?.replace(/\.$/, '')}); choose a NAME.solutions.json.`,
+    );
+  }
+}
+
+function parseContent(json: unknown, name: string): Content {
+  const head = headSchema.safeParse(json);
+  if (!head.success) throw new UserError(`${name} is JSON but not a file of solutions; choose a NAME.solutions.json.`);
+  const { version } = head.data;
+  if (version > formatVersion)
+    throw new UserError(
+      `${name} is of format ${version} and this version reads format ${formatVersion}; update Proto-Tokens.`,
+    );
+  if (version !== formatVersion) throw damaged(name, 'its version makes no sense');
+  const parsed = contentSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw damaged(name, `its ${parsed.error.issues[0]?.path.join('.')} makes no sense`);
+}
+
+/** Joins files into one set; equal texts of the same context become one. @throws UserError when they do not belong together. */
+export function joinSolutions(sets: readonly (SolutionSet & { readonly name: string })[]): SolutionSet {
+  const [first] = sets;
+  if (!first) throw new UserError('There are no solutions; choose a NAME.solutions.json.');
+  const texts: SolvedText[] = [];
+  const solutions: Solution[] = [];
+  for (const set of sets) {
+    if (set.model.fingerprint !== first.model.fingerprint || set.hiddenSize !== first.hiddenSize)
+      throw new UserError(`${set.name} was made with another model than ${first.name}; compare files of one model.`);
+    if (set.arrangement !== first.arrangement)
+      throw new UserError(`${set.name} has another arrangement than ${first.name}; compare files of one arrangement.`);
+    const places = set.texts.map(text => {
+      const known = texts.findIndex(other => other.text === text.text && other.context === text.context);
+      return known < 0 ? texts.push(text) - 1 : known;
+    });
+    for (const solution of set.solutions) solutions.push({ ...solution, text: places[solution.text] ?? 0 });
+  }
+  const recipe = [...new Set(sets.map(set => set.recipe))].join(' and ');
+  const { model, arrangement, hiddenSize } = first;
+  return { model, arrangement, recipe, hiddenSize, texts, solutions };
+}
