@@ -13,6 +13,7 @@ const millisecondsBetweenSaves = 10_000;
 export class JobQueue implements vscode.Disposable {
   private readonly queue = new PQueue({ concurrency: 1 });
   private readonly all: Job[] = [];
+  private restoring: Promise<Job[]> | undefined;
   private readonly added = new vscode.EventEmitter<Job>();
   private readonly changed = new vscode.EventEmitter<Job>();
   private readonly restarted = new vscode.EventEmitter<Job>();
@@ -41,11 +42,13 @@ export class JobQueue implements vscode.Disposable {
     return this.all.find(job => job.id === id);
   }
 
-  /** Jobs of earlier windows; returns those that were interrupted. */
-  async restore(): Promise<Job[]> {
-    const jobs = await this.store.load();
-    for (const job of jobs) this.add(job);
-    return jobs.filter(({ status }) => status === 'interrupted');
+  /** Brings back the jobs of earlier windows, once; returns those that were interrupted. */
+  restore(): Promise<Job[]> {
+    this.restoring ??= this.store.load().then(jobs => {
+      for (const job of jobs) this.add(job);
+      return jobs.filter(({ status }) => status === 'interrupted');
+    });
+    return this.restoring;
   }
 
   start(request: Omit<JobRequest, 'id'>, source: TextSource | undefined): Job {

@@ -159,15 +159,16 @@ export class JobPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
   }
 
   /** After a reload: the webview's own state says which job it showed. */
-  deserializeWebviewPanel(webview: vscode.WebviewPanel, state: unknown): Promise<void> {
+  async deserializeWebviewPanel(webview: vscode.WebviewPanel, state: unknown): Promise<void> {
     const id = typeof state === 'object' && state !== null && 'jobId' in state ? String(state.jobId) : '';
+    await this.services.queue.restore();
     this.adopt(webview, this.services.queue.find(id));
-    return Promise.resolve();
   }
 
+  /** The webview itself stays: after a reload of the window it is brought back. */
   dispose(): void {
     this.registration.dispose();
-    this.open?.webview.dispose();
+    this.open?.view.dispose();
   }
 
   private adopt(webview: vscode.WebviewPanel, job: Job | undefined): JobPanel {
