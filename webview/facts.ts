@@ -21,8 +21,8 @@ export const factList = (facts: readonly Fact[]): TemplateResult => html`
 export const factStyles = css`
   dl.facts {
     display: grid;
-    gap: 12px 32px;
-    grid-template-columns: repeat(auto-fill, minmax(min(200px, 100%), 1fr));
+    gap: 12px 24px;
+    grid-template-columns: repeat(auto-fill, minmax(min(150px, 100%), 1fr));
     margin: 0;
   }
 

@@ -23,7 +23,8 @@ export function percent(share: number): string {
 
 /** 0.4 s, 41 s, 2 min 5 s, 1 h 3 min */
 export function duration(seconds: number): string {
-  if (seconds < 10) return t('{0} s', figure(seconds));
+  if (seconds < 1) return t('{0} s', figure(seconds));
+  if (seconds < 10) return t('{0} s', seconds.toFixed(1));
   const rounded = Math.round(seconds);
   if (rounded < 60) return t('{0} s', rounded);
   const minutes = Math.floor(rounded / 60);

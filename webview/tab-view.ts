@@ -30,6 +30,10 @@ export class TabViewElement extends StoreElement {
         margin-inline-end: 12px;
       }
 
+      vscode-tab-header[active] {
+        box-shadow: inset 0 -2px 0 var(--vscode-panelTitle-activeBorder, currentColor);
+      }
+
       vscode-tab-panel {
         overflow: visible;
         padding-top: 16px;

@@ -33,25 +33,34 @@ export const accuracy: Measure = {
   ofSegment: ({ correct, length }) => (100 * correct) / Math.max(1, length),
 };
 
+/** Whether segments have lines of their own: when there are several, and not too many. */
+export function hasSegmentLines(moments: readonly Moment[]): boolean {
+  const segments = moments.at(-1)?.segments.length ?? 0;
+  return segments >= 2 && segments <= mostSegments;
+}
+
 /** Segments may be split while they are trained: a line ends with its segment, and new ones begin. */
-export function seriesOf(moments: readonly Moment[], { ofMoment, ofSegment }: Measure): readonly Series[] {
-  const whole: Point[] = [];
-  const segments = new Map<string, Point[]>();
-  for (const moment of moments) {
-    const { evaluations: x } = moment;
-    const y = ofMoment(moment);
-    if (y !== null) whole.push({ x, y });
-    for (const segment of moment.segments) {
-      const value = ofSegment(segment);
-      if (value === null) continue;
-      const key = t('Tokens {0} to {1}', segment.start + 1, segment.start + segment.length);
-      const points = segments.get(key) ?? [];
-      segments.set(key, points);
-      points.push({ x, y: value });
+export function seriesOf(moments: readonly Moment[], measure: Measure): readonly Series[] {
+  const whole = moments.flatMap(moment => {
+    const y = measure.ofMoment(moment);
+    return y === null ? [] : [{ x: moment.evaluations, y }];
+  });
+  const lines = hasSegmentLines(moments) ? segmentSeries(moments, measure) : [];
+  return [{ name: t('All segments'), points: whole }, ...lines];
+}
+
+function segmentSeries(moments: readonly Moment[], { ofSegment }: Measure): readonly Series[] {
+  const lines = new Map<string, { readonly name: string; readonly points: Point[] }>();
+  for (const { evaluations, segments } of moments)
+    for (const segment of segments) {
+      const { start, length } = segment;
+      const key = `${start}+${length}`;
+      const line = lines.get(key) ?? { name: t('Tokens {0} to {1}', start + 1, start + length), points: [] };
+      lines.set(key, line);
+      const y = ofSegment(segment);
+      if (y !== null) line.points.push({ x: evaluations, y });
     }
-  }
-  const drawn = segments.size >= 2 && segments.size <= mostSegments ? segments : [];
-  return [{ name: t('All segments'), points: whole }, ...[...drawn].map(([name, points]) => ({ name, points }))];
+  return [...lines.values()];
 }
 
 /** One row for each evaluation, one column for each line. */

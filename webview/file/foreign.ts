@@ -17,6 +17,7 @@ export class ForeignElement extends StoreElement {
         max-width: 480px;
         padding: 0 20px;
         text-align: center;
+        text-wrap: balance;
       }
 
       vscode-icon {

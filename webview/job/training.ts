@@ -6,7 +6,7 @@ import '../charts/export-bar.ts';
 import { type LineOptions, lineChart, lineSummary } from '../charts/line-chart.ts';
 import type { RasterElement } from '../charts/raster.ts';
 import '../charts/raster.ts';
-import { accuracy, loss, type Measure, type Series, seriesOf, seriesTable } from '../charts/series.ts';
+import { accuracy, hasSegmentLines, loss, type Measure, type Series, seriesOf, seriesTable } from '../charts/series.ts';
 import type { Change } from '../data/store.ts';
 import { StoreElement } from '../data/store-element.ts';
 import { t } from '../strings.ts';
@@ -110,7 +110,7 @@ export class TrainingElement extends StoreElement {
   }
 
   private segmentsNote(): TemplateResult | typeof nothing {
-    if (seriesOf(this.store.moments, accuracy).length < 2) return nothing;
+    if (!hasSegmentLines(this.store.moments)) return nothing;
     return html`<div class="keys muted">
       <span><b class="bold"></b>${t('all segments together')}</span>
       <span><b></b>${t('each segment')}</span>

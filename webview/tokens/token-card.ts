@@ -97,7 +97,7 @@ export class TokenCardElement extends LitElement {
     const detail = this.detail?.index === subject.index ? this.detail : null;
     return html`
       <div class="head">
-        <strong>${this.verdict(subject)}</strong>
+        <strong>${this.verdict(subject, detail)}</strong>
         <span class="muted figures">${t('Token {0} of {1}', count(subject.index + 1), count(subject.total))}</span>
       </div>
       <dl class="figures">
@@ -114,14 +114,15 @@ export class TokenCardElement extends LitElement {
     `;
   }
 
-  private verdict({ right, predicted }: CardSubject): string {
+  /** The detail may be of vectors that are newer than the moment: then all of the card is. */
+  private verdict({ right, predicted }: CardSubject, detail: TokenDetail | null): string {
     if (predicted === null) return t('Not known yet');
-    return right ? t('Right') : t('Wrong');
+    return (detail ? detail.target.id === detail.predicted.id : right) ? t('Right') : t('Wrong');
   }
 
   private prediction(subject: CardSubject, detail: TokenDetail | null): TemplateResult | typeof nothing {
     if (subject.predicted === null) return nothing;
-    const text = subject.predicted ?? detail?.predicted.text;
+    const text = detail?.predicted.text ?? subject.predicted;
     return html`<dt>${t('Predicted')}</dt>
       <dd>
         <span class="token">${text === undefined ? '…' : quoted(text)}</span>

@@ -57,7 +57,7 @@ export class TokenViewElement extends StoreElement {
   override render(): TemplateResult {
     return html`
       ${this.compact ? nothing : this.bar()}
-      <p class="none muted" hidden>${t('No token is wrong.')}</p>
+      <p class="none muted" hidden></p>
       <div
         class="field"
         role="group"
@@ -126,7 +126,15 @@ export class TokenViewElement extends StoreElement {
     const seen = this.field.codes.filter(code => code === tokenCodes.wrong).length;
     const label = this.renderRoot.querySelector('.wrong-count');
     if (label) label.textContent = t('{0} wrong', count(seen));
-    this.renderRoot.querySelector('.none')?.toggleAttribute('hidden', !onlyWrong || seen > 0);
+    this.sayWhyEmpty(onlyWrong, seen);
+  }
+
+  private sayWhyEmpty(onlyWrong: boolean, wrong: number): void {
+    const note = this.renderRoot.querySelector('.none');
+    if (!note) return;
+    const empty = !this.store.tokens.length;
+    note.toggleAttribute('hidden', !empty && (!onlyWrong || wrong > 0));
+    note.textContent = empty ? t('The text has not been cut into tokens yet.') : t('No token is wrong.');
   }
 
   /** One chip at a time can be reached with the Tab key. */
