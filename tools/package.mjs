@@ -53,13 +53,19 @@ export async function makePackage(target, file) {
     .sort((a, b) => b.bytes - a.bytes || a.path.localeCompare(b.path));
 }
 
-/** The platform that this runs on. */
-export const ownTarget = `${process.platform}-${process.arch}`;
+/**
+ * The target of a name, or else of the platform that this runs on.
+ *
+ * @returns {Target}
+ */
+export function targetOf(name = `${process.platform}-${process.arch}`) {
+  if (!isTarget(name)) throw new Error(`There is no ONNX Runtime for ${name}; choose of ${Object.keys(binaries)}.`);
+  return name;
+}
 
 async function main() {
   const { values } = parseArgs({ options: { target: { type: 'string' }, out: { type: 'string' } } });
-  const { target = ownTarget } = values;
-  if (!isTarget(target)) throw new Error(`There is no ONNX Runtime for ${target}; choose of ${Object.keys(binaries)}.`);
+  const target = targetOf(values.target);
   const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
   const file = values.out ?? `${root}/proto-tokens-${target}-${version}.vsix`;
   const held = await makePackage(target, file);

@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/e2e/global-setup.ts'],
     // One window at a time: a job takes all cores.
     fileParallelism: false,
-    testTimeout: 180_000,
+    testTimeout: 240_000,
     hookTimeout: 120_000,
     pool: 'forks',
     bail: process.env.CI ? 0 : 3,

@@ -58,12 +58,8 @@ export function scoreIn(sentence: string): { readonly correct: number; readonly 
 }
 
 /** Runs in the page: whether a canvas holds more than one colour. */
-function isDrawn(element: unknown): boolean {
-  const canvas = element as { readonly width: number; readonly height: number; getContext(type: '2d'): Context };
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  return new Set(new Uint32Array(data.buffer)).size > 1;
-}
-
-interface Context {
-  getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray<ArrayBuffer> };
+function isDrawn(canvas: Element): boolean {
+  if (!(canvas instanceof HTMLCanvasElement)) return false;
+  const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data.buffer;
+  return new Set(pixels && new Uint32Array(pixels)).size > 1;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,22 +39,17 @@ export interface ServerOptions {
 
 /** A VS Code that serves browsers, with a home folder of its own that is gone when it is stopped. */
 export class Server {
-  private settings: SettingValues;
-
   private constructor(
     private readonly child: ChildProcess,
     readonly home: string,
     readonly address: string,
-    settings: SettingValues,
-  ) {
-    this.settings = settings;
-  }
+  ) {}
 
   static async start({ settings = {}, extensions, workspaceTrust = false }: ServerOptions = {}): Promise<Server> {
     const home = mkdtempSync(join(tmpdir(), 'proto-tokens-e2e-'));
     mkdirSync(join(home, 'data', 'User'), { recursive: true });
     const all = { ...quietSettings, 'security.workspace.trust.enabled': workspaceTrust, ...settings };
-    writeSettings(home, all);
+    writeFileSync(join(home, 'data', 'User', 'settings.json'), JSON.stringify(all, undefined, 2));
     const port = await freePort();
     const options = [
       ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--config', join(home, 'config.yaml')],
@@ -73,15 +68,9 @@ export class Server {
       // A process group of its own, so that all its children can be ended with it.
       detached: true,
     });
-    const server = new Server(child, home, `http://127.0.0.1:${port}`, all);
+    const server = new Server(child, home, `http://127.0.0.1:${port}`);
     await server.untilItAnswers();
     return server;
-  }
-
-  /** Changes the person's settings; VS Code notices by itself. */
-  configure(changed: SettingValues): void {
-    this.settings = { ...this.readSettings(), ...changed };
-    writeSettings(this.home, this.settings);
   }
 
   async stop(): Promise<void> {
@@ -92,10 +81,6 @@ export class Server {
     await sleep(500);
     this.signal('SIGKILL');
     rmSync(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  }
-
-  private readSettings(): SettingValues {
-    return JSON.parse(readFileSync(settingsFile(this.home), 'utf8'));
   }
 
   private signal(name: NodeJS.Signals): void {
@@ -127,12 +112,6 @@ export function environmentIn(home: string): NodeJS.ProcessEnv {
     LANG: 'C.UTF-8',
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
   };
-}
-
-const settingsFile = (home: string): string => join(home, 'data', 'User', 'settings.json');
-
-function writeSettings(home: string, settings: SettingValues): void {
-  writeFileSync(settingsFile(home), JSON.stringify(settings, undefined, 2));
 }
 
 function freePort(): Promise<number> {

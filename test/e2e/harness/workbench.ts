@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import type { Server } from './server.ts';
 
-const patience = 60_000;
+const patience = 90_000;
 
 export interface OpenOptions {
   /** Folder of an extension under development, to load beside the installed ones. */
@@ -20,6 +20,7 @@ export class Workbench {
     readonly page: Page,
     readonly workspace: string,
     readonly server: Server,
+    private readonly options: OpenOptions,
   ) {}
 
   static async open(
@@ -30,7 +31,7 @@ export class Workbench {
   ): Promise<Workbench> {
     const page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
     page.setDefaultTimeout(patience);
-    const workbench = new Workbench(page, workspace, server);
+    const workbench = new Workbench(page, workspace, server, options);
     await page.goto(workbench.addressFor(options));
     await workbench.untilReady();
     return workbench;
@@ -54,7 +55,8 @@ export class Workbench {
 
   /** Loads the window anew, as "Developer: Reload Window" does. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    // A file in the address would be opened in place of the editors that were open.
+    await this.page.goto(this.addressFor({ ...this.options, file: '' }));
     await this.untilReady();
   }
 
@@ -64,6 +66,14 @@ export class Workbench {
     const input = this.page.locator('.quick-input-widget input[type="text"]');
     await input.fill(`>${name}`);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Chooses a colour theme by the name in the list of them. */
+  async chooseTheme(name: string): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    await this.page.locator('.quick-input-widget input[placeholder*="Select Color Theme"]').fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
     await this.page.keyboard.press('Enter');
   }
 

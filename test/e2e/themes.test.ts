@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, test } from 'vitest';
+import { Panel } from './harness/panel.ts';
+import { useVsCode } from './harness/session.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const session = useVsCode({
+  files: { 'story.txt': 'The lamp burned all night.\n' },
+  file: 'story.txt',
+  settings: { 'protoTokens.recipe': 'paper', 'protoTokens.steps': 20 },
+});
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** Violations that people would stumble over. */
+async function barriers(panel: Panel): Promise<string[]> {
+  await panel.frame.evaluate(axe);
+  const violations: Violation[] = await panel.frame.evaluate(
+    'axe.run(document, { iframes: false, resultTypes: ["violations"] }).then(({ violations }) => violations)',
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}\n${failureSummary}`),
+    );
+}
+
+const themes = {
+  dark: ['Dark Modern', 'vscode-dark'],
+  light: ['Light Modern', 'vscode-light'],
+  'high contrast': ['Dark High Contrast', 'vscode-high-contrast'],
+  'high contrast light': ['Light High Contrast', 'vscode-high-contrast-light'],
+} as const;
+
+test('the panel follows every theme, and nobody is shut out of it', async () => {
+  const { workbench, picture } = session();
+  await workbench.selectLine('story.txt', 'lamp burned');
+  await workbench.command('Compress Selection to Proto-Tokens');
+  const panel = await Panel.ofJob(workbench);
+  await panel.status('Finished').waitFor();
+  const found: string[] = [];
+  for (const [name, [theme, bodyClass]] of Object.entries(themes)) {
+    await workbench.chooseTheme(theme);
+    await panel.frame.locator(`body.${bodyClass}`).waitFor();
+    for (const tab of ['training', 'result', 'tokens']) {
+      await panel.openTab(tab);
+      found.push(...(await barriers(panel)).map(barrier => `${name}, ${tab}: ${barrier}`));
+    }
+    await picture(`theme ${name}`);
+  }
+  expect(found).toEqual([]);
+});
