@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
+import { type DistanceChoices, measures, orders, vectorChoices } from '../runtime/analysis/distances/options.ts';
 import type { SolutionChoices } from '../runtime/analysis/solutions/options.ts';
 import { arrangementNames, defaultArrangement } from '../runtime/training/arrangement.ts';
 import { defaultRecipe, recipeNames } from '../runtime/training/recipe.ts';
 import { type Common, command, guarded, wholeNumber, withModel } from './command.ts';
+import { distancesCommand } from './commands/distances.ts';
 import { solutionsCommand } from './commands/solutions.ts';
 
 interface SolutionsFlags extends Common, SolutionChoices {
@@ -14,6 +16,11 @@ interface SolutionsFlags extends Common, SolutionChoices {
 
 /** The commands about the space of solutions. */
 export function addAnalysisCommands(program: Command): void {
+  addSolutions(program);
+  addDistances(program);
+}
+
+function addSolutions(program: Command): void {
   withModel(command(program, 'solutions', 'find many solutions of texts, or gather those of .proto files'))
     .argument('[files...]', 'texts in UTF-8 of one segment each, or .proto files of one segment each')
     .requiredOption('--out <file>', 'where to write, NAME.solutions.json')
@@ -39,5 +46,20 @@ export function addAnalysisCommands(program: Command): void {
         guarded(() =>
           solutionsCommand(files, { out, continuations, context, tokens, json, model, device, verbose, choices }),
         ),
+    );
+}
+
+function addDistances(program: Command): void {
+  withModel(
+    command(program, 'distances', 'how far apart solutions lie: of one text, of one context, of different ones'),
+  )
+    .argument('<files...>', 'NAME.solutions.json, or .proto files of one segment each')
+    .addOption(new Option('--measure <name>', 'how to measure').choices(measures).default('cosine'))
+    .addOption(new Option('--over <vectors>', 'which vectors').choices(vectorChoices).default('both'))
+    .addOption(new Option('--order <name>', 'order of the solutions').choices(orders).default('text'))
+    .option('--minimum-accuracy <share>', 'leave out solutions that get less right', Number, 0.99)
+    .option('--json', 'print the result as one JSON object', false)
+    .action((files: string[], { json, model, device, verbose, ...choices }: Common & DistanceChoices) =>
+      guarded(() => distancesCommand(files, { json, model, device, verbose, choices })),
     );
 }

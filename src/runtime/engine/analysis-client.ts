@@ -1,4 +1,5 @@
 import type { CancellationToken, MessageConnection, NotificationType } from 'vscode-jsonrpc/node';
+import type { DistanceReport } from '../analysis/distances/report.ts';
 import type { SolutionsProgress } from '../analysis/solutions/find-solutions.ts';
 import type { NamedFile } from '../analysis/solutions/gather.ts';
 import * as protocol from './analysis-protocol.ts';
@@ -61,9 +62,14 @@ export class AnalysisClient {
     return this.searches.during(request.job, hooks.onProgress, work);
   }
 
-  /** The solutions of several .proto files of one segment each, as the bytes of a NAME.solutions.json. */
-  gatherSolutions(request: protocol.GatherRequest): Promise<Uint8Array> {
+  /** The solutions of several files, .proto files of one segment among them, as the bytes of one NAME.solutions.json. */
+  gatherSolutions(request: protocol.SolutionFilesRequest): Promise<Uint8Array> {
     return this.send(connection => connection.sendRequest(protocol.gatherSolutions, request));
+  }
+
+  /** Distances between all pairs of solutions, with densities by kind of pair, and against the distances of the texts. */
+  distances(request: protocol.DistancesRequest): Promise<DistanceReport> {
+    return this.send(connection => connection.sendRequest(protocol.distances, request));
   }
 
   /** What a NAME.solutions.json holds, vectors aside; needs no model. */

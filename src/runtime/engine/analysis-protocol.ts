@@ -1,4 +1,6 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { DistanceChoices } from '../analysis/distances/options.ts';
+import type { DistanceReport } from '../analysis/distances/report.ts';
 import type { ContextText } from '../analysis/solutions/continuations.ts';
 import type { SolutionsProgress, SolutionsSummary } from '../analysis/solutions/find-solutions.ts';
 import type { NamedFile } from '../analysis/solutions/gather.ts';
@@ -30,11 +32,6 @@ export interface FindSolutionsResult {
   readonly summary: SolutionsSummary;
 }
 
-export interface GatherRequest extends ModelRequest {
-  /** .proto files of one segment each. */
-  readonly files: readonly NamedFile[];
-}
-
 /** What a file of solutions holds, vectors aside. */
 export interface SolutionsInspection {
   readonly model: { readonly id: string; readonly revision: string | null; readonly fingerprint: string };
@@ -45,6 +42,15 @@ export interface SolutionsInspection {
   readonly solutions: readonly Omit<Solution, 'e' | 'm'>[];
 }
 
+/** NAME.solutions.json files, or .proto files of one segment each, all of one model and arrangement. */
+export interface SolutionFilesRequest extends ModelRequest {
+  readonly files: readonly NamedFile[];
+}
+
+export interface DistancesRequest extends SolutionFilesRequest {
+  readonly options: DistanceChoices;
+}
+
 /** Cancelling it ends training after the step in progress; the result is what has been earned. */
 export const findSolutions = new RequestType<FindSolutionsRequest, FindSolutionsResult, EngineFailure>(
   'solutions/find',
@@ -53,6 +59,7 @@ export const findSolutions = new RequestType<FindSolutionsRequest, FindSolutions
 export const solutionsProgress = new NotificationType<{ readonly job: string; readonly progress: SolutionsProgress }>(
   'solutions/progress',
 );
-/** The bytes of a NAME.solutions.json with the solutions of several .proto files. */
-export const gatherSolutions = new RequestType<GatherRequest, Uint8Array, EngineFailure>('solutions/gather');
+/** The bytes of a NAME.solutions.json with the solutions of several files in one. */
+export const gatherSolutions = new RequestType<SolutionFilesRequest, Uint8Array, EngineFailure>('solutions/gather');
 export const inspectSolutions = new RequestType<NamedFile, SolutionsInspection, EngineFailure>('solutions/inspect');
+export const distances = new RequestType<DistancesRequest, DistanceReport, EngineFailure>('solutions/distances');

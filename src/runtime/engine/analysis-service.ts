@@ -1,7 +1,9 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
+import { distanceOptions } from '../analysis/distances/options.ts';
+import { distanceReport } from '../analysis/distances/report.ts';
 import { continuationsOf } from '../analysis/solutions/continuations.ts';
 import { findSolutions, type SolutionsProgress } from '../analysis/solutions/find-solutions.ts';
-import { gatherSolutions } from '../analysis/solutions/gather.ts';
+import { openSolutionFiles } from '../analysis/solutions/open-files.ts';
 import { solutionOptions } from '../analysis/solutions/options.ts';
 import { readSolutions, type SolvedText, writeSolutions } from '../files/solutions-file.ts';
 import { parseOptions } from '../options.ts';
@@ -29,7 +31,18 @@ export function serveAnalysis(connection: MessageConnection, models: ModelPool):
   connection.onRequest(protocol.gatherSolutions, request =>
     answer(() =>
       models.use(request, async ({ model, sessions }) =>
-        writeSolutions(await gatherSolutions(model, sessions, request.files)),
+        writeSolutions(await openSolutionFiles(model, sessions, request.files)),
+      ),
+    ),
+  );
+  connection.onRequest(protocol.distances, ({ files, options, ...request }) =>
+    answer(() =>
+      models.use(request, async ({ model, sessions }) =>
+        distanceReport(
+          await openSolutionFiles(model, sessions, files),
+          model.tokenizer,
+          parseOptions(distanceOptions, options),
+        ),
       ),
     ),
   );

@@ -1,0 +1,85 @@
+import { basename } from 'node:path';
+import type { DistanceChoices } from '../../runtime/analysis/distances/options.ts';
+import type { DistanceReport } from '../../runtime/analysis/distances/report.ts';
+import { type ModelOptions, withEngine } from '../engine.ts';
+import { readBytes } from '../files.ts';
+import { percent, table } from '../table.ts';
+
+export interface DistancesOptions extends ModelOptions {
+  readonly choices: DistanceChoices;
+  readonly json: boolean;
+}
+
+const number = (value: number): string => value.toFixed(4);
+
+/** A matrix of more texts than this is for a picture. */
+const mostTexts = 12;
+
+/** Mean distance between the solutions of every two texts; within a text that of its pairs. */
+function betweenTexts({ texts, solutions, distances }: DistanceReport): string {
+  const n = solutions.length;
+  const mean = (a: number, b: number): string => {
+    let [sum, count] = [0, 0];
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++)
+        if (i !== j && solutions[i]?.text === a && solutions[j]?.text === b) {
+          sum += distances[i * n + j] ?? 0;
+          count++;
+        }
+    return count ? number(sum / count) : '-';
+  };
+  const header = ['mean', ...texts.map((_, index) => String(index + 1))];
+  const rows = texts.map(({ title }, a) => [`${a + 1} ${title}`, ...texts.map((_, b) => mean(a, b))]);
+  return table(header, rows, header.slice(1));
+}
+
+function describe(report: DistanceReport): string {
+  const { measure, over, solutions, leftOut, texts, groups, overlaps, bins } = report;
+  const which = over === 'both' ? 'e and m' : over;
+  const pairs = table(
+    ['pairs', 'count', 'median', 'quartiles', 'least', 'greatest'],
+    groups.map(group => [
+      group.kind,
+      String(group.pairs),
+      number(group.median),
+      group.quartiles.map(number).join(' to '),
+      number(group.least),
+      number(group.greatest),
+    ]),
+    ['count', 'median', 'quartiles', 'least', 'greatest'],
+  );
+  const common = overlaps.map(
+    ({ kinds, coefficient }) => `${kinds.join(' and ')} overlap by ${percent(coefficient)} of their density`,
+  );
+  const binned = table(
+    ['pairs of texts', 'token distance', 'vector distance', 'count'],
+    bins.map(bin => [bin.kind, number(bin.textDistance), number(bin.vectorDistance), String(bin.pairs)]),
+    ['token distance', 'vector distance', 'count'],
+  );
+  return [
+    `${measure} distances over ${which} between ${solutions.length} solutions of ${texts.length} texts, ${leftOut} left out`,
+    pairs,
+    ...(common.length ? [common.join('\n')] : []),
+    ...(texts.length > 1 && texts.length <= mostTexts ? [betweenTexts(report)] : []),
+    ...(bins.length ? [binned] : []),
+  ].join('\n\n');
+}
+
+/** As one JSON object: typed arrays as lists, the matrix as a list of rows. */
+function json({ distances, ...report }: DistanceReport): string {
+  const n = report.solutions.length;
+  const rows = Array.from({ length: n }, (_, i) => Array.from(distances.subarray(i * n, (i + 1) * n)));
+  return JSON.stringify({ ...report, distances: rows }, (_, value: unknown) =>
+    value instanceof Float64Array ? Array.from(value) : value,
+  );
+}
+
+/** How far apart the solutions of one or several files lie. */
+export async function distancesCommand(paths: readonly string[], options: DistancesOptions): Promise<void> {
+  const files = await Promise.all(paths.map(async path => ({ name: basename(path), file: await readBytes(path) })));
+  const { model: folder, device, choices } = options;
+  const report = await withEngine(options, engine =>
+    engine.analysis.distances({ folder, device, files, options: choices }),
+  );
+  process.stdout.write(`${options.json ? json(report) : describe(report)}\n`);
+}

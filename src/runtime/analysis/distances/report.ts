@@ -1,0 +1,82 @@
+import { UserError } from '../../errors.ts';
+import type { Solution, SolutionSet, SolvedText } from '../../files/solutions-file.ts';
+import type { TextTokenizer } from '../../models/tokenizer.ts';
+import type { DistanceOptions } from './options.ts';
+import { orderOf } from './order.ts';
+import { pairDistances } from './pair-distances.ts';
+import { type Overlap, type PairGroup, pairGroups } from './pairs.ts';
+import { type Bin, binnedMeans, type TextPair, textPairs } from './scatter.ts';
+import { tokenDistances } from './text-distances.ts';
+
+/** Everything that is to be seen about the distances between solutions. */
+export interface DistanceReport {
+  readonly measure: DistanceOptions['measure'];
+  readonly over: DistanceOptions['over'];
+  readonly texts: readonly SolvedText[];
+  /** The solutions that are compared, as in their files. */
+  readonly solutions: readonly Omit<Solution, 'e' | 'm'>[];
+  /** Solutions that got too few tokens right to be compared. */
+  readonly leftOut: number;
+  /** [n,n] row by row, in the order of `solutions`. */
+  readonly distances: Float32Array;
+  /** Indices into `solutions`, as they should stand in a picture. */
+  readonly order: readonly number[];
+  readonly groups: readonly PairGroup[];
+  readonly overlaps: readonly Overlap[];
+  /** Text distance (TF-IDF over the model's tokens) against vector distance, a point for each pair of texts. */
+  readonly textPairs: readonly TextPair[];
+  readonly bins: readonly Bin[];
+}
+
+const scatterBins = 12;
+
+function vectorOf({ e, m }: Solution, over: DistanceOptions['over']): Float32Array {
+  if (over === 'e') return e;
+  if (over === 'm') return m;
+  const both = new Float32Array(e.length + m.length);
+  both.set(e);
+  both.set(m, e.length);
+  return both;
+}
+
+/**
+ * Distances between all pairs of solutions of a set, and what they tell.
+ *
+ * @throws UserError when there are fewer than two solutions, or too many to be clustered.
+ */
+export async function distanceReport(
+  set: SolutionSet,
+  tokenizer: TextTokenizer,
+  { measure, over, order, minimumAccuracy }: DistanceOptions,
+): Promise<DistanceReport> {
+  const compared = set.solutions.filter(({ correct, tokens }) => correct / tokens >= minimumAccuracy);
+  const leftOut = set.solutions.length - compared.length;
+  if (compared.length < 2)
+    throw new UserError(
+      `Only ${compared.length} of ${set.solutions.length} solutions are good enough to be compared; train longer or lower the accuracy that is asked for.`,
+    );
+  const textOf = compared.map(({ text }) => text);
+  const distances = await pairDistances(
+    compared.map(solution => vectorOf(solution, over)),
+    measure,
+  );
+  const contexts = set.texts.map(({ context }) => context);
+  const pairs = textPairs(
+    distances,
+    textOf,
+    tokenDistances(set.texts.map(({ text }) => tokenizer.encode(text))),
+    contexts,
+  );
+  return {
+    measure,
+    over,
+    texts: set.texts,
+    solutions: compared.map(({ e, m, ...solution }) => solution),
+    leftOut,
+    distances,
+    order: orderOf(distances, textOf, order),
+    ...pairGroups(distances, textOf, contexts),
+    textPairs: pairs,
+    bins: binnedMeans(pairs, scatterBins),
+  };
+}

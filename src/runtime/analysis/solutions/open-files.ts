@@ -1,0 +1,39 @@
+import { UserError } from '../../errors.ts';
+import { sniffProto } from '../../files/proto-file.ts';
+import { joinSolutions, readSolutions, type SolutionSet } from '../../files/solutions-file.ts';
+import type { Model } from '../../models/model.ts';
+import type { SessionCache } from '../../onnxruntime/session-cache.ts';
+import { gatherSolutions, type NamedFile } from './gather.ts';
+
+/** @throws UserError when the set was made with another model than this one. */
+export function checkSetModel(set: SolutionSet, model: Model, name: string): void {
+  if (set.model.fingerprint !== model.fingerprint)
+    throw new UserError(
+      `${name} was made with the model ${set.model.id}${set.model.revision ? ` at revision ${set.model.revision}` : ''}, and ${model.id} at ${model.folder} is another one; name the right folder with --model.`,
+    );
+  if (
+    set.hiddenSize !== model.config.hiddenSize ||
+    set.solutions.some(({ tokens }) => tokens > model.config.maximumPositions)
+  )
+    throw new UserError(`${name} is damaged (its sizes do not fit its model); restore it from a copy.`);
+}
+
+/**
+ * The solutions of several files in one set: of NAME.solutions.json, and of .proto files of one segment.
+ *
+ * @throws UserError when a file is damaged, of another model, or does not belong with the others.
+ */
+export async function openSolutionFiles(
+  model: Model,
+  sessions: SessionCache,
+  files: readonly NamedFile[],
+): Promise<SolutionSet> {
+  const sets: (SolutionSet & { readonly name: string })[] = [];
+  for (const { name, file } of files) {
+    const proto = sniffProto(file) === 'proto-tokens';
+    const set = proto ? await gatherSolutions(model, sessions, [{ name, file }]) : readSolutions(file, name);
+    checkSetModel(set, model, name);
+    sets.push({ ...set, name });
+  }
+  return joinSolutions(sets);
+}
