@@ -22,7 +22,7 @@ export const factStyles = css`
   dl.facts {
     display: grid;
     gap: 12px 24px;
-    grid-template-columns: repeat(auto-fill, minmax(min(150px, 100%), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(155px, 100%), 1fr));
     margin: 0;
   }
 

@@ -35,6 +35,7 @@ const markPlugin = (mark: number | null, colour: string) => ({
 export function lineChart(series: readonly Series[], options: LineOptions, theme: ChartTheme): ChartConfiguration {
   const { logarithmic, mark, most, unit } = options;
   const numbers = logarithmic ? { callback: (value: string | number) => figure(Number(value)) } : {};
+  const horizontal = axisLook(theme, t('evaluations'));
   const vertical = axisLook(theme, unit);
   return {
     type: 'line',
@@ -57,7 +58,8 @@ export function lineChart(series: readonly Series[], options: LineOptions, theme
           type: 'linear',
           min: 0,
           max: Math.max(1, series[0]?.points.at(-1)?.x ?? 1),
-          ...axisLook(theme, t('evaluations')),
+          ...horizontal,
+          ticks: { ...horizontal.ticks, includeBounds: false },
         },
         y: {
           type: logarithmic ? 'logarithmic' : 'linear',

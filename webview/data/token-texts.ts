@@ -41,6 +41,10 @@ export class TokenTexts {
     try {
       const texts = await this.ask(ids);
       for (const [i, id] of ids.entries()) this.known.set(id, texts[i] ?? '');
+    } catch (failure) {
+      // Their numbers stand for them, so that one failure is not one at every moment.
+      for (const id of ids) this.known.set(id, `#${id}`);
+      throw failure;
     } finally {
       this.timer = undefined;
     }

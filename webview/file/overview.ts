@@ -57,7 +57,7 @@ export class OverviewElement extends StoreElement {
     const { contents } = this.store;
     return [
       [t('Tokens'), count(file.tokenCount)],
-      [t('Right in one forward pass'), percent(file.accuracy)],
+      [t('Right in one pass'), percent(file.accuracy)],
       [t('Corrections'), count(file.corrections)],
       [t('Patches of the text'), count(file.patches)],
       [

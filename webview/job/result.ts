@@ -57,7 +57,7 @@ export class ResultElement extends StoreElement {
         <h2>${t('Outcome')}</h2>
         ${factList([
           [
-            t('Right in one forward pass'),
+            t('Right in one pass'),
             t('{0} of {1} tokens', count(Math.round(result.accuracy * job.tokens.length)), count(job.tokens.length)),
           ],
           [t('Accuracy'), percent(result.accuracy)],

@@ -120,6 +120,10 @@ const highContrast: Readonly<Record<string, string>> = {
   'settings-checkboxBackground': '#000000',
   'settings-checkboxBorder': '#6fc3df',
   'panelTitle-activeForeground': '#ffffff',
+  'panelTitle-activeBorder': '#f38518',
+  'settings-dropdownBackground': '#000000',
+  'settings-dropdownBorder': '#6fc3df',
+  'settings-dropdownForeground': '#ffffff',
 };
 
 const highContrastLight: Readonly<Record<string, string>> = {
@@ -139,6 +143,7 @@ const highContrastLight: Readonly<Record<string, string>> = {
   'badge-background': '#0f4a85',
   'badge-foreground': '#ffffff',
   'settings-headerBorder': '#0f4a85',
+  'panelTitle-activeBorder': '#b5200d',
 };
 
 export const themes = {
