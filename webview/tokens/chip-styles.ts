@@ -146,7 +146,7 @@ export const chipStyles = css`
 
   :host-context(body.vscode-high-contrast) .chip.wrong,
   :host-context(body.vscode-high-contrast-light) .chip.wrong {
-    border: 2px dashed var(--proto-wrong);
+    border: 1px dashed var(--proto-wrong);
   }
 
   @media (forced-colors: active) {
@@ -159,7 +159,7 @@ export const chipStyles = css`
     }
 
     .chip.wrong {
-      border: 2px dashed Highlight;
+      border: 1px dashed Highlight;
     }
   }
 
