@@ -44,7 +44,7 @@ function describe(job: Job): string {
     case 'queued':
       return `$(clock) ${vscode.l10n.t('waiting')}`;
     case 'finished':
-      return `$(check) ${figures}`;
+      return `$(${score && score.correct < score.tokens ? 'warning' : 'check'}) ${figures}`;
     case 'failed':
       return `$(error) ${vscode.l10n.t('failed')}`;
     default:

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
-import type { Server } from './server.ts';
+import type { Server, SettingValues } from './server.ts';
 
 const patience = 90_000;
 
@@ -65,16 +65,14 @@ export class Workbench {
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input[type="text"]');
     await input.fill(`>${name}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
     await this.page.keyboard.press('Enter');
   }
 
-  /** Chooses a colour theme by the name in the list of them. */
-  async chooseTheme(name: string): Promise<void> {
-    await this.command('Preferences: Color Theme');
-    await this.page.locator('.quick-input-widget input[placeholder*="Select Color Theme"]').fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
-    await this.page.keyboard.press('Enter');
+  /** Writes the settings of the workspace anew; VS Code notices by itself. */
+  configure(settings: SettingValues): void {
+    mkdirSync(join(this.workspace, '.vscode'), { recursive: true });
+    writeFileSync(join(this.workspace, '.vscode', 'settings.json'), JSON.stringify(settings));
   }
 
   /** Opens a file of the workspace and gives it the focus. */
