@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
 import { arrangements } from '../../runtime/training/arrangement.ts';
-import { saveProto } from '../files/saving.ts';
+import { protoEnding, saveToWorkspace } from '../files/saving.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { PanelAction } from '../protocol.ts';
@@ -40,7 +40,11 @@ export class JobActions {
   private async save(job: Job): Promise<void> {
     if (!job.file) throw new UserError(vscode.l10n.t('There is no result to save yet.'));
     const title = job.request.title.replace(/:\d+$/, '');
-    const place = await saveProto(job.file, title, job.source, this.settings.saveFolder);
+    const source = job.source?.uri;
+    const place = await saveToWorkspace(
+      { bytes: job.file, title, ending: protoEnding, source },
+      this.settings.saveFolder,
+    );
     if (!place) return;
     job.markSaved(vscode.workspace.asRelativePath(place));
     const open = vscode.l10n.t('Open');

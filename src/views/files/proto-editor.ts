@@ -7,7 +7,7 @@ import { Channel, type Handlers } from '../panel/channel.ts';
 import { exportFile } from '../panel/export.ts';
 import { detailOf } from '../panel/token-detail.ts';
 import { fillWebview } from '../panel/webview-page.ts';
-import type { FileContents, FileDocument, NearestView, PanelAction } from '../protocol.ts';
+import type { FileContents, FileDocument, HostMessage, NearestView, PanelAction, PanelRequests } from '../protocol.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Settings } from '../settings.ts';
 import type { ProtoFiles } from './proto-files.ts';
@@ -46,7 +46,7 @@ export class ProtoEditor implements vscode.CustomReadonlyEditorProvider<ProtoDoc
 
   resolveCustomEditor({ uri }: ProtoDocument, panel: vscode.WebviewPanel): void {
     const view = new ProtoFileView(uri, panel.webview, this.services);
-    fillWebview(panel.webview, this.services.extensionUri, nameOf(uri));
+    fillWebview(panel.webview, this.services.extensionUri, nameOf(uri), 'panel');
     panel.onDidDispose(() => view.dispose());
   }
 
@@ -57,7 +57,7 @@ export class ProtoEditor implements vscode.CustomReadonlyEditorProvider<ProtoDoc
 
 /** One editor of one file. */
 class ProtoFileView implements vscode.Disposable {
-  private readonly channel: Channel;
+  private readonly channel: Channel<PanelRequests, HostMessage>;
   private readonly subscriptions: vscode.Disposable[];
   private evaluated: readonly EvaluatedToken[] = [];
 
@@ -113,7 +113,7 @@ class ProtoFileView implements vscode.Disposable {
     }
   }
 
-  private handlers(): Handlers {
+  private handlers(): Handlers<PanelRequests> {
     const { services, uri } = this;
     return {
       ready: () => {

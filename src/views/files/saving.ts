@@ -1,9 +1,19 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
-import type { TextSource } from '../jobs/source.ts';
 
 export const protoEnding = '.tokens.proto';
+export const solutionsEnding = '.solutions.json';
+
+/** What is to be saved, and what it is called. */
+export interface Saved {
+  readonly bytes: Uint8Array;
+  /** Of the text; becomes the name. */
+  readonly title: string;
+  readonly ending: typeof protoEnding | typeof solutionsEnding;
+  /** Where the text came from. */
+  readonly source: vscode.Uri | undefined;
+}
 
 /** Writes beside the place and renames, wherever the file lives: nobody sees half a file. @throws UserError */
 export async function writeBeside(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
@@ -44,18 +54,18 @@ function exists(uri: vscode.Uri): Thenable<boolean> {
   );
 }
 
-/** "notes.md" -> notes.tokens.proto in the folder chosen in the settings, numbered when that is taken. */
-async function freePlace(folder: vscode.Uri, title: string): Promise<vscode.Uri> {
+/** "notes.md" -> notes.md.tokens.proto in a folder, numbered when that is taken. */
+async function freePlace(folder: vscode.Uri, title: string, ending: string): Promise<vscode.Uri> {
   const stem = title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'text';
   for (let number = 1; ; number++) {
-    const place = vscode.Uri.joinPath(folder, `${stem}${number > 1 ? `-${number}` : ''}${protoEnding}`);
+    const place = vscode.Uri.joinPath(folder, `${stem}${number > 1 ? `-${number}` : ''}${ending}`);
     if (!(await exists(place))) return place;
   }
 }
 
 /** The folder of the workspace that a text belongs to, or else the first one. */
-function folderFor(source: TextSource | undefined): vscode.Uri | undefined {
-  const own = source && vscode.workspace.getWorkspaceFolder(source.uri);
+function folderFor(source: vscode.Uri | undefined): vscode.Uri | undefined {
+  const own = source && vscode.workspace.getWorkspaceFolder(source);
   return (own ?? vscode.workspace.workspaceFolders?.[0])?.uri;
 }
 
@@ -65,16 +75,14 @@ function folderFor(source: TextSource | undefined): vscode.Uri | undefined {
  * @param saveFolder relative to the workspace folder; empty for the workspace folder itself
  * @returns where it is now; undefined when the person changed their mind
  */
-export async function saveProto(
-  bytes: Uint8Array,
-  title: string,
-  source: TextSource | undefined,
+export async function saveToWorkspace(
+  { bytes, title, ending, source }: Saved,
   saveFolder: string,
 ): Promise<vscode.Uri | undefined> {
   const folder = folderFor(source);
   const target = folder
-    ? await freePlace(saveFolder ? vscode.Uri.joinPath(folder, saveFolder) : folder, title)
-    : await vscode.window.showSaveDialog({ filters: { 'Proto-Tokens': ['tokens.proto'] } });
+    ? await freePlace(saveFolder ? vscode.Uri.joinPath(folder, saveFolder) : folder, title, ending)
+    : await vscode.window.showSaveDialog({ filters: { 'Proto-Tokens': [ending.slice(1)] } });
   if (!target) return undefined;
   await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(target, '..'));
   await writeBeside(target, bytes);

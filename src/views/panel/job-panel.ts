@@ -3,7 +3,7 @@ import { UserError } from '../../runtime/errors.ts';
 import type { Engine } from '../engine.ts';
 import type { Job, JobChange } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
-import type { PanelAction, PanelRequests } from '../protocol.ts';
+import type { HostMessage, PanelAction, PanelRequests } from '../protocol.ts';
 import type { Reporter } from '../reporter.ts';
 import { Channel, type Handlers } from './channel.ts';
 import { exportFile } from './export.ts';
@@ -29,7 +29,7 @@ export interface PanelServices {
 
 /** The panel that shows one job, live. Whoever makes it disposes it; closing it does not touch the job. */
 export class JobPanel implements vscode.Disposable {
-  private readonly channel: Channel;
+  private readonly channel: Channel<PanelRequests, HostMessage>;
   private readonly subscriptions: vscode.Disposable[] = [];
   private following: vscode.Disposable | undefined;
 
@@ -46,7 +46,7 @@ export class JobPanel implements vscode.Disposable {
         if (changed === this.job && !services.queue.find(changed.id)) this.panel.dispose();
       }),
     );
-    fillWebview(panel.webview, services.extensionUri, 'Proto-Tokens');
+    fillWebview(panel.webview, services.extensionUri, 'Proto-Tokens', 'panel');
     this.follow(job);
   }
 
@@ -107,7 +107,7 @@ export class JobPanel implements vscode.Disposable {
     return this.job;
   }
 
-  private handlers(): Handlers {
+  private handlers(): Handlers<PanelRequests> {
     const { services } = this;
     return {
       ready: () => {

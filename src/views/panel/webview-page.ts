@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** Lets a webview run our own front end and nothing else, and fills it with the page. */
-export function fillWebview(webview: vscode.Webview, extensionUri: vscode.Uri, title: string): void {
+/** Our pages: each a script, a style sheet and one element of the same name. */
+export type Page = 'panel' | 'solutions';
+const scripts: Readonly<Record<Page, string>> = { panel: 'main', solutions: 'solutions' };
+
+/** Lets a webview run our own front end and nothing else, and fills it with a page. */
+export function fillWebview(webview: vscode.Webview, extensionUri: vscode.Uri, title: string, page: Page): void {
   const root = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   webview.options = { enableScripts: true, localResourceRoots: [root] };
   const file = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
@@ -21,11 +25,11 @@ export function fillWebview(webview: vscode.Webview, extensionUri: vscode.Uri, t
   <meta name="viewport" content="width=device-width, initial-scale=1.0">
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <title>${escapeHtml(title)}</title>
-  <link rel="stylesheet" href="${file('main.css')}">
+  <link rel="stylesheet" href="${file(`${scripts[page]}.css`)}">
   <link rel="stylesheet" id="vscode-codicon-stylesheet" href="${file('codicon.css')}">
-  <script type="module" nonce="${nonce}" src="${file('main.js')}"></script>
+  <script type="module" nonce="${nonce}" src="${file(`${scripts[page]}.js`)}"></script>
 </head>
-<body><proto-panel></proto-panel></body>
+<body><proto-${page}></proto-${page}></body>
 </html>`;
 }
 

@@ -1,0 +1,140 @@
+import * as vscode from 'vscode';
+import type { SolutionsProgress } from '../../runtime/analysis/solutions/find-solutions.ts';
+import type { NamedFile } from '../../runtime/analysis/solutions/gather.ts';
+import type { SolutionChoices } from '../../runtime/analysis/solutions/options.ts';
+import type { ContinuationsRequest } from '../../runtime/engine/analysis-protocol.ts';
+import { UserError } from '../../runtime/errors.ts';
+import type { SolvedText } from '../../runtime/files/solutions-file.ts';
+import type { Engine } from '../engine.ts';
+import { nameOf, readBytes, saveToWorkspace, solutionsEnding } from '../files/saving.ts';
+import type { Settings } from '../settings.ts';
+import { solutionsEditorType } from './editor-type.ts';
+
+/** Texts whose solutions are wanted, and where they came from. */
+export interface Wanted {
+  readonly title: string;
+  readonly source: vscode.Uri | undefined;
+  readonly texts: readonly SolvedText[];
+  readonly continuations?: ContinuationsRequest;
+}
+
+/** Finds many solutions of texts, keeps them in the workspace as NAME.solutions.json and opens that. */
+export class SolutionFinding {
+  private jobs = 0;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Every selection of the active editor is a text. @throws UserError when nothing is selected. */
+  async ofSelections(): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const chosen = editor?.selections.filter(({ isEmpty }) => !isEmpty) ?? [];
+    if (!editor || !chosen.length)
+      throw new UserError(vscode.l10n.t('Select one or several texts first, with several cursors if you like.'));
+    const { document } = editor;
+    const title = nameOf(document.uri);
+    const texts = chosen.map(range => ({ title: `${title}:${range.start.line + 1}`, text: document.getText(range) }));
+    await this.find({ title, source: document.uri, texts });
+  }
+
+  /** Every file is a text. */
+  async ofFiles(uris: readonly vscode.Uri[]): Promise<void> {
+    const [first] = uris;
+    if (!first) throw new UserError(vscode.l10n.t('Choose one or several text files first.'));
+    const documents = await Promise.all(uris.map(uri => vscode.workspace.openTextDocument(uri)));
+    const texts = documents.map(document => ({ title: nameOf(document.uri), text: document.getText() }));
+    await this.find({ title: nameOf(first), source: first, texts });
+  }
+
+  /** The text of a job. */
+  async ofText(title: string, text: string, source: vscode.Uri | undefined): Promise<void> {
+    await this.find({ title, source, texts: [{ title, text }] });
+  }
+
+  /** Texts that the model itself goes on with after the selection. @throws UserError when nothing is selected. */
+  async ofContinuations(): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const contexts =
+      editor?.selections
+        .filter(({ isEmpty }) => !isEmpty)
+        .map(range => ({
+          title: `${nameOf(editor.document.uri)}:${range.start.line + 1}`,
+          text: editor.document.getText(range),
+        })) ?? [];
+    if (!editor || !contexts.length)
+      throw new UserError(vscode.l10n.t('Select one or several contexts first, from which the model goes on.'));
+    const count = await askNumber(vscode.l10n.t('Continuations of each context'), 8);
+    const tokens = count && (await askNumber(vscode.l10n.t('Tokens of each continuation'), 16));
+    if (!count || !tokens) return;
+    const title = nameOf(editor.document.uri);
+    await this.find({ title, source: editor.document.uri, texts: [], continuations: { contexts, count, tokens } }, 1);
+  }
+
+  /** The solutions that .proto files hold, together in one file. */
+  async gather(uris: readonly vscode.Uri[]): Promise<void> {
+    const [first] = uris;
+    if (!first || uris.length < 2)
+      throw new UserError(vscode.l10n.t('Select at least two .proto files to compare their solutions.'));
+    const files: NamedFile[] = await Promise.all(
+      uris.map(async uri => ({ name: nameOf(uri), file: await readBytes(uri) })),
+    );
+    const { model } = this.settings;
+    const bytes = await this.engine.use(engine => engine.analysis.gatherSolutions({ ...model, files }));
+    await this.keep(bytes, vscode.l10n.t('comparison'), first);
+  }
+
+  private async find(wanted: Wanted, usualSeeds = 10): Promise<void> {
+    const seeds = await askNumber(vscode.l10n.t('Solutions of each text'), usualSeeds);
+    if (!seeds) return;
+    const { arrangement, recipe, steps, seed, sharedM } = this.settings.choices;
+    // Names from settings, which anybody can edit: the engine checks them.
+    const options = { arrangement, recipe, steps, seed, seeds, sharedM } as SolutionChoices;
+    const request = { ...this.settings.model, job: `solutions ${this.jobs++}`, texts: wanted.texts, options };
+    const { continuations } = wanted;
+    const location = vscode.ProgressLocation.Notification;
+    const title = vscode.l10n.t('Finding solutions of {0}', wanted.title);
+    const { file } = await vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      const report = reporterOf(progress);
+      return this.engine.use(engine =>
+        engine.analysis.findSolutions(continuations ? { ...request, continuations } : request, {
+          signal: controller.signal,
+          onProgress: report,
+        }),
+      );
+    });
+    await this.keep(file, wanted.title, wanted.source);
+  }
+
+  private async keep(bytes: Uint8Array, title: string, source: vscode.Uri | undefined): Promise<void> {
+    const place = await saveToWorkspace({ bytes, title, ending: solutionsEnding, source }, this.settings.saveFolder);
+    if (place) await vscode.commands.executeCommand('vscode.openWith', place, solutionsEditorType);
+  }
+}
+
+/** "7 of 10 solutions, 5 perfect" */
+function reporterOf(progress: vscode.Progress<{ message: string; increment: number }>) {
+  let reported = 0;
+  return ({ solutions, settled, perfect }: SolutionsProgress): void => {
+    const share = (100 * solutions.reduce((sum, { correct, tokens }) => sum + correct / tokens, 0)) / solutions.length;
+    progress.report({
+      message: vscode.l10n.t('{0} of {1} solutions, {2} perfect', settled, solutions.length, perfect),
+      increment: Math.max(0, share - reported),
+    });
+    reported = Math.max(reported, share);
+  };
+}
+
+/** A whole number of at least one; undefined when the person changed their mind. */
+async function askNumber(prompt: string, usual: number): Promise<number | undefined> {
+  const given = await vscode.window.showInputBox({
+    prompt,
+    value: String(usual),
+    validateInput: text =>
+      /^[1-9]\d{0,3}$/.test(text) ? undefined : vscode.l10n.t('A whole number from 1 to 9999, please.'),
+  });
+  return given === undefined ? undefined : Number(given);
+}
