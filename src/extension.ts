@@ -20,6 +20,8 @@ import { offerToResume } from './views/jobs/resuming.ts';
 import { JobPanels } from './views/panel/job-panel.ts';
 import { Reporter } from './views/reporter.ts';
 import { Settings } from './views/settings.ts';
+import { SolutionFinding } from './views/solutions/finding.ts';
+import { SolutionsEditor } from './views/solutions/solutions-editor.ts';
 import { StatusBar } from './views/status-bar.ts';
 import { FilesTree } from './views/trees/files-tree.ts';
 import { JobsTree } from './views/trees/jobs-tree.ts';
@@ -43,6 +45,7 @@ export async function activate({
   const decoded = new DecodedDocuments(files);
   const comparing = new Comparing(files, decoded);
   const compressing = new Compressing(queue, settings);
+  const finding = new SolutionFinding(engine, settings);
   const pointer = new EditorTokenPointer();
   const filesTree = new FilesTree(files);
   const actions = new JobActions(queue, compressing, settings, job => panels.show(job));
@@ -64,6 +67,7 @@ export async function activate({
     filesTree,
     panels,
     new ProtoEditor({ extensionUri, engine, settings, files, reporter, act: fileAction }),
+    new SolutionsEditor({ extensionUri, engine, settings, reporter }),
     new MismatchMarks(texts, settings),
     new MismatchLens(texts),
     new JobsTree(queue),
@@ -77,6 +81,7 @@ export async function activate({
       engine,
       files,
       filesTree,
+      finding,
       queue,
       reporter,
       settings,

@@ -13,6 +13,7 @@ import { selectModel } from '../models/model-picker.ts';
 import type { PanelAction } from '../protocol.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Settings } from '../settings.ts';
+import type { SolutionFinding } from '../solutions/finding.ts';
 import { type FilesTree, urisOf } from '../trees/files-tree.ts';
 import type { Compressing } from './compressing.ts';
 import type { JobActions } from './job-actions.ts';
@@ -29,6 +30,7 @@ export interface CommandServices {
   readonly reporter: Reporter;
   readonly settings: Settings;
   readonly texts: MarkedTexts;
+  readonly finding: SolutionFinding;
   readonly demoModel: string;
   readonly showPanel: (job: Job) => void;
 }
@@ -38,7 +40,12 @@ type Command = (...given: readonly unknown[]) => unknown;
 /** Registers every command of package.json. */
 export function registerCommands(services: CommandServices): vscode.Disposable {
   const { reporter } = services;
-  const commands = { ...jobCommands(services), ...fileCommands(services), ...otherCommands(services) };
+  const commands = {
+    ...jobCommands(services),
+    ...fileCommands(services),
+    ...solutionCommands(services),
+    ...otherCommands(services),
+  };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, command]) =>
       vscode.commands.registerCommand(`protoTokens.${name}`, reporter.guarded(command)),
@@ -93,6 +100,24 @@ function fileCommands({ comparing, decoded, files, filesTree }: CommandServices)
       return comparing.twoFiles(...pairOf(chosen.length > 1 ? chosen : filesTree.selected));
     },
     refreshFiles: () => filesTree.refresh(),
+  };
+}
+
+function solutionCommands({ finding, filesTree, queue, texts }: CommandServices): Record<string, Command> {
+  return {
+    findSolutions: (given, selected) => {
+      const uris = urisOf(given, selected);
+      if (uris.length) return finding.ofFiles(uris);
+      const editor = vscode.window.activeTextEditor;
+      if (!given && editor && !editor.selection.isEmpty) return finding.ofSelections();
+      const { request, source } = jobOf(queue, texts, given);
+      return finding.ofText(request.title, request.text, source?.uri);
+    },
+    findContinuations: () => finding.ofContinuations(),
+    compareSolutions: (given, selected) => {
+      const chosen = urisOf(given, selected);
+      return finding.gather(chosen.length > 1 ? chosen : filesTree.selected);
+    },
   };
 }
 

@@ -1,0 +1,193 @@
+import * as vscode from 'vscode';
+import type { Engine } from '../engine.ts';
+import { nameOf, readBytes, writeBeside } from '../files/saving.ts';
+import { Channel, type Handlers } from '../panel/channel.ts';
+import { exportFile } from '../panel/export.ts';
+import { fillWebview } from '../panel/webview-page.ts';
+import type { Reporter } from '../reporter.ts';
+import type { Settings } from '../settings.ts';
+import { solutionsEditorType } from './editor-type.ts';
+import type { SolutionsMessage, SolutionsRequests, WorkProgress } from './protocol.ts';
+import {
+  connectionView,
+  distancesView,
+  documentView,
+  probeView,
+  progressView,
+  surfaceView,
+} from './views-of-results.ts';
+
+/** Points on each side of a loss surface. */
+const surfacePoints = 25;
+const nearestPerVector = 8;
+const probeContinuations = { count: 3, tokens: 24 };
+
+export interface SolutionsEditorServices {
+  readonly extensionUri: vscode.Uri;
+  readonly engine: Engine;
+  readonly settings: Settings;
+  readonly reporter: Reporter;
+}
+
+interface SolutionsFile extends vscode.CustomDocument {
+  readonly uri: vscode.Uri;
+}
+
+/** The editor of NAME.solutions.json files: distances, curves between solutions, and what they hold. */
+export class SolutionsEditor implements vscode.CustomReadonlyEditorProvider<SolutionsFile>, vscode.Disposable {
+  private readonly registration = vscode.window.registerCustomEditorProvider(solutionsEditorType, this, {
+    supportsMultipleEditorsPerDocument: true,
+  });
+
+  constructor(private readonly services: SolutionsEditorServices) {}
+
+  openCustomDocument(uri: vscode.Uri): SolutionsFile {
+    return { uri, dispose: () => undefined };
+  }
+
+  resolveCustomEditor({ uri }: SolutionsFile, panel: vscode.WebviewPanel): void {
+    const view = new SolutionsView(uri, panel.webview, this.services);
+    fillWebview(panel.webview, this.services.extensionUri, nameOf(uri), 'solutions');
+    panel.onDidDispose(() => view.dispose());
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+  }
+}
+
+let views = 0;
+
+/** One editor of one file. */
+class SolutionsView implements vscode.Disposable {
+  private readonly channel: Channel<SolutionsRequests, SolutionsMessage>;
+  /** Names this editor's work in the engine. */
+  private readonly job = `solutions editor ${views++}`;
+  private work = new AbortController();
+
+  constructor(
+    private readonly uri: vscode.Uri,
+    webview: vscode.Webview,
+    private readonly services: SolutionsEditorServices,
+  ) {
+    this.channel = new Channel(webview, this.handlers(), services.reporter);
+  }
+
+  /** Closing the editor ends what it had the engine do. */
+  dispose(): void {
+    this.work.abort();
+    this.channel.dispose();
+  }
+
+  private async show(): Promise<void> {
+    const name = nameOf(this.uri);
+    try {
+      const file = await readBytes(this.uri);
+      const inspection = await this.services.engine.use(engine => engine.analysis.inspectSolutions({ name, file }));
+      this.channel.send({ type: 'show', document: documentView(name, inspection) });
+    } catch (error) {
+      const problem = this.services.reporter.sentenceOf(error);
+      this.channel.send({ type: 'show', document: { kind: 'foreign', name, problem } });
+    }
+  }
+
+  private handlers(): Handlers<SolutionsRequests> {
+    const { services, uri } = this;
+    return {
+      ready: () => {
+        void this.show();
+        return null;
+      },
+      distances: params => this.distances(params),
+      connect: params => this.connect(params),
+      surface: params => this.surface(params.pair),
+      probe: params => this.probe(params.solution),
+      tokenTexts: ({ ids }) => services.engine.use(engine => engine.tokenTexts(services.settings.model, ids)),
+      cancel: () => {
+        this.work.abort();
+        return null;
+      },
+      act: async ({ action }) => {
+        if (action === 'retry') await this.show();
+        else if (action === 'selectModel') await vscode.commands.executeCommand('protoTokens.selectModel');
+        else await vscode.commands.executeCommand('vscode.openWith', uri, 'default');
+        return null;
+      },
+      exportFile: ({ name, content }) => exportFile(name, content),
+    };
+  }
+
+  private async distances(
+    options: SolutionsRequests['distances']['params'],
+  ): Promise<SolutionsRequests['distances']['result']> {
+    const request = { ...this.services.settings.model, files: [await this.file()], options };
+    return distancesView(await this.services.engine.use(engine => engine.analysis.distances(request)));
+  }
+
+  /** What has been trained is kept in the file, so that it is there when the file is opened again. */
+  private async connect(
+    options: SolutionsRequests['connect']['params'],
+  ): Promise<SolutionsRequests['connect']['result']> {
+    this.work = new AbortController();
+    const { signal } = this.work;
+    const pairs = options.pairs === 'all' ? ('all' as const) : options.pairs.map(([a, b]): [number, number] => [a, b]);
+    const file = await this.file();
+    const request = { ...this.services.settings.model, ...file, job: this.job, options: { ...options, pairs } };
+    try {
+      const { file: bytes, report } = await this.services.engine.use(engine =>
+        engine.analysis.connect(request, {
+          signal,
+          onProgress: record => this.progress(progressView(record, options.steps)),
+        }),
+      );
+      await writeBeside(this.uri, bytes);
+      return await this.services.engine.use(async engine => {
+        const located = new Map<number, Promise<readonly { id: number; text: string }[]>>();
+        const { texts } = await engine.analysis.inspectSolutions({ name: file.name, file: bytes });
+        const targetsOf = (text: number): Promise<readonly { id: number; text: string }[]> => {
+          const known =
+            located.get(text) ?? engine.tokenize({ ...this.services.settings.model, text: texts[text]?.text ?? '' });
+          located.set(text, known);
+          return known;
+        };
+        return Promise.all(
+          report.connections.map(async connection => connectionView(connection, await targetsOf(connection.text))),
+        );
+      });
+    } finally {
+      this.progress(null);
+    }
+  }
+
+  private async surface(pair: readonly [number, number]): Promise<SolutionsRequests['surface']['result']> {
+    this.work = new AbortController();
+    const { signal } = this.work;
+    const [first, second] = pair;
+    const request = {
+      ...this.services.settings.model,
+      ...(await this.file()),
+      pair: [first, second] as const,
+      points: surfacePoints,
+    };
+    return surfaceView(await this.services.engine.use(engine => engine.analysis.lossSurface(request, signal)));
+  }
+
+  private async probe(solution: number): Promise<SolutionsRequests['probe']['result']> {
+    const request = {
+      ...this.services.settings.model,
+      ...(await this.file()),
+      solution,
+      nearest: nearestPerVector,
+      ...probeContinuations,
+    };
+    return probeView(await this.services.engine.use(engine => engine.analysis.probe(request)));
+  }
+
+  private async file(): Promise<{ name: string; file: Uint8Array }> {
+    return { name: nameOf(this.uri), file: await readBytes(this.uri) };
+  }
+
+  private progress(progress: WorkProgress | null): void {
+    this.channel.send({ type: 'progress', progress });
+  }
+}
