@@ -1,65 +1,80 @@
 import type { WebviewApi } from 'vscode-webview';
-import type { HostMessage, PanelRequestName, PanelRequests } from '../src/views/protocol.ts';
-import type { ViewState } from './data/view-state.ts';
 
 /** What the host answered to a request that it could not fulfil: a sentence for the person. */
 export class RequestFailure extends Error {
   override readonly name = 'RequestFailure';
 }
 
+/** Parameters and result of each request, by its name. */
+export type RequestTable<Table> = {
+  readonly [Name in keyof Table]: { readonly params: unknown; readonly result: unknown };
+};
+
 interface Pending {
   readonly resolve: (result: unknown) => void;
   readonly reject: (failure: RequestFailure) => void;
 }
 
-/** What the host sends by itself, not in reply to a request. */
-export type HostNews = Exclude<HostMessage, { type: 'reply' | 'failure' }>;
+type Settled =
+  | { readonly type: 'reply'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'failure'; readonly id: number; readonly message: string };
 
-/** The webview's end of the protocol. */
-export class HostClient {
+/** What the host sends by itself, not in reply to a request. */
+export type NewsOf<Message> = Exclude<Message, { type: 'reply' | 'failure' }>;
+
+/** Whoever can ask the person for a place and write there. */
+export interface Exporter {
+  request(
+    name: 'exportFile',
+    params: { readonly name: string; readonly content: string | Uint8Array },
+  ): Promise<boolean>;
+}
+
+/** The webview's end of a protocol: its table of requests, what the host sends by itself, what the view keeps. */
+export class HostClient<Table extends RequestTable<Table>, News extends { readonly type: string }, State> {
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
 
   constructor(
-    private readonly api: WebviewApi<ViewState>,
-    private readonly onNews: (news: HostNews) => void,
+    private readonly api: WebviewApi<State>,
+    private readonly onNews: (news: News) => void,
   ) {
-    window.addEventListener('message', ({ data }: MessageEvent<HostMessage>) => this.receive(data));
+    window.addEventListener('message', ({ data }: MessageEvent<News | Settled>) => this.receive(data));
   }
 
   /**
-   * Asks the host. Rejects with RequestFailure; where nobody catches it, the panel shows it once (see `main.ts`).
+   * Asks the host. Rejects with RequestFailure; where nobody catches it, the page shows it once (see `main.ts`).
    */
-  request<Name extends PanelRequestName>(
-    name: Name,
-    params: PanelRequests[Name]['params'],
-  ): Promise<PanelRequests[Name]['result']> {
+  request<Name extends keyof Table>(name: Name, params: Table[Name]['params']): Promise<Table[Name]['result']> {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       // The table of requests says what the result of each one is.
-      this.pending.set(id, { resolve: result => resolve(result as PanelRequests[Name]['result']), reject });
+      this.pending.set(id, { resolve: result => resolve(result as Table[Name]['result']), reject });
       this.api.postMessage({ type: 'request', id, name, params });
     });
   }
 
   /** What this view kept of itself when it was last hidden. */
-  get state(): ViewState | undefined {
+  get state(): State | undefined {
     return this.api.getState();
   }
 
-  keep(state: ViewState): void {
+  keep(state: State): void {
     this.api.setState(state);
   }
 
-  private receive(message: HostMessage): void {
-    if (message.type === 'reply' || message.type === 'failure') this.settle(message);
+  private receive(message: News | Settled): void {
+    if (isSettled(message)) this.settle(message);
     else this.onNews(message);
   }
 
-  private settle(message: Extract<HostMessage, { type: 'reply' | 'failure' }>): void {
+  private settle(message: Settled): void {
     const pending = this.pending.get(message.id);
     this.pending.delete(message.id);
     if (message.type === 'reply') pending?.resolve(message.result);
     else pending?.reject(new RequestFailure(message.message));
   }
 }
+
+const isSettled = (message: { readonly type: string }): message is Settled =>
+  message.type === 'reply' || message.type === 'failure';

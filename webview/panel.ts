@@ -9,6 +9,7 @@ import './file/vectors.ts';
 import './job/header.ts';
 import './job/result.ts';
 import './job/training.ts';
+import './live-banner.ts';
 import { panelStyles } from './panel-styles.ts';
 import { t } from './strings.ts';
 import { shared } from './styles.ts';
@@ -49,19 +50,31 @@ export class PanelElement extends LitElement {
           <proto-tab-view .store=${store} .tabs=${this.fileTabs(store)}></proto-tab-view>
         `;
       default:
-        return html`<proto-foreign .store=${store}></proto-foreign>`;
+        return html`<proto-foreign
+          .file=${store.document}
+          .onOpen=${() => store.act('openAsText')}
+        ></proto-foreign>`;
     }
   }
 
   private jobTabs(store: PanelStore): readonly Tab[] {
+    const banner = html`<proto-live-banner .store=${store}></proto-live-banner>`;
     return [
-      { name: 'tokens', label: t('Tokens'), content: () => html`<proto-tokens .store=${store}></proto-tokens>` },
+      {
+        name: 'tokens',
+        label: t('Tokens'),
+        content: () => html`${banner}<proto-tokens .store=${store}></proto-tokens>`,
+      },
       {
         name: 'training',
         label: t('Training'),
-        content: () => html`<proto-training .store=${store}></proto-training>`,
+        content: () => html`${banner}<proto-training .store=${store}></proto-training>`,
       },
-      { name: 'result', label: t('Result'), content: () => html`<proto-result .store=${store}></proto-result>` },
+      {
+        name: 'result',
+        label: t('Result'),
+        content: () => html`${banner}<proto-result .store=${store}></proto-result>`,
+      },
     ];
   }
 

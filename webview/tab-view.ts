@@ -1,7 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { StoreElement } from './data/store-element.ts';
-import './live-banner.ts';
+import { type Followed, FollowingElement } from './data/store-element.ts';
 import { shared } from './styles.ts';
 
 export interface Tab {
@@ -10,11 +9,18 @@ export interface Tab {
   readonly content: () => TemplateResult;
 }
 
+/** Whoever keeps which tab is open and how far it is scrolled. */
+export interface TabStore extends Followed<string> {
+  readonly view: { readonly tab: string; readonly scroll: number };
+  look(change: { readonly tab: string; readonly scroll: number }): void;
+  remember(change: { readonly scroll: number }): void;
+}
+
 const scrollRestMilliseconds = 150;
 
 /** The tabs of a document; only the open one has content. Which one it is, and how far it is scrolled, is kept. */
 @customElement('proto-tab-view')
-export class TabViewElement extends StoreElement {
+export class TabViewElement extends FollowingElement<string, TabStore> {
   protected override readonly follows = ['document', 'view'] as const;
   @property({ attribute: false }) accessor tabs: readonly Tab[] = [];
   private timer: number | undefined;
@@ -75,7 +81,7 @@ export class TabViewElement extends StoreElement {
               >${label}</vscode-tab-header
             >
             <vscode-tab-panel>
-              ${i === open ? html`<proto-live-banner .store=${this.store}></proto-live-banner>${content()}` : nothing}
+              ${i === open ? content() : nothing}
             </vscode-tab-panel>
           `,
         )}

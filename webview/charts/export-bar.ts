@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { HostClient } from '../host.ts';
+import type { Exporter } from '../host.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
 import { type DataTable, toCsv, toJson, toPng } from './export.ts';
@@ -17,7 +17,7 @@ export interface Exportable {
 /** Title of a chart, and buttons to take it along. */
 @customElement('proto-export-bar')
 export class ExportBarElement extends LitElement {
-  @property({ attribute: false }) accessor host!: HostClient;
+  @property({ attribute: false }) accessor host!: Exporter;
   @property({ attribute: false }) accessor chart!: Exportable;
   @property() accessor label = '';
 

@@ -1,15 +1,21 @@
+import type { WebviewApi } from 'vscode-webview';
 import { History } from '../../src/views/history.ts';
 import type {
   FileContents,
+  HostMessage,
   JobDocument,
   Moment,
   PanelAction,
   PanelDocument,
+  PanelRequests,
   TextToken,
 } from '../../src/views/protocol.ts';
-import { HostClient, type HostNews } from '../host.ts';
+import { HostClient, type NewsOf } from '../host.ts';
 import { TokenTexts } from './token-texts.ts';
 import { stateFor, type ViewState } from './view-state.ts';
+
+type HostNews = NewsOf<HostMessage>;
+export type PanelHost = HostClient<PanelRequests, HostNews, ViewState>;
 
 /** What has changed: another document, a moment, the job's status or result, what is looked at, a token to go to. */
 export type Change = 'document' | 'moment' | 'status' | 'view' | 'focus' | 'failure';
@@ -26,7 +32,7 @@ const moveOn: Readonly<Partial<Record<HostNews['type'], Change>>> = {
 
 /** Everything that the panel shows, as the host told it, and where the person is in it. Elements subscribe to it. */
 export class PanelStore {
-  readonly host: HostClient;
+  readonly host: PanelHost;
   readonly texts: TokenTexts;
   document: PanelDocument | undefined;
   contents: FileContents | null = null;
@@ -37,7 +43,7 @@ export class PanelStore {
   private readonly listeners = new Set<(change: Change) => void>();
   private state: ViewState | undefined;
 
-  constructor(api: ConstructorParameters<typeof HostClient>[0]) {
+  constructor(api: WebviewApi<ViewState>) {
     this.host = new HostClient(api, news => this.receive(news));
     this.texts = new TokenTexts(ids => this.host.request('tokenTexts', { ids }));
   }

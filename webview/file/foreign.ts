@@ -1,13 +1,13 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement } from 'lit/decorators.js';
-import { StoreElement } from '../data/store-element.ts';
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
 
 /** A file that is not ours: what it is, and the way to the text editor. */
 @customElement('proto-foreign')
-export class ForeignElement extends StoreElement {
-  protected override readonly follows = [] as const;
+export class ForeignElement extends LitElement {
+  @property({ attribute: false }) accessor file!: { readonly name: string; readonly problem: string };
+  @property({ attribute: false }) accessor onOpen!: () => void;
 
   static override styles = [
     shared,
@@ -37,14 +37,13 @@ export class ForeignElement extends StoreElement {
     `,
   ];
 
-  override render(): TemplateResult | typeof nothing {
-    const { document: file } = this.store;
-    if (file?.kind !== 'foreign') return nothing;
+  override render(): TemplateResult {
+    const { file } = this;
     return html`
       <vscode-icon name="file-binary" size="40"></vscode-icon>
       <h1>${file.name}</h1>
       <p>${file.problem}</p>
-      <vscode-button icon="go-to-file" @click=${() => this.store.act('openAsText')}
+      <vscode-button icon="go-to-file" @click=${this.onOpen}
         >${t('Open with Text Editor')}</vscode-button
       >
     `;
