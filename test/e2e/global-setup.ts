@@ -8,13 +8,6 @@ import { makePackage, targetOf } from '../../tools/package.mjs';
 import { environmentIn } from './harness/server.ts';
 import { entry } from './setup.mjs';
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Folder in which the packaged extension is installed, as people install it. */
-    readonly installedExtensions: string;
-  }
-}
-
 /** Builds, packages and installs the extension once for all tests. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'proto-tokens-vsix-'));

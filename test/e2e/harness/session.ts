@@ -7,6 +7,13 @@ import { inRepository } from '../../support/paths.ts';
 import { Server, type ServerOptions } from './server.ts';
 import { type OpenOptions, Workbench } from './workbench.ts';
 
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Folder in which the packaged extension is installed, as people install it. */
+    readonly installedExtensions: string;
+  }
+}
+
 export interface SessionOptions extends Omit<ServerOptions, 'extensions'>, OpenOptions {
   /** Files of the workspace, by their names. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
