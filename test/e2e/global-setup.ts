@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { bundle } from '../../tools/build.mjs';
 import { makePackage, targetOf } from '../../tools/package.mjs';
-import { environmentIn } from './harness/server.ts';
+import { environmentIn } from './server.mjs';
 import { entry } from './setup.mjs';
 
 /** Builds, packages and installs the extension once for all tests. */

@@ -13,10 +13,11 @@ const finished = new Promise<number>(resolve => {
   finish = resolve;
 });
 
-/** VS Code hands what tests print, and their result, to two functions of the page. Its own complaints are errors. */
+/** VS Code hands what tests print, and their result, to two functions of the page. Mocha indents, it does not. */
 async function listen(page: Page): Promise<void> {
-  await page.exposeFunction('codeAutomationLog', (type: string, given: unknown[]) => {
-    if (type === 'log') printed.push(format(...given));
+  await page.exposeFunction('codeAutomationLog', (_: string, given: unknown[]) => {
+    const line = format(...given);
+    if (/^(\s|$)/.test(line)) printed.push(line);
   });
   await page.exposeFunction('codeAutomationExit', (code: number) => finish(code));
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { inRepository } from '../../support/paths.ts';
-import { Server, type ServerOptions } from './server.ts';
+import { Server, type ServerOptions } from '../server.mjs';
 import { type OpenOptions, Workbench } from './workbench.ts';
 
 declare module 'vitest' {

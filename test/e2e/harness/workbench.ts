@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
-import type { Server, SettingValues } from './server.ts';
+import type { Server, SettingValues } from '../server.mjs';
 
 const patience = 90_000;
 
