@@ -1,12 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ConnectChoices } from '../runtime/analysis/connectivity/options.ts';
 import { type DistanceChoices, measures, orders, vectorChoices } from '../runtime/analysis/distances/options.ts';
+import type { ProbeChoices } from '../runtime/analysis/probe/options.ts';
 import type { SolutionChoices } from '../runtime/analysis/solutions/options.ts';
 import { arrangementNames, defaultArrangement } from '../runtime/training/arrangement.ts';
 import { defaultRecipe, recipeNames } from '../runtime/training/recipe.ts';
 import { type Common, command, guarded, wholeNumber, withModel } from './command.ts';
 import { connectCommand } from './commands/connect.ts';
 import { distancesCommand } from './commands/distances.ts';
+import { probeCommand } from './commands/probe.ts';
 import { solutionsCommand } from './commands/solutions.ts';
 
 interface SolutionsFlags extends Common, SolutionChoices {
@@ -21,6 +23,7 @@ export function addAnalysisCommands(program: Command): void {
   addSolutions(program);
   addDistances(program);
   addConnect(program);
+  addProbe(program);
 }
 
 function addSolutions(program: Command): void {
@@ -95,5 +98,19 @@ function addConnect(program: Command): void {
     .option('--json', 'print the result as one JSON object', false)
     .action((file: string, { out, surface, json, model, device, verbose, ...choices }: ConnectFlags) =>
       guarded(() => connectCommand(file, { out: out ?? file, surface, json, model, device, verbose, choices })),
+    );
+}
+
+function addProbe(program: Command): void {
+  withModel(command(program, 'probe', 'what the two vectors of a solution hold'))
+    .argument('<file>', 'NAME.solutions.json or a .proto file')
+    .option('--index <number>', 'of the solution, or of the segment of a .proto file', wholeNumber, 0)
+    .option('--nearest <count>', 'vocabulary tokens near each vector', wholeNumber, 8)
+    .option('--tokens <count>', 'length of the continuations', wholeNumber, 16)
+    .option('--samples <count>', 'sampled continuations', wholeNumber, 3)
+    .option('--seed <number>', 'of the samples', wholeNumber, 0)
+    .option('--json', 'print the result as one JSON object', false)
+    .action((file: string, { json, model, device, verbose, ...choices }: Common & ProbeChoices) =>
+      guarded(() => probeCommand(file, { json, model, device, verbose, choices })),
     );
 }

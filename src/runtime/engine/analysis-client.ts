@@ -3,6 +3,7 @@ import type { ConnectProgress } from '../analysis/connectivity/connect.ts';
 import type { PathPoint } from '../analysis/connectivity/decode-path.ts';
 import type { LossSurface } from '../analysis/connectivity/surface.ts';
 import type { DistanceReport } from '../analysis/distances/report.ts';
+import type { ProbeReport } from '../analysis/probe/probe.ts';
 import type { SolutionsProgress } from '../analysis/solutions/find-solutions.ts';
 import type { NamedFile } from '../analysis/solutions/gather.ts';
 import * as protocol from './analysis-protocol.ts';
@@ -102,5 +103,10 @@ export class AnalysisClient {
   /** What comes out at points between two solutions. */
   decodePath(request: protocol.DecodePathRequest): Promise<readonly PathPoint[]> {
     return this.send(connection => connection.sendRequest(protocol.decodePath, request));
+  }
+
+  /** What the two vectors of a solution hold: norms, nearest tokens, attention to `e`, continuations. */
+  probe(request: protocol.ProbeRequest, signal?: AbortSignal): Promise<ProbeReport> {
+    return this.send((connection, token) => connection.sendRequest(protocol.probe, request, token), signal);
   }
 }

@@ -6,6 +6,8 @@ import type { ConnectChoices } from '../analysis/connectivity/options.ts';
 import type { LossSurface } from '../analysis/connectivity/surface.ts';
 import type { DistanceChoices } from '../analysis/distances/options.ts';
 import type { DistanceReport } from '../analysis/distances/report.ts';
+import type { ProbeChoices } from '../analysis/probe/options.ts';
+import type { ProbeReport } from '../analysis/probe/probe.ts';
 import type { ContextText } from '../analysis/solutions/continuations.ts';
 import type { SolutionsProgress, SolutionsSummary } from '../analysis/solutions/find-solutions.ts';
 import type { NamedFile } from '../analysis/solutions/gather.ts';
@@ -85,6 +87,10 @@ export interface DecodePathRequest extends PairRequest {
   readonly ts: readonly number[];
 }
 
+export interface ProbeRequest extends ModelRequest, NamedFile {
+  readonly options: ProbeChoices;
+}
+
 /** Cancelling it ends training after the step in progress; the result is what has been earned. */
 export const findSolutions = new RequestType<FindSolutionsRequest, FindSolutionsResult, EngineFailure>(
   'solutions/find',
@@ -106,3 +112,5 @@ export const connectProgress = new NotificationType<{ readonly job: string; read
 /** Cancelling it makes it fail. */
 export const lossSurface = new RequestType<SurfaceRequest, LossSurface, EngineFailure>('curves/surface');
 export const decodePath = new RequestType<DecodePathRequest, readonly PathPoint[], EngineFailure>('curves/decode');
+/** Of a NAME.solutions.json or a .proto file. Cancelling it ends the continuations early. */
+export const probe = new RequestType<ProbeRequest, ProbeReport, EngineFailure>('probe');

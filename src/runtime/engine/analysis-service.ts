@@ -5,6 +5,8 @@ import { connectOptions } from '../analysis/connectivity/options.ts';
 import { lossSurface } from '../analysis/connectivity/surface.ts';
 import { distanceOptions } from '../analysis/distances/options.ts';
 import { distanceReport } from '../analysis/distances/report.ts';
+import { probeOptions } from '../analysis/probe/options.ts';
+import { probe } from '../analysis/probe/probe.ts';
 import { continuationsOf } from '../analysis/solutions/continuations.ts';
 import { findSolutions, type SolutionsProgress } from '../analysis/solutions/find-solutions.ts';
 import { openSolutionFiles, openSolutions } from '../analysis/solutions/open-files.ts';
@@ -68,6 +70,19 @@ export function serveAnalysis(connection: MessageConnection, models: ModelPool):
     answer(() =>
       models.use(request, ({ model, sessions }) =>
         decodePath(model, sessions, openSolutions(model, request), request.pair, request.path, request.ts),
+      ),
+    ),
+  );
+  connection.onRequest(protocol.probe, (request, token) =>
+    answer(() =>
+      models.use(request, ({ model, sessions }) =>
+        probe(
+          model,
+          sessions,
+          request,
+          parseOptions(probeOptions, request.options),
+          () => token.isCancellationRequested,
+        ),
       ),
     ),
   );
