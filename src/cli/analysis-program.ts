@@ -1,10 +1,14 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ConnectChoices } from '../runtime/analysis/connectivity/options.ts';
 import { type DistanceChoices, measures, orders, vectorChoices } from '../runtime/analysis/distances/options.ts';
+import type { ProbeChoices } from '../runtime/analysis/probe/options.ts';
 import type { SolutionChoices } from '../runtime/analysis/solutions/options.ts';
 import { arrangementNames, defaultArrangement } from '../runtime/training/arrangement.ts';
 import { defaultRecipe, recipeNames } from '../runtime/training/recipe.ts';
 import { type Common, command, guarded, wholeNumber, withModel } from './command.ts';
+import { connectCommand } from './commands/connect.ts';
 import { distancesCommand } from './commands/distances.ts';
+import { probeCommand } from './commands/probe.ts';
 import { solutionsCommand } from './commands/solutions.ts';
 
 interface SolutionsFlags extends Common, SolutionChoices {
@@ -18,6 +22,8 @@ interface SolutionsFlags extends Common, SolutionChoices {
 export function addAnalysisCommands(program: Command): void {
   addSolutions(program);
   addDistances(program);
+  addConnect(program);
+  addProbe(program);
 }
 
 function addSolutions(program: Command): void {
@@ -61,5 +67,50 @@ function addDistances(program: Command): void {
     .option('--json', 'print the result as one JSON object', false)
     .action((files: string[], { json, model, device, verbose, ...choices }: Common & DistanceChoices) =>
       guarded(() => distancesCommand(files, { json, model, device, verbose, choices })),
+    );
+}
+
+interface ConnectFlags extends Common, ConnectChoices {
+  readonly out?: string;
+  readonly surface: boolean;
+}
+
+/** "all", "stored" or "0,1". */
+function parsePairs(text: string): ConnectChoices['pairs'] {
+  if (text === 'all' || text === 'stored') return text;
+  const [, first, second] = /^(\d+),(\d+)$/.exec(text) ?? [];
+  if (first === undefined || second === undefined)
+    throw new InvalidArgumentError('It must be all, stored, or two indices as in 0,1.');
+  return [[Number(first), Number(second)]];
+}
+
+function addConnect(program: Command): void {
+  withModel(command(program, 'connect', 'curves between the solutions of a text along which the text still comes out'))
+    .argument('<file>', 'NAME.solutions.json; the curves are added to it')
+    .option('--out <file>', 'where to write the file with its curves; over FILE when left out')
+    .option('--pairs <which>', 'all, stored, or the indices of two solutions as 0,1', parsePairs, 'all')
+    .option('--steps <count>', 'of the training of a curve, at most', wholeNumber, 500)
+    .option('--grid <points>', 'at which a path is looked at', wholeNumber, 21)
+    .option('--seed <number>', 'of the points in training', wholeNumber, 0)
+    .option('--retrain', 'train anew what the file holds a curve of', false)
+    .option('--minimum-accuracy <share>', 'of the solutions in all pairs', Number, 0.99)
+    .option('--surface', 'for one pair, the loss on the plane through both solutions and the control point', false)
+    .option('--json', 'print the result as one JSON object', false)
+    .action((file: string, { out, surface, json, model, device, verbose, ...choices }: ConnectFlags) =>
+      guarded(() => connectCommand(file, { out: out ?? file, surface, json, model, device, verbose, choices })),
+    );
+}
+
+function addProbe(program: Command): void {
+  withModel(command(program, 'probe', 'what the two vectors of a solution hold'))
+    .argument('<file>', 'NAME.solutions.json or a .proto file')
+    .option('--index <number>', 'of the solution, or of the segment of a .proto file', wholeNumber, 0)
+    .option('--nearest <count>', 'vocabulary tokens near each vector', wholeNumber, 8)
+    .option('--tokens <count>', 'length of the continuations', wholeNumber, 16)
+    .option('--samples <count>', 'sampled continuations', wholeNumber, 3)
+    .option('--seed <number>', 'of the samples', wholeNumber, 0)
+    .option('--json', 'print the result as one JSON object', false)
+    .action((file: string, { json, model, device, verbose, ...choices }: Common & ProbeChoices) =>
+      guarded(() => probeCommand(file, { json, model, device, verbose, choices })),
     );
 }

@@ -5,15 +5,8 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { bundle } from '../../tools/build.mjs';
 import { makePackage, targetOf } from '../../tools/package.mjs';
-import { environmentIn } from './harness/server.ts';
+import { environmentIn } from './server.mjs';
 import { entry } from './setup.mjs';
-
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Folder in which the packaged extension is installed, as people install it. */
-    readonly installedExtensions: string;
-  }
-}
 
 /** Builds, packages and installs the extension once for all tests. */
 export default async function setup(project: TestProject): Promise<() => void> {

@@ -1,9 +1,15 @@
-import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
+import type { CancellationToken, MessageConnection, NotificationType } from 'vscode-jsonrpc/node';
+import { type ConnectProgress, connect } from '../analysis/connectivity/connect.ts';
+import { decodePath } from '../analysis/connectivity/decode-path.ts';
+import { connectOptions } from '../analysis/connectivity/options.ts';
+import { lossSurface } from '../analysis/connectivity/surface.ts';
 import { distanceOptions } from '../analysis/distances/options.ts';
 import { distanceReport } from '../analysis/distances/report.ts';
+import { probeOptions } from '../analysis/probe/options.ts';
+import { probe } from '../analysis/probe/probe.ts';
 import { continuationsOf } from '../analysis/solutions/continuations.ts';
 import { findSolutions, type SolutionsProgress } from '../analysis/solutions/find-solutions.ts';
-import { openSolutionFiles } from '../analysis/solutions/open-files.ts';
+import { openSolutionFiles, openSolutions } from '../analysis/solutions/open-files.ts';
 import { solutionOptions } from '../analysis/solutions/options.ts';
 import { readSolutions, type SolvedText, writeSolutions } from '../files/solutions-file.ts';
 import { parseOptions } from '../options.ts';
@@ -16,16 +22,9 @@ import { ProgressReporter } from './progress-reporter.ts';
 export function serveAnalysis(connection: MessageConnection, models: ModelPool): void {
   connection.onRequest(protocol.findSolutions, (request, token) =>
     answer(() =>
-      models.use(request, async loaded => {
-        const reporter = new ProgressReporter<SolutionsProgress>(progress => {
-          void connection.sendNotification(protocol.solutionsProgress, { job: request.job, progress });
-        });
-        try {
-          return await find(loaded, request, token, record => reporter.report(record));
-        } finally {
-          reporter.end();
-        }
-      }),
+      models.use(request, loaded =>
+        reporting(connection, protocol.solutionsProgress, request.job, report => find(loaded, request, token, report)),
+      ),
     ),
   );
   connection.onRequest(protocol.gatherSolutions, request =>
@@ -46,7 +45,82 @@ export function serveAnalysis(connection: MessageConnection, models: ModelPool):
       ),
     ),
   );
+  connection.onRequest(protocol.connect, (request, token) =>
+    answer(() =>
+      models.use(request, loaded =>
+        reporting(connection, protocol.connectProgress, request.job, report => curves(loaded, request, token, report)),
+      ),
+    ),
+  );
+  connection.onRequest(protocol.lossSurface, (request, token) =>
+    answer(() =>
+      models.use(request, ({ model, sessions }) =>
+        lossSurface(
+          model,
+          sessions,
+          openSolutions(model, request),
+          request.pair,
+          request.points,
+          () => token.isCancellationRequested,
+        ),
+      ),
+    ),
+  );
+  connection.onRequest(protocol.decodePath, request =>
+    answer(() =>
+      models.use(request, ({ model, sessions }) =>
+        decodePath(model, sessions, openSolutions(model, request), request.pair, request.path, request.ts),
+      ),
+    ),
+  );
+  connection.onRequest(protocol.probe, (request, token) =>
+    answer(() =>
+      models.use(request, ({ model, sessions }) =>
+        probe(
+          model,
+          sessions,
+          request,
+          parseOptions(probeOptions, request.options),
+          () => token.isCancellationRequested,
+        ),
+      ),
+    ),
+  );
   connection.onRequest(protocol.inspectSolutions, ({ file, name }) => answer(() => inspect(file, name)));
+}
+
+/** Does work whose progress is told to the client. */
+async function reporting<Progress, R>(
+  connection: MessageConnection,
+  type: NotificationType<{ readonly job: string; readonly progress: Progress }>,
+  job: string,
+  work: (report: (progress: Progress) => void) => Promise<R>,
+): Promise<R> {
+  const reporter = new ProgressReporter<Progress>(progress => {
+    void connection.sendNotification(type, { job, progress });
+  });
+  try {
+    return await work(progress => reporter.report(progress));
+  } finally {
+    reporter.end();
+  }
+}
+
+async function curves(
+  { model, sessions }: LoadedModel,
+  request: protocol.ConnectRequest,
+  token: CancellationToken,
+  onProgress: (progress: ConnectProgress) => void,
+): Promise<protocol.ConnectResult> {
+  const { set, report } = await connect({
+    model,
+    sessions,
+    set: openSolutions(model, request),
+    options: parseOptions(connectOptions, request.options),
+    cancelled: () => token.isCancellationRequested,
+    onProgress,
+  });
+  return { file: writeSolutions(set), report };
 }
 
 async function find(
@@ -75,6 +149,10 @@ async function find(
 }
 
 function inspect(file: Uint8Array, name: string): protocol.SolutionsInspection {
-  const { solutions, ...set } = readSolutions(file, name);
-  return { ...set, solutions: solutions.map(({ e, m, ...solution }) => solution) };
+  const { solutions, curves: trained, ...set } = readSolutions(file, name);
+  return {
+    ...set,
+    solutions: solutions.map(({ e, m, ...solution }) => solution),
+    curves: trained.map(({ e, m, ...curve }) => curve),
+  };
 }

@@ -19,6 +19,7 @@ const contentSchema = z.object({
   solutions: z.array(
     z.object({ text: count, seed: count, steps: count, correct: count, tokens: count.min(1), e: vector, m: vector }),
   ),
+  curves: z.array(z.object({ first: count, second: count, steps: count, e: vector, m: vector })),
 });
 type Content = z.output<typeof contentSchema>;
 
@@ -47,10 +48,29 @@ export interface Solution {
   readonly m: Float32Array;
 }
 
+/** A trained quadratic Bezier curve between two solutions of one text. */
+export interface SolutionCurve {
+  /** Indices of the solutions at t = 0 and t = 1. */
+  readonly first: number;
+  readonly second: number;
+  /** Of its training. */
+  readonly steps: number;
+  /** `e` of the control point, [d]. */
+  readonly e: Float32Array;
+  /** `m` of the control point, [d]. */
+  readonly m: Float32Array;
+}
+
 /** Solutions of one or several texts, all of one model and one arrangement: the contents of a NAME.solutions.json. */
-export interface SolutionSet extends Omit<Content, 'texts' | 'solutions'> {
+export interface SolutionSet extends Omit<Content, 'texts' | 'solutions' | 'curves'> {
   readonly texts: readonly SolvedText[];
   readonly solutions: readonly Solution[];
+  readonly curves: readonly SolutionCurve[];
+}
+
+interface Vectors {
+  readonly e: Float32Array;
+  readonly m: Float32Array;
 }
 
 function encodeVector(values: Float32Array): string {
@@ -72,14 +92,19 @@ function damaged(name: string, problem: string): UserError {
 }
 
 /** The bytes of a NAME.solutions.json: JSON that any program can read. */
-export function writeSolutions({ texts, solutions, ...rest }: SolutionSet): Uint8Array {
-  const written = solutions.map(({ e, m, ...solution }) => ({ ...solution, e: encodeVector(e), m: encodeVector(m) }));
+export function writeSolutions({ texts, solutions, curves, ...rest }: SolutionSet): Uint8Array {
+  const encoded = <T extends Vectors>(values: T) => ({
+    ...values,
+    e: encodeVector(values.e),
+    m: encodeVector(values.m),
+  });
   const content: z.input<typeof headSchema> & z.input<typeof contentSchema> = {
     format: formatName,
     version: formatVersion,
     ...rest,
     texts: [...texts],
-    solutions: written,
+    solutions: solutions.map(encoded),
+    curves: curves.map(encoded),
   };
   return Buffer.from(`${JSON.stringify(content, undefined, 1)}\n`);
 }
@@ -91,16 +116,26 @@ export function writeSolutions({ texts, solutions, ...rest }: SolutionSet): Uint
  * @throws UserError when it is something else, of a newer format, or damaged.
  */
 export function readSolutions(bytes: Uint8Array, name: string): SolutionSet {
-  const { solutions, ...content } = parseContent(parseJson(bytes, name), name);
-  const width = content.hiddenSize;
-  return {
-    ...content,
-    solutions: solutions.map(({ e, m, ...solution }) => {
-      if (solution.text >= content.texts.length) throw damaged(name, 'a solution is of a text that is not there');
-      if (solution.correct > solution.tokens) throw damaged(name, 'more tokens are right than there are');
-      return { ...solution, e: decodeVector(e, width, name), m: decodeVector(m, width, name) };
-    }),
-  };
+  const content = parseContent(parseJson(bytes, name), name);
+  checkPlaces(content, name);
+  const decoded = <T extends { readonly e: string; readonly m: string }>(values: T) => ({
+    ...values,
+    e: decodeVector(values.e, content.hiddenSize, name),
+    m: decodeVector(values.m, content.hiddenSize, name),
+  });
+  return { ...content, solutions: content.solutions.map(decoded), curves: content.curves.map(decoded) };
+}
+
+function checkPlaces({ texts, solutions, curves }: Content, name: string): void {
+  for (const { text, correct, tokens } of solutions) {
+    if (text >= texts.length) throw damaged(name, 'a solution is of a text that is not there');
+    if (correct > tokens) throw damaged(name, 'more tokens are right than there are');
+  }
+  for (const { first, second } of curves) {
+    const ends = [solutions[first], solutions[second]];
+    if (!ends[0] || !ends[1] || first === second || ends[0].text !== ends[1].text)
+      throw damaged(name, 'a curve has no two solutions of one text');
+  }
 }
 
 function parseJson(bytes: Uint8Array, name: string): unknown {
@@ -133,6 +168,7 @@ export function joinSolutions(sets: readonly (SolutionSet & { readonly name: str
   if (!first) throw new UserError('There are no solutions; choose a NAME.solutions.json.');
   const texts: SolvedText[] = [];
   const solutions: Solution[] = [];
+  const curves: SolutionCurve[] = [];
   for (const set of sets) {
     if (set.model.fingerprint !== first.model.fingerprint || set.hiddenSize !== first.hiddenSize)
       throw new UserError(`${set.name} was made with another model than ${first.name}; compare files of one model.`);
@@ -142,9 +178,12 @@ export function joinSolutions(sets: readonly (SolutionSet & { readonly name: str
       const known = texts.findIndex(other => other.text === text.text && other.context === text.context);
       return known < 0 ? texts.push(text) - 1 : known;
     });
+    const before = solutions.length;
+    for (const curve of set.curves)
+      curves.push({ ...curve, first: before + curve.first, second: before + curve.second });
     for (const solution of set.solutions) solutions.push({ ...solution, text: places[solution.text] ?? 0 });
   }
   const recipe = [...new Set(sets.map(set => set.recipe))].join(' and ');
   const { model, arrangement, hiddenSize } = first;
-  return { model, arrangement, recipe, hiddenSize, texts, solutions };
+  return { model, arrangement, recipe, hiddenSize, texts, solutions, curves };
 }

@@ -4,8 +4,15 @@ import { dirname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { inRepository } from '../../support/paths.ts';
-import { Server, type ServerOptions } from './server.ts';
+import { Server, type ServerOptions } from '../server.mjs';
 import { type OpenOptions, Workbench } from './workbench.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Folder in which the packaged extension is installed, as people install it. */
+    readonly installedExtensions: string;
+  }
+}
 
 export interface SessionOptions extends Omit<ServerOptions, 'extensions'>, OpenOptions {
   /** Files of the workspace, by their names. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
-import type { Server, SettingValues } from './server.ts';
+import type { Server, SettingValues } from '../server.mjs';
 
 const patience = 90_000;
 
@@ -12,6 +12,8 @@ export interface OpenOptions {
   readonly tests?: string;
   /** Of the workspace, opened at once. */
   readonly file?: string;
+  /** Done to the page before it is loaded. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 /** A window of VS Code and what a person does in it. */
@@ -32,6 +34,7 @@ export class Workbench {
     const page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
     page.setDefaultTimeout(patience);
     const workbench = new Workbench(page, workspace, server, options);
+    await options.prepare?.(page);
     await page.goto(workbench.addressFor(options));
     await workbench.untilReady();
     return workbench;

@@ -26,8 +26,10 @@ const set: SolutionSet = {
       e: Float32Array.of(1e-45, -0, 3.4e38),
       m: Float32Array.of(0.1, -2, 3),
     },
+    { text: 1, seed: 6, steps: 1, correct: 3, tokens: 3, e: Float32Array.of(0, 0, 0), m: Float32Array.of(1, 1, 1) },
     { text: 0, seed: 5, steps: 21, correct: 3, tokens: 3, e: Float32Array.of(1, 2, 3), m: Float32Array.of(4, 5, 6) },
   ],
+  curves: [{ first: 1, second: 0, steps: 7, e: Float32Array.of(-1, 0.5, 2), m: Float32Array.of(0, 1, 2) }],
 };
 const bytes = writeSolutions(set);
 const json = JSON.parse(Buffer.from(bytes).toString());
@@ -41,7 +43,7 @@ describe('a file of solutions', () => {
   });
 
   test('holds vectors as base64 of little-endian 32-bit numbers', () => {
-    expect(json.solutions[1].e).toBe(Buffer.from('0000803f0000004000004040', 'hex').toString('base64'));
+    expect(json.solutions[2].e).toBe(Buffer.from('0000803f0000004000004040', 'hex').toString('base64'));
   });
 
   test.each([
@@ -49,16 +51,19 @@ describe('a file of solutions', () => {
     ['of another kind', Buffer.from('{"texts":[]}'), /not a file of solutions/],
     ['that is no JSON', Buffer.from('e,m\n1,2'), /not a file of solutions/],
     ['that is no text', Buffer.of(0xff, 0xfe, 0), /not a file of solutions/],
-    ['without vectors', changed({ solutions: [{ ...json.solutions[0], e: '' }] }), /damaged .*length/],
+    ['without vectors', changed({ solutions: [{ ...json.solutions[0], e: '' }], curves: [] }), /damaged .*length/],
     [
       'with a vector that is not finite',
       changed({
         solutions: [{ ...json.solutions[0], e: Buffer.from('0000c07f'.repeat(3), 'hex').toString('base64') }],
+        curves: [],
       }),
       /not finite/,
     ],
     ['of a text that is missing', changed({ texts: [json.texts[0]] }), /text that is not there/],
     ['in an unknown arrangement', changed({ arrangement: 'm-e' }), /arrangement makes no sense/],
+    ['with a curve between two texts', changed({ curves: [{ ...json.curves[0], second: 2 }] }), /curve has no two/],
+    ['with a curve from nowhere', changed({ curves: [{ ...json.curves[0], first: 3 }] }), /curve has no two/],
     ['that counts wrongly', changed({ solutions: [{ ...json.solutions[0], correct: 9 }] }), /more tokens are right/],
   ])('is refused: one %s', async (_, damaged, words) => {
     expect(await userErrorOf(() => readSolutions(damaged, 'x.solutions.json'))).toMatch(words);
@@ -80,14 +85,20 @@ describe('joined files', () => {
       ...set,
       name: 'more',
       texts: [{ title: 'other name', text: 'b', context: 'book.txt' }],
-      solutions: set.solutions.slice(0, 1).map(solution => ({ ...solution, text: 0, seed: 9 })),
+      solutions: set.solutions.slice(0, 2).map((solution, i) => ({ ...solution, text: 0, seed: 9 + i })),
     };
     const joined = joinSolutions([{ ...set, name: 'set' }, more]);
     expect(joined.texts).toEqual(set.texts);
     expect(joined.solutions.map(({ text, seed }) => [text, seed])).toEqual([
       [1, 4],
+      [1, 6],
       [0, 5],
       [1, 9],
+      [1, 10],
+    ]);
+    expect(joined.curves.map(({ first, second }) => [first, second])).toEqual([
+      [1, 0],
+      [4, 3],
     ]);
   });
 

@@ -100,7 +100,7 @@ export async function findSolutions(
   const solutions = search.result();
   const { arrangement, recipe } = options;
   return {
-    set: { model: modelOfSet(model), arrangement, recipe, hiddenSize, texts: [...texts], solutions },
+    set: { model: modelOfSet(model), arrangement, recipe, hiddenSize, texts: [...texts], solutions, curves: [] },
     summary: {
       texts: texts.length,
       solutions: solutions.length,

@@ -38,7 +38,7 @@ async function solutionIn(model: Model, sessions: SessionCache, { name, file: by
   };
   const { recipe } = training;
   const texts = [{ title: name, text }];
-  return { name, model: modelOfSet(model), arrangement, recipe, hiddenSize, texts, solutions: [solution] };
+  return { name, model: modelOfSet(model), arrangement, recipe, hiddenSize, texts, solutions: [solution], curves: [] };
 }
 
 /**

@@ -5,8 +5,15 @@ import type { Model } from '../../models/model.ts';
 import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import { gatherSolutions, type NamedFile } from './gather.ts';
 
+/** A NAME.solutions.json of this model. @throws UserError when it is damaged or of another one. */
+export function openSolutions(model: Model, { name, file }: NamedFile): SolutionSet {
+  const set = readSolutions(file, name);
+  checkSetModel(set, model, name);
+  return set;
+}
+
 /** @throws UserError when the set was made with another model than this one. */
-export function checkSetModel(set: SolutionSet, model: Model, name: string): void {
+function checkSetModel(set: SolutionSet, model: Model, name: string): void {
   if (set.model.fingerprint !== model.fingerprint)
     throw new UserError(
       `${name} was made with the model ${set.model.id}${set.model.revision ? ` at revision ${set.model.revision}` : ''}, and ${model.id} at ${model.folder} is another one; name the right folder with --model.`,
@@ -31,8 +38,7 @@ export async function openSolutionFiles(
   const sets: (SolutionSet & { readonly name: string })[] = [];
   for (const { name, file } of files) {
     const proto = sniffProto(file) === 'proto-tokens';
-    const set = proto ? await gatherSolutions(model, sessions, [{ name, file }]) : readSolutions(file, name);
-    checkSetModel(set, model, name);
+    const set = proto ? await gatherSolutions(model, sessions, [{ name, file }]) : openSolutions(model, { name, file });
     sets.push({ ...set, name });
   }
   return joinSolutions(sets);

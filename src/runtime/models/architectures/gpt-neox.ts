@@ -2,21 +2,34 @@ import type { GraphBuilder } from '../../graph/graph.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { GptNeoXConfig } from '../config.ts';
 import type { Weights } from '../weights.ts';
-import { causalAttention } from './attention.ts';
+import { type AttentionObserver, causalAttention } from './attention.ts';
 import { rotaryFrequencies, rotate } from './rotary.ts';
 import { plainRows, type Rows } from './rows.ts';
 
 /** GPT-NeoX, as Pythia uses it: rows in, hidden states [batch · positions, d] after the final norm out. */
-export function gptNeoX(graph: GraphBuilder, config: GptNeoXConfig, weights: Weights, input: Rows): Tensor {
+export function gptNeoX(
+  graph: GraphBuilder,
+  config: GptNeoXConfig,
+  weights: Weights,
+  input: Rows,
+  observe?: AttentionObserver,
+): Tensor {
   const { batch, positions } = input;
   let rows = input;
   for (let index = 0; index < config.layers; index++)
-    rows = plainRows(batch, positions, layer(graph, config, weights, `gpt_neox.layers.${index}`, rows));
+    rows = plainRows(batch, positions, layer(graph, config, weights, `gpt_neox.layers.${index}`, rows, observe));
   return norm(graph, config, weights, 'gpt_neox.final_layer_norm', rows.distinct);
 }
 
 /** Parallel: x + attention(norm₁ x) + mlp(norm₂ x). Sequential: the mlp sees what attention has added. */
-function layer(graph: GraphBuilder, config: GptNeoXConfig, weights: Weights, name: string, rows: Rows): Tensor {
+function layer(
+  graph: GraphBuilder,
+  config: GptNeoXConfig,
+  weights: Weights,
+  name: string,
+  rows: Rows,
+  observe: AttentionObserver | undefined,
+): Tensor {
   const x = rows.distinct;
   const attended = attention(
     graph,
@@ -25,6 +38,7 @@ function layer(graph: GraphBuilder, config: GptNeoXConfig, weights: Weights, nam
     `${name}.attention`,
     rows,
     norm(graph, config, weights, `${name}.input_layernorm`, x),
+    observe,
   );
   const feedForward = (values: Tensor): Tensor =>
     mlp(graph, weights, `${name}.mlp`, norm(graph, config, weights, `${name}.post_attention_layernorm`, values));
@@ -41,6 +55,7 @@ function attention(
   name: string,
   rows: Rows,
   normed: Tensor,
+  observe: AttentionObserver | undefined,
 ): Tensor {
   const { batch, positions } = rows;
   const { heads, headSize } = config;
@@ -56,7 +71,12 @@ function attention(
     positions,
     headSize,
   ]);
-  return project(graph, weights, `${name}.dense`, causalAttention(graph, turned, rotate(graph, key, rotary), value));
+  return project(
+    graph,
+    weights,
+    `${name}.dense`,
+    causalAttention(graph, turned, rotate(graph, key, rotary), value, observe),
+  );
 }
 
 function mlp(graph: GraphBuilder, weights: Weights, name: string, x: Tensor): Tensor {

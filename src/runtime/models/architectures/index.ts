@@ -2,17 +2,28 @@ import type { GraphBuilder } from '../../graph/graph.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { ModelConfig } from '../config.ts';
 import type { Weights } from '../weights.ts';
+import type { AttentionObserver } from './attention.ts';
 import { gptNeoX } from './gpt-neox.ts';
 import { llama } from './llama.ts';
 import type { Rows } from './rows.ts';
 
-/** The frozen model's forward pass up to the output projection: rows in, hidden states [batch · positions, d] out. */
-export function hiddenStates(graph: GraphBuilder, config: ModelConfig, weights: Weights, rows: Rows): Tensor {
+/**
+ * The frozen model's forward pass up to the output projection: rows in, hidden states [batch · positions, d] out.
+ *
+ * @param observe sees the attention of every layer
+ */
+export function hiddenStates(
+  graph: GraphBuilder,
+  config: ModelConfig,
+  weights: Weights,
+  rows: Rows,
+  observe?: AttentionObserver,
+): Tensor {
   switch (config.architecture) {
     case 'gpt_neox':
-      return gptNeoX(graph, config, weights, rows);
+      return gptNeoX(graph, config, weights, rows, observe);
     case 'llama':
-      return llama(graph, config, weights, rows);
+      return llama(graph, config, weights, rows, observe);
   }
 }
 

@@ -2,24 +2,37 @@ import type { GraphBuilder } from '../../graph/graph.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { LlamaConfig } from '../config.ts';
 import type { Weights } from '../weights.ts';
-import { causalAttention } from './attention.ts';
+import { type AttentionObserver, causalAttention } from './attention.ts';
 import { rotaryFrequencies, rotate, stretchedFrequencies } from './rotary.ts';
 import { plainRows, type Rows } from './rows.ts';
 
 /** Llama: rows in, hidden states [batch · positions, d] after the final norm out. */
-export function llama(graph: GraphBuilder, config: LlamaConfig, weights: Weights, input: Rows): Tensor {
+export function llama(
+  graph: GraphBuilder,
+  config: LlamaConfig,
+  weights: Weights,
+  input: Rows,
+  observe?: AttentionObserver,
+): Tensor {
   const { batch, positions } = input;
   let rows = input;
   for (let index = 0; index < config.layers; index++)
-    rows = plainRows(batch, positions, layer(graph, config, weights, `model.layers.${index}`, rows));
+    rows = plainRows(batch, positions, layer(graph, config, weights, `model.layers.${index}`, rows, observe));
   return norm(graph, config, weights, 'model.norm', rows.distinct);
 }
 
-function layer(graph: GraphBuilder, config: LlamaConfig, weights: Weights, name: string, rows: Rows): Tensor {
+function layer(
+  graph: GraphBuilder,
+  config: LlamaConfig,
+  weights: Weights,
+  name: string,
+  rows: Rows,
+  observe: AttentionObserver | undefined,
+): Tensor {
   const normed = norm(graph, config, weights, `${name}.input_layernorm`, rows.distinct);
   const residual = graph.add(
     rows.expand(rows.distinct),
-    attention(graph, config, weights, `${name}.self_attn`, rows, normed),
+    attention(graph, config, weights, `${name}.self_attn`, rows, normed, observe),
   );
   return graph.add(
     residual,
@@ -34,6 +47,7 @@ function attention(
   name: string,
   rows: Rows,
   normed: Tensor,
+  observe: AttentionObserver | undefined,
 ): Tensor {
   const { batch, positions } = rows;
   const { heads, keyValueHeads: groups, headSize } = config;
@@ -53,6 +67,7 @@ function attention(
     rotate(graph, query, rotary, 1 / Math.sqrt(headSize)),
     rotate(graph, byGroup(project('k_proj')), rotary),
     byGroup(project('v_proj')),
+    observe,
   );
   return graph.linear(mixed, weights.get(`${name}.o_proj.weight`));
 }

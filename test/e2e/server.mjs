@@ -1,15 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+// Starts and stops a VS Code that serves browsers (code-server), with a home folder of its own.
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { entry } from '../setup.mjs';
+import { entry } from './setup.mjs';
 
-export type SettingValues = Readonly<Record<string, unknown>>;
+/** @typedef {Readonly<Record<string, unknown>>} SettingValues */
 
-/** Nothing that pops up, goes to the network or differs from run to run. */
-const quietSettings: SettingValues = {
+/**
+ * Nothing that pops up, goes to the network or differs from run to run.
+ *
+ * @type {SettingValues}
+ */
+const quietSettings = {
   'breadcrumbs.filePath': 'last',
   'chat.commandCenter.enabled': false,
   'chat.disableAIFeatures': true,
@@ -29,24 +34,31 @@ const quietSettings: SettingValues = {
   'window.autoDetectColorScheme': false,
 };
 
-export interface ServerOptions {
-  readonly settings?: SettingValues;
-  /** Folder of installed extensions; an empty one of its own when left out. */
-  readonly extensions?: string;
-  /** Whether folders have to be trusted before extensions see them in full. */
-  readonly workspaceTrust?: boolean;
-}
+/**
+ * @typedef {object} ServerOptions
+ * @property {SettingValues} [settings] the person's own
+ * @property {string} [extensions] folder of installed extensions; an empty one of its own when left out
+ * @property {boolean} [workspaceTrust] whether folders have to be trusted before extensions see them in full
+ * @property {string} [folder] the workspace that its address leads to
+ */
 
-/** A VS Code that serves browsers, with a home folder of its own that is gone when it is stopped. */
+/** A VS Code that serves browsers. Its home folder is gone when it is stopped. */
 export class Server {
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly home: string,
-    readonly address: string,
-  ) {}
+  /**
+   * @private
+   * @param {import('node:child_process').ChildProcess} child
+   * @param {string} home
+   * @param {string} address
+   */
+  constructor(child, home, address) {
+    this.child = child;
+    this.home = home;
+    this.address = address;
+  }
 
-  static async start({ settings = {}, extensions, workspaceTrust = false }: ServerOptions = {}): Promise<Server> {
-    const home = mkdtempSync(join(tmpdir(), 'proto-tokens-e2e-'));
+  /** @param {ServerOptions} [options] */
+  static async start({ settings = {}, extensions, workspaceTrust = false, folder } = {}) {
+    const home = mkdtempSync(join(tmpdir(), 'proto-tokens-vscode-'));
     mkdirSync(join(home, 'data', 'User'), { recursive: true });
     const all = { ...quietSettings, 'security.workspace.trust.enabled': workspaceTrust, ...settings };
     writeFileSync(join(home, 'data', 'User', 'settings.json'), JSON.stringify(all, undefined, 2));
@@ -61,6 +73,7 @@ export class Server {
         '--ignore-last-opened',
       ],
       ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
+      ...(folder ? [folder] : []),
     ];
     const child = spawn(process.execPath, [entry, ...options], {
       env: environmentIn(home),
@@ -73,8 +86,8 @@ export class Server {
     return server;
   }
 
-  async stop(): Promise<void> {
-    const ended = new Promise<void>(resolve => this.child.once('exit', () => resolve()));
+  async stop() {
+    const ended = new Promise(resolve => this.child.once('exit', resolve));
     const isRunning = this.child.exitCode === null && this.child.signalCode === null;
     this.signal('SIGTERM');
     if (isRunning) await Promise.race([ended, sleep(5000)]);
@@ -83,7 +96,8 @@ export class Server {
     rmSync(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
-  private signal(name: NodeJS.Signals): void {
+  /** @private @param {NodeJS.Signals} name */
+  signal(name) {
     if (this.child.pid === undefined) return;
     try {
       process.kill(-this.child.pid, name);
@@ -92,7 +106,8 @@ export class Server {
     }
   }
 
-  private async untilItAnswers(): Promise<void> {
+  /** @private */
+  async untilItAnswers() {
     for (let wait = 0; wait < 60_000; wait += 100) {
       if (this.child.exitCode !== null) throw new Error(`code-server ended with ${this.child.exitCode}`);
       const answer = await fetch(`${this.address}/healthz`).catch(() => undefined);
@@ -103,8 +118,13 @@ export class Server {
   }
 }
 
-/** As little as possible of this machine's own: its home folder is never touched. */
-export function environmentIn(home: string): NodeJS.ProcessEnv {
+/**
+ * As little as possible of this machine's own: its home folder is never touched.
+ *
+ * @param {string} home
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function environmentIn(home) {
   return {
     PATH: process.env.PATH,
     HOME: home,
@@ -114,13 +134,14 @@ export function environmentIn(home: string): NodeJS.ProcessEnv {
   };
 }
 
-function freePort(): Promise<number> {
+/** @returns {Promise<number>} */
+function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
       probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port is free')),
       );
     });
   });

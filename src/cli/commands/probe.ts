@@ -1,0 +1,55 @@
+import { basename } from 'node:path';
+import type { ProbeChoices } from '../../runtime/analysis/probe/options.ts';
+import type { ProbedToken, ProbeReport } from '../../runtime/analysis/probe/probe.ts';
+import { type ModelOptions, withEngine } from '../engine.ts';
+import { readBytes } from '../files.ts';
+import { percent, shortened, table } from '../table.ts';
+
+export interface ProbeOptions extends ModelOptions {
+  readonly choices: ProbeChoices;
+  readonly json: boolean;
+}
+
+const near = (tokens: readonly ProbedToken[], value: (token: ProbedToken) => number): string =>
+  tokens.map(token => `"${shortened(token.text)}" ${value(token).toFixed(2)}`).join('  ');
+
+function heads({ attention: { layers, heads: count, mean } }: ProbeReport): string {
+  const header = ['layer', ...Array.from({ length: count }, (_, head) => `head ${head}`)];
+  const rows = Array.from({ length: layers }, (_, layer) => [
+    String(layer),
+    ...Array.from(mean.subarray(layer * count, (layer + 1) * count), percent),
+  ]);
+  return table(header, rows, header);
+}
+
+function describe(report: ProbeReport): string {
+  const { vectors, embeddingNorms: norms, attention, beginningToken, continuations, tokens } = report;
+  const prefix = beginningToken ? `(e, m) and ${shortened(beginningToken.text)}` : '(e, m)';
+  return [
+    `two vectors for ${tokens} tokens`,
+    `norms of the embedding matrix: ${norms.least.toFixed(2)} to ${norms.greatest.toFixed(2)}, quartiles ${norms.quartiles.map(norm => norm.toFixed(2)).join(', ')}`,
+    ...vectors.map(({ proto, norm, shareShorter, byCosine, byProduct }) =>
+      [
+        `${proto}: norm ${norm.toFixed(2)}, longer than ${percent(shareShorter)} of the embeddings`,
+        `  by cosine   ${near(byCosine, ({ cosine }) => cosine)}`,
+        `  by product  ${near(byProduct, ({ product }) => product)}`,
+      ].join('\n'),
+    ),
+    `attention that output positions pay to e; spread evenly it would be ${percent(attention.even)}`,
+    heads(report),
+    `what the model goes on with after ${prefix}`,
+    continuations.map(({ choice, text }) => `${choice.padEnd(8)} ${shortened(text, 200)}`).join('\n'),
+  ].join('\n\n');
+}
+
+const lists = (_: string, value: unknown): unknown => (value instanceof Float32Array ? Array.from(value) : value);
+
+/** What the two vectors of a solution hold. */
+export async function probeCommand(path: string, options: ProbeOptions): Promise<void> {
+  const file = await readBytes(path);
+  const { model: folder, device, choices } = options;
+  const report = await withEngine(options, engine =>
+    engine.analysis.probe({ folder, device, file, name: basename(path), options: choices }),
+  );
+  process.stdout.write(`${options.json ? JSON.stringify(report, lists) : describe(report)}\n`);
+}

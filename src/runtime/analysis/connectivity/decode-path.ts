@@ -1,0 +1,63 @@
+import type { SolutionSet } from '../../files/solutions-file.ts';
+import type { Model } from '../../models/model.ts';
+import type { SessionCache } from '../../onnxruntime/session-cache.ts';
+import { Evaluator } from '../../training/evaluator.ts';
+import { midpoint, pointAt } from './bezier.ts';
+import { curveSharpness } from './curve-training.ts';
+import { curveBetween, endsOf, type Pair, storedCurve } from './ends.ts';
+import { accuracyOf, candidateAt, meanNll } from './path.ts';
+
+export interface PathToken {
+  readonly target: number;
+  readonly targetText: string;
+  readonly predicted: number;
+  readonly predictedText: string;
+  /** -log p(target), in nats. */
+  readonly nll: number;
+}
+
+/** What comes out at one point of a path. */
+export interface PathPoint {
+  readonly t: number;
+  readonly accuracy: number;
+  /** Mean over the tokens, in nats. */
+  readonly nll: number;
+  readonly tokens: readonly PathToken[];
+}
+
+/**
+ * What comes out at some points t of [0,1] between two solutions, on the curve that the set holds or on the straight
+ * line.
+ *
+ * @throws UserError when there is no such pair.
+ */
+export async function decodePath(
+  model: Model,
+  sessions: SessionCache,
+  set: SolutionSet,
+  pair: Pair,
+  path: 'straight' | 'curve',
+  ts: readonly number[],
+): Promise<PathPoint[]> {
+  const ends = endsOf(set, model.tokenizer, pair);
+  const { start, end, goal } = ends;
+  const stored = storedCurve(set, pair);
+  const curve = path === 'curve' ? curveBetween(ends, stored) : { start, control: midpoint(start, end), end };
+  const candidates = ts.map(t => candidateAt(pointAt(curve, Math.min(1, Math.max(0, t))), goal));
+  const evaluations = await new Evaluator(model, curveSharpness, sessions).evaluate(candidates);
+  return evaluations.map((evaluation, i) => ({
+    t: ts[i] ?? 0,
+    accuracy: accuracyOf(evaluation, goal),
+    nll: meanNll(evaluation),
+    tokens: Array.from(goal.tokens, (target, token) => {
+      const predicted = evaluation.predicted[token] ?? -1;
+      return {
+        target,
+        targetText: model.tokenizer.tokenText(target),
+        predicted,
+        predictedText: model.tokenizer.tokenText(predicted),
+        nll: evaluation.nll[token] ?? Number.NaN,
+      };
+    }),
+  }));
+}

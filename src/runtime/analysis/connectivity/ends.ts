@@ -1,0 +1,80 @@
+import { UserError } from '../../errors.ts';
+import type { Solution, SolutionCurve, SolutionSet } from '../../files/solutions-file.ts';
+import type { TextTokenizer } from '../../models/tokenizer.ts';
+import { layoutOf } from '../../training/arrangement.ts';
+import { type Curve, midpoint } from './bezier.ts';
+import type { ConnectOptions } from './options.ts';
+import type { Goal } from './path.ts';
+
+/** Two solutions of one text, by their indices in their set. */
+export interface Pair {
+  readonly first: number;
+  readonly second: number;
+}
+
+/** A pair with its vectors. */
+export interface Ends extends Pair {
+  /** Index of the text. */
+  readonly text: number;
+  /** [2d], `e` then `m`. */
+  readonly start: Float32Array;
+  /** [2d], `e` then `m`. */
+  readonly end: Float32Array;
+  readonly goal: Goal;
+}
+
+/** Two vectors [d] as one point [2d]. */
+export function pointOf({ e, m }: { readonly e: Float32Array; readonly m: Float32Array }): Float32Array {
+  const point = new Float32Array(e.length + m.length);
+  point.set(e);
+  point.set(m, e.length);
+  return point;
+}
+
+/** A point [2d] as its two vectors. */
+export function vectorsOf(point: Float32Array): { readonly e: Float32Array; readonly m: Float32Array } {
+  return { e: point.slice(0, point.length / 2), m: point.slice(point.length / 2) };
+}
+
+/** @throws UserError when there is no such pair, or its solutions are of two texts. */
+export function endsOf(set: SolutionSet, tokenizer: TextTokenizer, { first, second }: Pair): Ends {
+  const solution = (index: number): Solution => {
+    const found = set.solutions[index];
+    if (!found)
+      throw new UserError(`There is no solution ${index}; the file has ${set.solutions.length}, counted from 0.`);
+    return found;
+  };
+  const [a, b] = [solution(first), solution(second)];
+  if (first === second || a.text !== b.text)
+    throw new UserError(`Solutions ${first} and ${second} are not two of one text; choose a pair that is.`);
+  const tokens = Int32Array.from(tokenizer.encode(set.texts[a.text]?.text ?? ''));
+  if (tokens.length !== a.tokens || tokens.length !== b.tokens)
+    throw new UserError('The file is damaged (a solution has another length than its text); restore it from a copy.');
+  const goal = { tokens, layout: layoutOf(set.arrangement, tokens.length) };
+  return { first, second, text: a.text, start: pointOf(a), end: pointOf(b), goal };
+}
+
+/** The curve of a pair that a set holds, whichever way round. */
+export function storedCurve(set: SolutionSet, { first, second }: Pair): SolutionCurve | undefined {
+  return set.curves.find(
+    curve => (curve.first === first && curve.second === second) || (curve.first === second && curve.second === first),
+  );
+}
+
+/** The curve between two ends: through a stored control point, or straight where there is none. */
+export function curveBetween({ start, end }: Ends, stored: SolutionCurve | undefined): Curve {
+  return { start, control: stored ? pointOf(stored) : midpoint(start, end), end };
+}
+
+/** The pairs that were asked for. @throws UserError when there are none. */
+export function pairsOf(set: SolutionSet, { pairs, minimumAccuracy }: ConnectOptions): readonly Pair[] {
+  if (pairs === 'stored') return set.curves.map(({ first, second }) => ({ first, second }));
+  if (pairs !== 'all') return pairs.map(([first, second]) => ({ first, second }));
+  const good = [...set.solutions.entries()].filter(([, { correct, tokens }]) => correct / tokens >= minimumAccuracy);
+  const found = good.flatMap(([first, a], i) =>
+    good.slice(i + 1).flatMap(([second, b]) => (a.text === b.text ? [{ first, second }] : [])),
+  );
+  if (!found.length)
+    throw new UserError('No text has two solutions that are good enough to be connected; find more or train longer.');
+  return found;
+}

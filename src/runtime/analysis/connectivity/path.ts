@@ -1,0 +1,60 @@
+import type { Layout } from '../../training/arrangement.ts';
+import type { Candidate, CandidateEvaluation, Evaluator } from '../../training/evaluator.ts';
+import { type Curve, lengthWeightedMean, pointAt } from './bezier.ts';
+
+/** What the vectors along a path should emit. */
+export interface Goal {
+  readonly tokens: Int32Array;
+  readonly layout: Layout;
+}
+
+/** How a path fares, on an even grid of t from 0 to 1. */
+export interface PathReport {
+  /** Share of the tokens that come out right. */
+  readonly accuracy: readonly number[];
+  /** Mean over the tokens at sharpness 1, in nats. */
+  readonly nll: readonly number[];
+  /** Token ids that come out, at each t. */
+  readonly predicted: readonly Int32Array[];
+  readonly lowestAccuracy: number;
+  /** Mean accuracy, each piece of the path weighted by its length. */
+  readonly meanAccuracy: number;
+}
+
+/** A point of a path [2d] as a candidate for the evaluator. */
+export function candidateAt(point: Float32Array, { tokens, layout }: Goal): Candidate {
+  const width = point.length / 2;
+  return { protoTokens: [point.subarray(0, width), point.subarray(width)], layout, tokens };
+}
+
+/** Even steps from 0 to 1. */
+export const evenGrid = (points: number): number[] => Array.from({ length: points }, (_, i) => i / (points - 1));
+
+export const accuracyOf = ({ predicted }: CandidateEvaluation, { tokens }: Goal): number =>
+  tokens.reduce((count, token, i) => count + (predicted[i] === token ? 1 : 0), 0) / tokens.length;
+
+export const meanNll = ({ nll }: CandidateEvaluation): number => nll.reduce((sum, x) => sum + x, 0) / nll.length;
+
+/** The report on a curve from evaluations of its points on an even grid. */
+export function reportOn(curve: Curve, goal: Goal, evaluations: readonly CandidateEvaluation[]): PathReport {
+  const accuracy = evaluations.map(evaluation => accuracyOf(evaluation, goal));
+  return {
+    accuracy,
+    nll: evaluations.map(meanNll),
+    predicted: evaluations.map(({ predicted }) => predicted),
+    lowestAccuracy: Math.min(...accuracy),
+    meanAccuracy: lengthWeightedMean(curve, accuracy),
+  };
+}
+
+/** Looks at curves on an even grid of t, all of them together. */
+export async function reportPaths(
+  evaluator: Evaluator,
+  paths: readonly { readonly curve: Curve; readonly goal: Goal }[],
+  points: number,
+): Promise<PathReport[]> {
+  const grid = evenGrid(points);
+  const candidates = paths.flatMap(({ curve, goal }) => grid.map(t => candidateAt(pointAt(curve, t), goal)));
+  const evaluations = await evaluator.evaluate(candidates);
+  return paths.map(({ curve, goal }, i) => reportOn(curve, goal, evaluations.slice(i * points, (i + 1) * points)));
+}

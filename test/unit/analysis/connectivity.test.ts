@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pointAt } from '../../../src/runtime/analysis/connectivity/bezier.ts';
+import { type ConnectProgress, connect } from '../../../src/runtime/analysis/connectivity/connect.ts';
+import { decodePath } from '../../../src/runtime/analysis/connectivity/decode-path.ts';
+import { type ConnectChoices, connectOptions } from '../../../src/runtime/analysis/connectivity/options.ts';
+import { coordinates, lossSurface, planeThrough } from '../../../src/runtime/analysis/connectivity/surface.ts';
+import { findSolutions } from '../../../src/runtime/analysis/solutions/find-solutions.ts';
+import { solutionOptions } from '../../../src/runtime/analysis/solutions/options.ts';
+import { readSolutions, type SolutionSet, writeSolutions } from '../../../src/runtime/files/solutions-file.ts';
+import { type Model, openModel } from '../../../src/runtime/models/model.ts';
+import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
+import { normalNumbers } from '../../../src/runtime/training/random.ts';
+import { demoModel } from '../../support/paths.ts';
+import { userErrorOf } from '../../support/user-error.ts';
+
+const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+const texts = [
+  { title: 'sea', text: 'The sea was calm that night.' },
+  { title: 'lamp', text: 'The lamp burned' },
+];
+let model: Model;
+/** Three solutions of the first text, two of the second. */
+let set: SolutionSet;
+let connected: Awaited<ReturnType<typeof connecting>>;
+
+async function connecting(from: SolutionSet, choices: ConnectChoices, stopAfter = Infinity) {
+  const seen: ConnectProgress[] = [];
+  const found = await connect({
+    model,
+    sessions,
+    set: from,
+    options: connectOptions.parse(choices),
+    cancelled: () => seen.length >= stopAfter,
+    onProgress: record => seen.push(record),
+  });
+  return { ...found, seen };
+}
+
+beforeAll(async () => {
+  model = await openModel(demoModel);
+  const options = solutionOptions.parse({ seeds: 3 });
+  const found = await findSolutions({
+    model,
+    sessions,
+    texts,
+    options,
+    cancelled: () => false,
+    onProgress: () => undefined,
+  });
+  set = { ...found.set, solutions: found.set.solutions.slice(0, 5) };
+  connected = await connecting(set, { steps: 200 });
+});
+afterAll(() => sessions.dispose());
+
+describe('curves between solutions of one text', () => {
+  test('are trained for all pairs, and end with the solutions', () => {
+    const { report } = connected;
+    expect(report.connections.map(({ first, second, text }) => [first, second, text])).toEqual([
+      [0, 1, 0],
+      [0, 2, 0],
+      [1, 2, 0],
+      [3, 4, 1],
+    ]);
+    expect(report.grid).toHaveLength(21);
+    for (const { first, text, straight, curve } of report.connections) {
+      const target = model.tokenizer.encode(texts[text]?.text ?? '');
+      expect(set.solutions[first]?.correct).toBe(target.length);
+      for (const path of [straight, curve]) {
+        expect([...(path.predicted[0] ?? [])]).toEqual(target);
+        expect([...(path.predicted.at(-1) ?? [])]).toEqual(target);
+        expect(path.lowestAccuracy).toBe(Math.min(...path.accuracy));
+      }
+      expect(curve.nll[0]).toBe(straight.nll[0]);
+    }
+  });
+
+  test('keep the text where the straight line loses it, and are not much longer', () => {
+    const { connections } = connected.report;
+    const better = connections.filter(({ straight, curve }) => curve.lowestAccuracy > straight.lowestAccuracy);
+    expect(better.length).toBeGreaterThan(connections.length / 2);
+    for (const { straight, curve, lengthRatio } of connections) {
+      expect(curve.lowestAccuracy).toBeGreaterThanOrEqual(straight.lowestAccuracy);
+      expect(lengthRatio).toBeGreaterThanOrEqual(1);
+      expect(lengthRatio).toBeLessThan(2);
+    }
+  });
+
+  test('are found again in the file, without any training', async () => {
+    const reopened = readSolutions(writeSolutions(connected.set), 'x');
+    expect(reopened).toEqual(connected.set);
+    const again = await connecting(reopened, { pairs: 'stored' });
+    expect(again.seen).toEqual([]);
+    expect(again.report.connections).toEqual(connected.report.connections);
+    expect(again.set).toEqual(connected.set);
+  });
+
+  test('are trained anew when asked, and take the place of the old ones', async () => {
+    const again = await connecting(connected.set, { pairs: [[1, 0]], steps: 5, retrain: true });
+    expect(again.set.curves).toHaveLength(4);
+    expect(again.report.connections).toHaveLength(1);
+    expect(again.report.connections[0]?.steps).toBe(5);
+    expect(again.set.curves.at(-1)).toMatchObject({ first: 1, second: 0 });
+  });
+
+  test('keep what is earned when cancelled', async () => {
+    const short = await connecting(set, {}, 2);
+    expect(short.report).toMatchObject({ cancelled: true, connections: [] });
+    const longer = await connecting(set, { pairs: [[0, 1]] }, 27);
+    expect(longer.report.cancelled).toBe(true);
+    expect(longer.report.connections).toHaveLength(1);
+    expect(longer.set.curves).toHaveLength(1);
+    expect(longer.seen.at(-1)?.curves[0]).toMatchObject({ first: 0, second: 1, state: 'training' });
+  });
+
+  test('need two solutions of one text', async () => {
+    expect(await userErrorOf(() => connecting(set, { pairs: [[0, 3]] }))).toMatch(/0 and 3 are not two of one text/);
+    expect(await userErrorOf(() => connecting(set, { pairs: [[0, 0]] }))).toMatch(/not two of one text/);
+    expect(await userErrorOf(() => connecting(set, { pairs: [[0, 9]] }))).toMatch(/no solution 9; the file has 5/);
+    const one = { ...set, solutions: set.solutions.slice(0, 1) };
+    expect(await userErrorOf(() => connecting(one, {}))).toMatch(/No text has two solutions/);
+  });
+});
+
+describe('along a path', () => {
+  test('the tokens at any t are those of the grid', async () => {
+    const [connection] = connected.report.connections;
+    for (const path of ['straight', 'curve'] as const) {
+      const points = await decodePath(model, sessions, connected.set, { first: 0, second: 1 }, path, [0, 0.35, 1]);
+      for (const [i, place] of [0, 7, 20].entries()) {
+        expect(points[i]?.tokens.map(({ predicted }) => predicted)).toEqual([
+          ...(connection?.[path].predicted[place] ?? []),
+        ]);
+        expect(points[i]?.accuracy).toBe(connection?.[path].accuracy[place]);
+        expect(points[i]?.nll).toBeCloseTo(connection?.[path].nll[place] ?? Number.NaN, 4);
+      }
+      expect(points[0]?.tokens.map(({ targetText }) => targetText).join('')).toBe(texts[0]?.text);
+    }
+  });
+
+  test('whichever way round the pair is named', async () => {
+    const there = await decodePath(model, sessions, connected.set, { first: 0, second: 1 }, 'curve', [0.25]);
+    const back = await decodePath(model, sessions, connected.set, { first: 1, second: 0 }, 'curve', [0.75]);
+    expect(back[0]?.nll).toBeCloseTo(there[0]?.nll ?? Number.NaN, 4);
+  });
+});
+
+describe('the loss surface', () => {
+  test('holds both paths, and their loss', async () => {
+    const surface = await lossSurface(model, sessions, connected.set, { first: 0, second: 1 }, 9);
+    expect(surface.first).toEqual([0, 0]);
+    expect(surface.second[0]).toBeGreaterThan(1);
+    expect(surface.second[1]).toBeCloseTo(0, 3);
+    const [x, y] = [surface.x, surface.y];
+    for (const [a, b] of [surface.first, surface.second, surface.control, ...surface.curve]) {
+      expect(a).toBeGreaterThan(x[0] ?? Number.NaN);
+      expect(a).toBeLessThan(x.at(-1) ?? Number.NaN);
+      expect(b).toBeGreaterThan(y[0] ?? Number.NaN);
+      expect(b).toBeLessThan(y.at(-1) ?? Number.NaN);
+    }
+    expect(surface.nll).toHaveLength(81);
+    expect(surface.nll.every(value => value > 0)).toBe(true);
+    expect(surface.accuracy.every(share => share >= 0 && share <= 1)).toBe(true);
+    expect(await userErrorOf(() => lossSurface(model, sessions, set, { first: 0, second: 1 }, 5, () => true))).toMatch(
+      /cancelled/,
+    );
+  });
+
+  test('is measured in the distances between the points', () => {
+    const [start, control, end] = [1, 2, 3].map(seed => normalNumbers(64, [seed])) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    const plane = planeThrough({ start, control, end });
+    const between = (a: readonly [number, number], b: readonly [number, number]) =>
+      Math.hypot(a[0] - b[0], a[1] - b[1]);
+    const distance = (a: Float32Array, b: Float32Array) => Math.hypot(...a.map((v, i) => v - (b[i] ?? 0)));
+    const [a, c, b] = [start, control, end].map(point => coordinates(plane, point)) as [
+      readonly [number, number],
+      readonly [number, number],
+      readonly [number, number],
+    ];
+    expect(between(a, c)).toBeCloseTo(distance(start, control), 4);
+    expect(between(b, c)).toBeCloseTo(distance(end, control), 4);
+    const middle = pointAt({ start, control, end }, 0.5);
+    expect(between(a, coordinates(plane, middle))).toBeCloseTo(distance(start, middle), 4);
+  });
+
+  test('of a straight line is of one of the planes through it', () => {
+    const [start, end] = [normalNumbers(8, [1]), normalNumbers(8, [2])];
+    const plane = planeThrough({ start, control: start.map((x, i) => (x + (end[i] ?? 0)) / 2), end });
+    expect(Math.hypot(...plane.across)).toBeCloseTo(1, 6);
+    expect(plane.across.reduce((sum, x, i) => sum + x * (plane.along[i] ?? 0), 0)).toBeCloseTo(0, 6);
+  });
+});

@@ -1,0 +1,53 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { readSolutions } from '../../../src/runtime/files/solutions-file.ts';
+import { output, run } from '../../support/command-line.ts';
+import { temporaryFolder } from '../../support/paths.ts';
+import { expectOneSentence } from '../../support/user-error.ts';
+
+const cpu = ['--device', 'cpu'];
+const path = z.object({ accuracy: z.array(z.number()), nll: z.array(z.number()), lowestAccuracy: z.number() });
+const reportSchema = z.object({
+  grid: z.array(z.number()),
+  connections: z.array(
+    z.object({ first: z.number(), second: z.number(), lengthRatio: z.number(), straight: path, curve: path }),
+  ),
+  surface: z.object({ x: z.array(z.number()), nll: z.array(z.number()) }).optional(),
+});
+
+test('connects the solutions of a file, keeps the curves in it, and draws one', async () => {
+  const folder = temporaryFolder();
+  const text = join(folder, 'sea.txt');
+  writeFileSync(text, 'The sea was calm.');
+  const file = join(folder, 'x.solutions.json');
+  await output(['solutions', text, '--seeds', '3', '--out', file, ...cpu]);
+  const trained = reportSchema.parse(
+    JSON.parse((await output(['connect', file, '--steps', '60', '--grid', '11', '--json', ...cpu])).toString()),
+  );
+  expect(trained.grid).toHaveLength(11);
+  expect(trained.connections.map(({ first, second }) => [first, second])).toEqual([
+    [0, 1],
+    [0, 2],
+    [1, 2],
+  ]);
+  for (const { straight, curve } of trained.connections) expect(curve.accuracy.length + straight.nll.length).toBe(22);
+  expect(readSolutions(readFileSync(file), file).curves).toHaveLength(3);
+
+  const one = ['connect', file, '--pairs', '0,1', '--grid', '11', '--surface', ...cpu];
+  const reopened = reportSchema.parse(JSON.parse((await output([...one, '--json'])).toString()));
+  expect(reopened.connections).toEqual(trained.connections.slice(0, 1));
+  expect(reopened.surface?.nll).toHaveLength((reopened.surface?.x.length ?? 0) ** 2);
+  const words = (await output(one)).toString();
+  expect(words).toMatch(/^pair +steps +length/);
+  expect(words).toMatch(/\n0,1 +\d+ +1\.\d+/);
+  expect(words).toMatch(/of 1 curves/);
+  expect(words).toMatch(/\n[\d ]*A[\d ABC]*\n/);
+
+  for (const args of [['--surface'], ['--pairs', '0'], ['--pairs', '0,7']]) {
+    const { code, stderr } = await run(['connect', file, ...args, ...cpu]);
+    expect(code).toBe(1);
+    expectOneSentence(stderr.trim());
+  }
+});
