@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { NamedFile } from '../../runtime/analysis/solutions/gather.ts';
+import type { LocatedToken } from '../../runtime/engine/protocol.ts';
 import type { Engine } from '../engine.ts';
 import { nameOf, readBytes, writeBeside } from '../files/saving.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
@@ -20,7 +22,7 @@ import {
 /** Points on each side of a loss surface. */
 const surfacePoints = 25;
 const nearestPerVector = 8;
-const probeContinuations = { count: 3, tokens: 24 };
+const probeChoices = { nearest: nearestPerVector, samples: 3, tokens: 24 };
 
 export interface SolutionsEditorServices {
   readonly extensionUri: vscode.Uri;
@@ -141,22 +143,20 @@ class SolutionsView implements vscode.Disposable {
         }),
       );
       await writeBeside(this.uri, bytes);
-      return await this.services.engine.use(async engine => {
-        const located = new Map<number, Promise<readonly { id: number; text: string }[]>>();
-        const { texts } = await engine.analysis.inspectSolutions({ name: file.name, file: bytes });
-        const targetsOf = (text: number): Promise<readonly { id: number; text: string }[]> => {
-          const known =
-            located.get(text) ?? engine.tokenize({ ...this.services.settings.model, text: texts[text]?.text ?? '' });
-          located.set(text, known);
-          return known;
-        };
-        return Promise.all(
-          report.connections.map(async connection => connectionView(connection, await targetsOf(connection.text))),
-        );
-      });
+      const targets = await this.targetsOf({ ...file, file: bytes });
+      return report.connections.map(connection => connectionView(connection, targets[connection.text] ?? []));
     } finally {
       this.progress(null);
     }
+  }
+
+  /** The tokens of every text of the file. */
+  private targetsOf(file: NamedFile): Promise<(readonly LocatedToken[])[]> {
+    const { engine, settings } = this.services;
+    return engine.use(async client => {
+      const { texts } = await client.analysis.inspectSolutions(file);
+      return Promise.all(texts.map(({ text }) => client.tokenize({ ...settings.model, text })));
+    });
   }
 
   private async surface(pair: readonly [number, number]): Promise<SolutionsRequests['surface']['result']> {
@@ -166,7 +166,7 @@ class SolutionsView implements vscode.Disposable {
     const request = {
       ...this.services.settings.model,
       ...(await this.file()),
-      pair: [first, second] as const,
+      pair: { first, second },
       points: surfacePoints,
     };
     return surfaceView(await this.services.engine.use(engine => engine.analysis.lossSurface(request, signal)));
@@ -176,14 +176,12 @@ class SolutionsView implements vscode.Disposable {
     const request = {
       ...this.services.settings.model,
       ...(await this.file()),
-      solution,
-      nearest: nearestPerVector,
-      ...probeContinuations,
+      options: { ...probeChoices, index: solution },
     };
     return probeView(await this.services.engine.use(engine => engine.analysis.probe(request)));
   }
 
-  private async file(): Promise<{ name: string; file: Uint8Array }> {
+  private async file(): Promise<NamedFile> {
     return { name: nameOf(this.uri), file: await readBytes(this.uri) };
   }
 

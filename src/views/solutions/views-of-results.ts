@@ -3,11 +3,13 @@ import type { Connection, ConnectProgress } from '../../runtime/analysis/connect
 import type { PathReport } from '../../runtime/analysis/connectivity/path.ts';
 import type { LossSurface } from '../../runtime/analysis/connectivity/surface.ts';
 import type { DistanceReport } from '../../runtime/analysis/distances/report.ts';
+import type { ProbeReport } from '../../runtime/analysis/probe/probe.ts';
 import type { SolutionsInspection } from '../../runtime/engine/analysis-protocol.ts';
 import type {
   ConnectionView,
   DistancesView,
   PathView,
+  ProbeView,
   SolutionsDocument,
   SurfaceView,
   WorkProgress,
@@ -57,5 +59,19 @@ export function progressView({ curves, settled }: ConnectProgress, steps: number
   return {
     share: curves.length ? done / curves.length : 1,
     message: vscode.l10n.t('{0} of {1} curves', settled, curves.length),
+  };
+}
+
+export function probeView({ vectors, embeddingNorms, attention, continuations }: ProbeReport): ProbeView {
+  const { least, quartiles, greatest } = embeddingNorms;
+  const { layers, heads, positions, byPosition } = attention;
+  const said = (choice: 'greedy' | 'sampled'): string[] =>
+    continuations.filter(continuation => continuation.choice === choice).map(({ text }) => text);
+  return {
+    nearest: vectors.map(({ proto, norm, byCosine, byProduct }) => ({ vector: proto, norm, byCosine, byProduct })),
+    embeddingNorms: [least, ...quartiles, greatest],
+    attention: { layers, heads, positions: positions.length, toE: byPosition },
+    greedy: said('greedy')[0] ?? '',
+    sampled: said('sampled'),
   };
 }
