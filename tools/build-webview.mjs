@@ -1,4 +1,5 @@
-// Bundles the panel's front end into dist/webview/: a script, a style sheet, and the icon font with its own style sheet.
+// Bundles the front ends into dist/webview/: a script and a style sheet for the panel and for the editor of solutions,
+// and the icon font with its own style sheet.
 import { build } from 'esbuild';
 
 export async function bundleWebview() {
@@ -6,6 +7,8 @@ export async function bundleWebview() {
     entryPoints: [
       { in: 'webview/main.ts', out: 'main' },
       { in: 'webview/main.css', out: 'main' },
+      { in: 'webview/solutions/main.ts', out: 'solutions' },
+      { in: 'webview/solutions/main.css', out: 'solutions' },
       { in: '@vscode/codicons/dist/codicon.css', out: 'codicon' },
     ],
     outdir: 'dist/webview',

@@ -9,6 +9,11 @@ export const count = (value: number): string => whole.format(value);
 /** Three digits that count: 0.0123, 12.3 */
 export const figure = (value: number): string => short.format(value);
 
+const finer = new Intl.NumberFormat(undefined, { minimumSignificantDigits: 4, maximumSignificantDigits: 4 });
+
+/** Four digits that count, for numbers that lie close together: 0.9871 */
+export const precise = (value: number): string => finer.format(value);
+
 /** 1,234 bytes */
 export const bytes = (value: number): string => t('{0} bytes', count(value));
 

@@ -2,7 +2,7 @@ import type { ChartConfiguration } from 'chart.js';
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { shared } from '../styles.ts';
-import { Chart, chartPicture } from './chart-js.ts';
+import { Chart, chartPicture, chartSvg } from './chart-js.ts';
 import { type ChartTheme, chartTheme, onThemeChange } from './theme.ts';
 
 /** Makes a chart's configuration for a theme. */
@@ -61,5 +61,16 @@ export class ChartElement extends LitElement {
   picture(): HTMLCanvasElement {
     const theme = chartTheme();
     return chartPicture(this.make(theme), theme, Math.max(480, this.clientWidth), this.clientHeight || 220);
+  }
+
+  /** The same as SVG. */
+  svg(): string {
+    const theme = chartTheme();
+    return chartSvg(this.make(theme), theme, Math.max(480, this.clientWidth), this.clientHeight || 220);
+  }
+
+  /** What stands on the horizontal axis at a place of the screen. */
+  valueAt(clientX: number): number | undefined {
+    return this.chart?.scales.x?.getValueForPixel(clientX - this.canvas.getBoundingClientRect().left);
   }
 }

@@ -1,9 +1,12 @@
 import {
   BarController,
   BarElement,
+  BasicPlatform,
   CategoryScale,
   Chart,
   type ChartConfiguration,
+  Filler,
+  Legend,
   LinearScale,
   LineController,
   LineElement,
@@ -11,12 +14,15 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
+import { SvgContext } from './svg-context.ts';
 import type { ChartTheme } from './theme.ts';
 
 Chart.register(
   BarController,
   BarElement,
   CategoryScale,
+  Filler,
+  Legend,
   LinearScale,
   LineController,
   LineElement,
@@ -25,6 +31,7 @@ Chart.register(
   Tooltip,
 );
 Chart.defaults.animation = false;
+if (Chart.defaults.plugins.legend) Chart.defaults.plugins.legend.display = false;
 
 export { Chart };
 
@@ -47,6 +54,52 @@ export const tooltipLook = ({ foreground, background, line, fontFamily }: ChartT
   titleFont: { family: fontFamily, size: 12 },
 });
 
+/** A legend that shows lines as they are drawn: dashes and shapes tell them apart where colours do not. */
+export const legendLook = ({ foreground, fontFamily }: ChartTheme) => ({
+  display: true,
+  align: 'start' as const,
+  onClick: () => {},
+  labels: {
+    color: foreground,
+    font: { family: fontFamily, size: 12 },
+    usePointStyle: true,
+    pointStyleWidth: 28,
+    boxHeight: 7,
+  },
+});
+
+/** Paints the theme's background under a chart. */
+const backgroundPlugin = (colour: string, width: number, height: number) => ({
+  id: 'background',
+  beforeDraw: ({ ctx }: Chart) => {
+    ctx.save();
+    ctx.fillStyle = colour;
+    ctx.fillRect(0, 0, width, height);
+    ctx.restore();
+  },
+});
+
+/** A chart as SVG, on the theme's background. */
+export function chartSvg(
+  configuration: ChartConfiguration,
+  { background }: ChartTheme,
+  width: number,
+  height: number,
+): string {
+  const pen = new SvgContext(width, height);
+  const { data, options, plugins = [] } = configuration;
+  const chart = new Chart(pen.canvas as unknown as HTMLCanvasElement, {
+    ...configuration,
+    platform: BasicPlatform,
+    // Lines with styles of their own for each piece are drawn piece by piece, not as a path that cannot be read.
+    data: { ...data, datasets: data.datasets.map(dataset => ({ ...dataset, segment: {} })) },
+    options: { ...options, responsive: false, maintainAspectRatio: false, devicePixelRatio: 1, events: [] },
+    plugins: [...plugins, backgroundPlugin(background, width, height)],
+  });
+  chart.destroy();
+  return pen.toString();
+}
+
 /** A chart as a picture: twice as many pixels, on the theme's background. */
 export function chartPicture(
   configuration: ChartConfiguration,
@@ -57,19 +110,10 @@ export function chartPicture(
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;
-  const paintBackground = {
-    id: 'background',
-    beforeDraw: ({ ctx }: Chart) => {
-      ctx.save();
-      ctx.fillStyle = background;
-      ctx.fillRect(0, 0, width, height);
-      ctx.restore();
-    },
-  };
   const chart = new Chart(canvas, {
     ...configuration,
     options: { ...configuration.options, responsive: false, devicePixelRatio: 2, events: [] },
-    plugins: [...(configuration.plugins ?? []), paintBackground],
+    plugins: [...(configuration.plugins ?? []), backgroundPlugin(background, width, height)],
   });
   const copy = document.createElement('canvas');
   copy.width = canvas.width;

@@ -12,6 +12,7 @@ export interface Exportable {
   readonly table: () => DataTable;
   /** At twice the size on the screen, on the theme's background; left out where there is no picture. */
   readonly picture?: () => HTMLCanvasElement;
+  readonly svg?: () => string;
 }
 
 /** Title of a chart, and buttons to take it along. */
@@ -54,6 +55,7 @@ export class ExportBarElement extends LitElement {
       <h2>${label}</h2>
       <div class="buttons" role="group" aria-label=${t('Export {0}', label)}>
         ${this.chart.picture ? this.button('PNG', () => void this.exportPicture()) : nothing}
+        ${this.chart.svg ? this.button('SVG', () => this.save('svg', this.chart.svg?.() ?? '')) : nothing}
         ${this.button('CSV', () => this.save('csv', toCsv(this.chart.table())))}
         ${this.button('JSON', () => this.save('json', toJson(this.chart.table())))}
       </div>

@@ -14,8 +14,8 @@ export interface LineOptions {
   readonly mark: number | null;
 }
 
-/** Draws where the moment that is looked at stands. */
-const markPlugin = (mark: number | null, colour: string) => ({
+/** Draws where what is looked at stands on the horizontal axis. */
+export const markPlugin = (mark: number | null, colour: string) => ({
   id: 'mark',
   afterDatasetsDraw({ ctx, chartArea, scales }: Chart): void {
     const x = mark === null ? undefined : scales.x?.getPixelForValue(mark);

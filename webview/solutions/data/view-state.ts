@@ -1,0 +1,66 @@
+import type {
+  ComparedVectors,
+  DistanceMeasure,
+  ForeignSolutions,
+  SolutionOrder,
+  SolutionsDocument,
+} from '../../../src/views/solutions/protocol.ts';
+
+/** What is drawn along a path or on a plane. */
+export type PathQuantity = 'accuracy' | 'nll';
+
+/** Two solutions, the smaller index first. */
+export type Pair = readonly [number, number];
+
+/** What the editor keeps of itself while it is hidden, moved or reloaded. */
+export interface SolutionsViewState {
+  readonly file: string | null;
+  readonly tab: string;
+  readonly scroll: number;
+  readonly measure: DistanceMeasure;
+  readonly over: ComparedVectors;
+  readonly order: SolutionOrder;
+  /** Text whose solutions are connected; null means those of every text. */
+  readonly text: number | null;
+  /** The pair that is looked at; null looks at all. */
+  readonly pair: Pair | null;
+  readonly steps: number;
+  readonly grid: number;
+  readonly quantity: PathQuantity;
+  /** Where on the path, 0 to 1. */
+  readonly t: number;
+  /** The solution that is looked into. */
+  readonly solution: number | null;
+}
+
+const untouched: SolutionsViewState = {
+  file: null,
+  tab: '',
+  scroll: 0,
+  measure: 'cosine',
+  over: 'both',
+  order: 'text',
+  text: 0,
+  pair: null,
+  steps: 300,
+  grid: 51,
+  quantity: 'accuracy',
+  t: 0.5,
+  solution: null,
+};
+
+/** The state of a view that nobody has touched, or the kept one when it belongs to the same file. */
+export function stateFor(
+  document: SolutionsDocument | ForeignSolutions | undefined,
+  kept: SolutionsViewState | undefined,
+): SolutionsViewState {
+  if (!document) return untouched;
+  if (kept?.file === document.name && document.kind === 'solutions' && fits(document, kept)) return kept;
+  return { ...untouched, file: document.name };
+}
+
+/** A file may have been written anew with fewer solutions. */
+function fits({ texts, solutions }: SolutionsDocument, { text, pair, solution }: SolutionsViewState): boolean {
+  const known = [...(pair ?? []), solution ?? 0];
+  return (text ?? 0) < texts.length && known.every(index => index < Math.max(1, solutions.length));
+}

@@ -1,0 +1,147 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
+import type { DistancesView, SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
+import type { ChartElement } from '../../charts/chart-element.ts';
+import '../../charts/chart-element.ts';
+import type { Exportable } from '../../charts/export-bar.ts';
+import '../../charts/export-bar.ts';
+import type { ChartTheme } from '../../charts/theme.ts';
+import { count } from '../../format.ts';
+import { t } from '../../strings.ts';
+import { shared, tables } from '../../styles.ts';
+import { choice, controlStyles } from '../controls.ts';
+import { Answer } from '../data/answer.ts';
+import { SolutionsElement } from '../data/element.ts';
+import { textTitle } from '../data/names.ts';
+import type { SolutionsChange } from '../data/store.ts';
+import { densityChart, densitySummary, densityTable } from './density-chart.ts';
+import { distancesStyles } from './distances-styles.ts';
+import { groupsData, groupsTable, overlapSentences } from './groups-table.ts';
+import './pairs-map.ts';
+import { scatterChart, scatterSummary, scatterTable } from './scatter-chart.ts';
+
+/** How far the solutions lie from each other. */
+@customElement('proto-distances')
+export class DistancesElement extends SolutionsElement {
+  protected override readonly follows = ['document', 'view'] as const;
+  @query('.densities proto-chart') private accessor densities!: ChartElement;
+  @query('.scatter proto-chart') private accessor scatter!: ChartElement;
+  private readonly answer = new Answer<DistancesView>(this);
+  /** Of one answer: charts are drawn anew only where there is a new one. */
+  private makers: { view: DistancesView; densities: ChartElement['make']; scatter: ChartElement['make'] } | null = null;
+
+  static override styles = [shared, tables, controlStyles, distancesStyles];
+
+  protected override onChange(change: SolutionsChange): void {
+    if (change === 'document') this.answer.clear();
+    super.onChange(change);
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { file, view } = this.store;
+    if (!file) return nothing;
+    const { measure, over, order } = view;
+    this.answer.ask([measure, over, order].join(), () =>
+      this.store.host.request('distances', { measure, over, order }),
+    );
+    const { value, waiting } = this.answer;
+    return html`
+      ${this.controls()} ${this.answer.status(t('Comparing the solutions …'))}
+      ${value ? html`<div class=${waiting ? 'stale' : ''}>${this.pictures(value, file)}</div>` : nothing}
+    `;
+  }
+
+  private controls(): TemplateResult {
+    const { measure, over, order } = this.store.view;
+    return html`<div class="controls">
+      ${choice(
+        t('Measure'),
+        [
+          ['cosine', t('Cosine')],
+          ['euclidean', t('Euclidean')],
+        ],
+        measure,
+        value => this.store.look({ measure: value }),
+      )}
+      ${choice(
+        t('Vectors'),
+        [
+          ['both', t('e and m together')],
+          ['e', t('e alone')],
+          ['m', t('m alone')],
+        ],
+        over,
+        value => this.store.look({ over: value }),
+      )}
+      ${choice(
+        t('Order'),
+        [
+          ['text', t('By text')],
+          ['file', t('As in the file')],
+          ['clusters', t('By clusters')],
+        ],
+        order,
+        value => this.store.look({ order: value }),
+      )}
+    </div>`;
+  }
+
+  private pictures(view: DistancesView, file: SolutionsDocument): TemplateResult {
+    const nameOf = (text: number): string => textTitle(file, text);
+    if (this.makers?.view !== view)
+      this.makers = {
+        view,
+        densities: (theme: ChartTheme) => densityChart(view, theme),
+        scatter: (theme: ChartTheme) => scatterChart(view, nameOf, theme),
+      };
+    return html`
+      <div class="both">
+        <proto-pairs-map .store=${this.store} .distances=${view}></proto-pairs-map>
+        <div>
+          <section class="densities">
+            ${this.bar(t('Densities'), {
+              name: 'densities',
+              table: () => densityTable(view),
+              picture: () => this.densities.picture(),
+              svg: () => this.densities.svg(),
+            })}
+            <proto-chart .make=${this.makers.densities} summary=${densitySummary(view)}></proto-chart>
+          </section>
+          <section class="groups">
+            ${this.bar(t('Kinds of Pairs'), { name: 'kinds-of-pairs', table: () => groupsData(view) })}
+            ${groupsTable(view)}
+            ${overlapSentences(view).map(sentence => html`<p class="note overlap">${sentence}</p>`)}
+            ${this.leftOut(view)}
+          </section>
+        </div>
+      </div>
+      ${view.textPairs.length ? this.texts(view, this.makers.scatter, nameOf) : nothing}
+    `;
+  }
+
+  private texts(view: DistancesView, make: ChartElement['make'], nameOf: (text: number) => string): TemplateResult {
+    return html`<section class="wide scatter">
+      ${this.bar(t('Texts against Vectors'), {
+        name: 'texts-against-vectors',
+        table: () => scatterTable(view, nameOf),
+        picture: () => this.scatter.picture(),
+        svg: () => this.scatter.svg(),
+      })}
+      <proto-chart .make=${make} summary=${scatterSummary(view)}></proto-chart>
+      <p class="note muted">
+        ${t('A point is a pair of texts: the cosine distance of their TF-IDF over the model’s tokens, and the mean distance of their solutions.')}
+      </p>
+    </section>`;
+  }
+
+  private bar(label: string, chart: Exportable): TemplateResult {
+    return html`<proto-export-bar label=${label} .host=${this.store.host} .chart=${chart}></proto-export-bar>`;
+  }
+
+  private leftOut({ leftOut }: DistancesView): TemplateResult | typeof nothing {
+    if (!leftOut) return nothing;
+    return html`<p class="note muted">
+      ${t('{0} solutions got too few tokens right to be compared.', count(leftOut))}
+    </p>`;
+  }
+}

@@ -1,0 +1,57 @@
+import { html, type TemplateResult } from 'lit';
+import type { DistancesView } from '../../../src/views/solutions/protocol.ts';
+import type { DataTable } from '../../charts/export.ts';
+import { count, percent, precise } from '../../format.ts';
+import { t } from '../../strings.ts';
+import { kindName } from '../data/names.ts';
+
+/** The distances of each kind of pair, in numbers. */
+export const groupsTable = ({
+  groups,
+}: DistancesView): TemplateResult => html`<div class="scroll" tabindex="0" role="region" aria-label=${t('Kinds of Pairs')}><table>
+  <thead>
+    <tr>
+      <th scope="col">${t('Pairs of')}</th>
+      <th scope="col" class="number">${t('Pairs')}</th>
+      <th scope="col" class="number">${t('Median')}</th>
+      <th scope="col" class="number">${t('Quartiles')}</th>
+      <th scope="col" class="number">${t('Least')}</th>
+      <th scope="col" class="number">${t('Greatest')}</th>
+    </tr>
+  </thead>
+  <tbody>
+    ${groups.map(
+      ({ kind, pairs, median, quartiles, least, greatest }) => html`<tr data-kind=${kind}>
+        <th scope="row"><i class="key ${kind}"></i>${kindName(kind)}</th>
+        <td class="number">${count(pairs)}</td>
+        <td class="number">${precise(median)}</td>
+        <td class="number">${precise(quartiles[0])} – ${precise(quartiles[1])}</td>
+        <td class="number">${precise(least)}</td>
+        <td class="number">${precise(greatest)}</td>
+      </tr>`,
+    )}
+  </tbody>
+</table></div>`;
+
+/** How much the densities lie over each other, in sentences. */
+export const overlapSentences = ({ overlaps }: DistancesView): readonly string[] =>
+  overlaps.map(({ kinds: [a, b], coefficient }) =>
+    t('{0} and {1} overlap by {2}.', kindName(a), kindName(b), percent(coefficient)),
+  );
+
+/** The same as a table of its own. */
+export const groupsData = ({ groups, overlaps }: DistancesView): DataTable => ({
+  columns: ['kind', 'pairs', 'median', 'lower quartile', 'upper quartile', 'least', 'greatest', 'overlaps'],
+  rows: groups.map(({ kind, pairs, median, quartiles, least, greatest }) => [
+    kind,
+    pairs,
+    median,
+    ...quartiles,
+    least,
+    greatest,
+    overlaps
+      .filter(({ kinds }) => kinds.includes(kind))
+      .map(({ kinds, coefficient }) => `${kinds.find(other => other !== kind)}: ${coefficient}`)
+      .join('; '),
+  ]),
+});

@@ -1,0 +1,100 @@
+import type { ChartConfiguration } from 'chart.js';
+import type { DistancesView, TextPairView } from '../../../src/views/solutions/protocol.ts';
+import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
+import type { DataTable } from '../../charts/export.ts';
+import { type ChartTheme, pixelOf } from '../../charts/theme.ts';
+import { count, precise } from '../../format.ts';
+import { t } from '../../strings.ts';
+import { kindName } from '../data/names.ts';
+import { kindColour } from './density-chart.ts';
+import { measureName } from './distance-map.ts';
+
+const kinds: readonly TextPairView['kind'][] = ['same-context', 'different-context'];
+
+const faint = (colour: string, opacity: number): string => {
+  const [red, green, blue] = pixelOf(colour);
+  return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
+};
+
+/** Distance of the vectors against distance of the texts, with the mean of each bin (figure 5 of the paper). */
+export function scatterChart(
+  view: DistancesView,
+  nameOf: (text: number) => string,
+  theme: ChartTheme,
+): ChartConfiguration {
+  const present = kinds.filter(kind => view.textPairs.some(pair => pair.kind === kind));
+  const pairsOf = (kind: TextPairView['kind']) => view.textPairs.filter(pair => pair.kind === kind);
+  const clouds = present.map(kind => ({
+    label: kindName(kind),
+    data: pairsOf(kind).map(({ textDistance, vectorDistance }) => ({ x: textDistance, y: vectorDistance })),
+    showLine: false,
+    pointStyle: kind === 'same-context' ? ('circle' as const) : ('triangle' as const),
+    pointRadius: 3.5,
+    pointBorderColor: kindColour(kind, theme),
+    pointBackgroundColor: faint(kindColour(kind, theme), theme.stark ? 0.9 : 0.35),
+    order: 1,
+  }));
+  const means = present.map(kind => ({
+    label: t('mean, {0}', kindName(kind)),
+    data: view.bins
+      .filter(bin => bin.kind === kind)
+      .map(({ textDistance, vectorDistance }) => ({ x: textDistance, y: vectorDistance })),
+    borderColor: kindColour(kind, theme),
+    borderDash: kind === 'same-context' ? [7, 4] : [2, 3],
+    borderWidth: 2.5,
+    pointRadius: 0,
+    pointStyle: 'line' as const,
+    order: 0,
+  }));
+  const nameOfPoint = (dataset: number, index: number): string => {
+    const kind = present[dataset];
+    const pair = kind && pairsOf(kind)[index];
+    return pair ? t('{0} and {1}', nameOf(pair.texts[0]), nameOf(pair.texts[1])) : '';
+  };
+  return {
+    type: 'line',
+    data: { datasets: [...clouds, ...means] },
+    options: {
+      parsing: false,
+      interaction: { mode: 'nearest', axis: 'xy', intersect: true },
+      scales: {
+        x: { type: 'linear', grace: '4%', ...axisLook(theme, t('token-level distance of the texts')) },
+        y: { grace: '6%', ...axisLook(theme, t('mean {0}', measureName(view))) },
+      },
+      plugins: {
+        legend: legendLook(theme),
+        tooltip: {
+          ...tooltipLook(theme),
+          callbacks: {
+            title: ([item]) => (item ? nameOfPoint(item.datasetIndex, item.dataIndex) : ''),
+            label: ({ parsed }) => t('texts {0}, vectors {1}', precise(parsed.x ?? 0), precise(parsed.y ?? 0)),
+          },
+        },
+      },
+    },
+  };
+}
+
+/** What the picture shows, in a sentence. */
+export function scatterSummary({ textPairs, bins }: DistancesView): string {
+  const ends = kinds.flatMap(kind => {
+    const own = bins.filter(bin => bin.kind === kind);
+    const [first, last] = [own[0], own.at(-1)];
+    if (!first || !last) return [];
+    const [from, to] = [precise(first.vectorDistance), precise(last.vectorDistance)];
+    return [t('{0}: mean vector distance from {1} to {2}', kindName(kind), from, to)];
+  });
+  return [t('{0} pairs of texts', count(textPairs.length)), ...ends].join('; ');
+}
+
+/** A row for each pair of texts. */
+export const scatterTable = ({ textPairs }: DistancesView, nameOf: (text: number) => string): DataTable => ({
+  columns: ['first text', 'second text', 'kind', 'text distance', 'vector distance'],
+  rows: textPairs.map(({ texts: [a, b], kind, textDistance, vectorDistance }) => [
+    nameOf(a),
+    nameOf(b),
+    kind,
+    textDistance,
+    vectorDistance,
+  ]),
+});

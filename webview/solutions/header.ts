@@ -1,0 +1,36 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { count, percent } from '../format.ts';
+import { headerStyles } from '../job/header-styles.ts';
+import { t } from '../strings.ts';
+import { shared } from '../styles.ts';
+import { SolutionsElement } from './data/element.ts';
+
+/** What the file is, in a line. */
+@customElement('proto-solutions-header')
+export class SolutionsHeaderElement extends SolutionsElement {
+  protected override readonly follows = ['document'] as const;
+
+  static override styles = [shared, headerStyles];
+
+  override render(): TemplateResult | typeof nothing {
+    const { file } = this.store;
+    if (!file) return nothing;
+    const perfect = file.solutions.filter(({ correct, tokens }) => correct === tokens).length;
+    const facts = [
+      file.solutions.length === 1 ? t('1 solution') : t('{0} solutions', count(file.solutions.length)),
+      file.texts.length === 1 ? t('1 text') : t('{0} texts', count(file.texts.length)),
+      t('{0} of them perfect', percent(perfect / Math.max(1, file.solutions.length))),
+      file.modelId,
+      t('vectors of {0} numbers', count(file.hiddenSize)),
+      file.arrangement,
+      file.recipe,
+    ];
+    return html`<header>
+      <div class="lines">
+        <div class="title"><h1 title=${file.name}>${file.name}</h1></div>
+        <p class="facts figures">${facts.map(fact => html`<span>${fact}</span>`)}</p>
+      </div>
+    </header>`;
+  }
+}

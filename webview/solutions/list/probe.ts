@@ -1,0 +1,150 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { ProbeView } from '../../../src/views/solutions/protocol.ts';
+import type { ChartElement } from '../../charts/chart-element.ts';
+import '../../charts/chart-element.ts';
+import '../../charts/export-bar.ts';
+import type { Cell, HeatmapElement } from '../../charts/heatmap.ts';
+import '../../charts/heatmap.ts';
+import type { Heatmap } from '../../charts/heatmap-data.ts';
+import type { ChartTheme } from '../../charts/theme.ts';
+import '../../file/nearest.ts';
+import { t } from '../../strings.ts';
+import { shared } from '../../styles.ts';
+import { controlStyles } from '../controls.ts';
+import { Answer } from '../data/answer.ts';
+import { SolutionsElement } from '../data/element.ts';
+import { attentionMap, attentionSummary, attentionTable, describeAttention } from './attention-map.ts';
+import { normsChart, normsSummary, normsTable } from './norms-chart.ts';
+
+/** What the vectors of one solution hold; computed when it is asked for. */
+@customElement('proto-probe')
+export class ProbeElement extends SolutionsElement {
+  protected override readonly follows = ['document'] as const;
+  @property({ type: Number }) accessor solution = 0;
+  @query('proto-chart') private accessor norms!: ChartElement;
+  @query('proto-heatmap') private accessor heatmap!: HeatmapElement;
+  private readonly answer = new Answer<ProbeView>(this);
+  private asked: number | null = null;
+  private drawn: { of: ProbeView; norms: ChartElement['make']; map: Heatmap } | null = null;
+
+  static override styles = [
+    shared,
+    controlStyles,
+    css`
+      section {
+        margin-top: 28px;
+        max-width: 1000px;
+      }
+
+      proto-chart {
+        height: 120px;
+      }
+
+      pre {
+        background: var(--proto-raised);
+        border: 1px solid var(--proto-line);
+        font-family: var(--vscode-editor-font-family, monospace);
+        font-size: 12px;
+        margin: 0 0 8px;
+        overflow-wrap: anywhere;
+        padding: 8px 10px;
+        white-space: pre-wrap;
+      }
+
+      h3 {
+        color: var(--proto-muted);
+        font-size: 0.92em;
+        font-weight: normal;
+        margin: 12px 0 4px;
+      }
+
+      .status {
+        margin-top: 16px;
+      }
+    `,
+  ];
+
+  protected override onChange(): void {
+    this.asked = null;
+    this.answer.clear();
+    this.requestUpdate();
+  }
+
+  override render(): TemplateResult {
+    const { solution } = this;
+    if (this.asked !== solution) {
+      this.asked = null;
+      this.answer.clear();
+      return html`<vscode-button icon="search" @click=${() => this.ask()}>${t('Probe')}</vscode-button>`;
+    }
+    const { value } = this.answer;
+    return html`${this.answer.status(t('Looking into the vectors …'))}${value ? this.findings(value) : nothing}`;
+  }
+
+  private ask(): void {
+    this.asked = this.solution;
+    this.answer.ask(String(this.solution), () => this.store.probe(this.solution), false);
+  }
+
+  private findings(probe: ProbeView): TemplateResult {
+    const { attention } = probe;
+    if (this.drawn?.of !== probe)
+      this.drawn = {
+        of: probe,
+        norms: (theme: ChartTheme) => normsChart(probe, theme),
+        map: attentionMap(attention),
+      };
+    return html`
+      <section class="norms">
+        <proto-export-bar
+          label=${t('Norms')}
+          .host=${this.store.host}
+          .chart=${{
+            name: 'norms',
+            table: () => normsTable(probe),
+            picture: () => this.norms.picture(),
+            svg: () => this.norms.svg(),
+          }}
+        ></proto-export-bar>
+        <proto-chart .make=${this.drawn.norms} summary=${normsSummary(probe)}></proto-chart>
+      </section>
+      <section><proto-nearest .host=${this.store.host} .vectors=${probe.nearest}></proto-nearest></section>
+      <section class="attention">
+        <proto-export-bar
+          label=${t('Attention to e')}
+          .host=${this.store.host}
+          .chart=${{
+            name: 'attention-to-e',
+            table: () => attentionTable(attention),
+            picture: () => this.heatmap.picture(),
+            svg: () => this.heatmap.svg(),
+          }}
+        ></proto-export-bar>
+        <p>${attentionSummary(attention)}</p>
+        <proto-heatmap
+          .map=${this.drawn.map}
+          .describe=${(cell: Cell) => describeAttention(attention, cell)}
+          label=${t('Attention to e by layer, head and position; arrow keys move over it')}
+          hint=${t('Each layer has a row for every head. Point at a place to see its share.')}
+        ></proto-heatmap>
+      </section>
+      <section class="continuations">
+        <proto-export-bar
+          label=${t('What the Model Writes after (e, m)')}
+          .host=${this.store.host}
+          .chart=${{ name: 'continuations', table: () => continuationsTable(probe) }}
+        ></proto-export-bar>
+        <h3>${t('Greedy')}</h3>
+        <pre>${probe.greedy}</pre>
+        <h3>${t('Sampled')}</h3>
+        ${probe.sampled.map(text => html`<pre>${text}</pre>`)}
+      </section>
+    `;
+  }
+}
+
+const continuationsTable = ({ greedy, sampled }: ProbeView) => ({
+  columns: ['how', 'text'],
+  rows: [['greedy', greedy], ...sampled.map(text => ['sampled', text])],
+});
