@@ -5,13 +5,16 @@ import {
   CategoryScale,
   Chart,
   type ChartConfiguration,
+  type ChartDataset,
   Filler,
   Legend,
+  type LegendItem,
   LinearScale,
   LineController,
   LineElement,
   LogarithmicScale,
   PointElement,
+  type PointStyle,
   Tooltip,
 } from 'chart.js';
 import { SvgContext } from './svg-context.ts';
@@ -54,8 +57,11 @@ export const tooltipLook = ({ foreground, background, line, fontFamily }: ChartT
   titleFont: { family: fontFamily, size: 12 },
 });
 
-/** A legend that shows lines as they are drawn: dashes and shapes tell them apart where colours do not. */
-export const legendLook = ({ foreground, fontFamily }: ChartTheme) => ({
+/**
+ * A legend that shows lines as they are drawn, and points as they are: dashes and shapes tell them apart where colours
+ * do not. Lines without a name are left out.
+ */
+export const legendLook = ({ foreground, fontFamily }: ChartTheme, of: 'lines' | 'points' = 'lines') => ({
   display: true,
   align: 'start' as const,
   onClick: () => {},
@@ -63,8 +69,25 @@ export const legendLook = ({ foreground, fontFamily }: ChartTheme) => ({
     color: foreground,
     font: { family: fontFamily, size: 12 },
     usePointStyle: true,
-    pointStyleWidth: 28,
-    boxHeight: 7,
+    boxHeight: 8,
+    ...(of === 'lines' ? { pointStyleWidth: 28 } : {}),
+    generateLabels: ({ data }: Chart): LegendItem[] =>
+      (data.datasets as ChartDataset<'line'>[]).flatMap((dataset, datasetIndex) => {
+        if (!dataset.label) return [];
+        const line = dataset.showLine !== false;
+        return [
+          {
+            text: dataset.label,
+            datasetIndex,
+            fontColor: foreground,
+            lineDash: line && Array.isArray(dataset.borderDash) ? dataset.borderDash.map(Number) : [],
+            lineWidth: line ? Math.min(10, Number(dataset.borderWidth ?? 2)) : 1,
+            strokeStyle: String(line ? dataset.borderColor : dataset.pointBorderColor),
+            fillStyle: String(line ? dataset.borderColor : dataset.pointBackgroundColor),
+            pointStyle: line ? 'line' : (dataset.pointStyle as PointStyle),
+          },
+        ];
+      }),
   },
 });
 

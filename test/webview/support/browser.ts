@@ -32,17 +32,21 @@ export function launch(): Promise<Browser> {
 const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
 const nonce = 'cGFnZSBvZiBhIHRlc3Q';
 
+/** A bundle and the element that it fills. */
+export type FrontEnd = 'main' | 'solutions';
+const roots: Readonly<Record<FrontEnd, string>> = { main: 'proto-panel', solutions: 'proto-solutions' };
+
 /** The page as the host writes it. */
-const page = `<!DOCTYPE html>
+const pageOf = (frontEnd: FrontEnd): string => `<!DOCTYPE html>
 <html lang="en">
 <head>
   <meta charset="UTF-8">
   <title>Proto-Tokens</title>
-  <link rel="stylesheet" href="/main.css">
+  <link rel="stylesheet" href="/${frontEnd}.css">
   <link rel="stylesheet" id="vscode-codicon-stylesheet" href="/codicon.css">
-  <script type="module" nonce="${nonce}" src="/main.js"></script>
+  <script type="module" nonce="${nonce}" src="/${frontEnd}.js"></script>
 </head>
-<body><proto-panel></proto-panel></body>
+<body><${roots[frontEnd]}></${roots[frontEnd]}></body>
 </html>`;
 
 export interface Site {
@@ -51,12 +55,12 @@ export interface Site {
 }
 
 /** Serves the bundle with the content security policy that the host sets. */
-export async function serve(): Promise<Site> {
+export async function serve(frontEnd: FrontEnd = 'main'): Promise<Site> {
   const server = createServer(async ({ url = '/' }, response) => {
     const file = inRepository(`dist/webview/${basename(new URL(url, 'http://localhost').pathname)}`);
     const policy = `default-src 'none'; img-src 'self' blob: data:; style-src 'self'; font-src 'self'; script-src 'nonce-${nonce}'`;
     if (url === '/')
-      response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy }).end(page);
+      response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy }).end(pageOf(frontEnd));
     else if (existsSync(file))
       response.writeHead(200, { 'content-type': types[extname(file)] ?? '' }).end(await readFile(file));
     else response.writeHead(url === '/favicon.ico' ? 204 : 404).end();

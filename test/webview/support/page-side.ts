@@ -2,7 +2,7 @@
 
 /** Typed arrays as they cross from test to page. */
 export interface Packed {
-  readonly packed: 'Int32Array' | 'Float32Array' | 'Uint8Array';
+  readonly packed: 'Int32Array' | 'Float32Array' | 'Float64Array' | 'Uint8Array';
   /** NaN does not survive JSON, null does. */
   readonly values: readonly (number | null)[];
 }
@@ -17,7 +17,7 @@ declare global {
 }
 
 export function installPageSide(): void {
-  const arrays = { Int32Array, Float32Array, Uint8Array };
+  const arrays = { Int32Array, Float32Array, Float64Array, Uint8Array };
   const pack = (_: string, value: unknown): unknown =>
     value instanceof Uint8Array ? ({ packed: 'Uint8Array', values: [...value] } satisfies Packed) : value;
   const unpack = (_: string, value: unknown): unknown => {

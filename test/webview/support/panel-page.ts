@@ -1,22 +1,35 @@
 import type { Browser, Page } from 'playwright-core';
-import type {
-  HostMessage,
-  PanelDocument,
-  PanelRequestName,
-  PanelRequests,
-  WebviewMessage,
-} from '../../../src/views/protocol.ts';
+import type { HostMessage, PanelDocument, PanelRequests } from '../../../src/views/protocol.ts';
 import { installPageSide, type Packed } from './page-side.ts';
 import { type ThemeName, themes } from './themes.ts';
 
-export type Handlers = {
-  [Name in PanelRequestName]?: (
-    params: PanelRequests[Name]['params'],
-  ) => PanelRequests[Name]['result'] | Promise<PanelRequests[Name]['result']>;
+/** A protocol's requests: parameters and result of each. */
+type RequestTable<Table> = { readonly [Name in keyof Table]: { readonly params: unknown; readonly result: unknown } };
+
+/** What the host answers to each request; to others it answers null. */
+export type HandlersOf<Table extends RequestTable<Table>> = {
+  [Name in keyof Table]?: (params: Table[Name]['params']) => Table[Name]['result'] | Promise<Table[Name]['result']>;
 };
+
+export type Handlers = HandlersOf<PanelRequests>;
+
+interface Request<Table> {
+  readonly id: number;
+  readonly name: keyof Table;
+  readonly params: unknown;
+}
+
+/** How a page is opened. */
+export interface PageOptions<Table extends RequestTable<Table>> {
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  readonly handlers?: HandlersOf<Table>;
+}
 
 function pack(_: string, value: unknown): unknown {
   if (value instanceof Int32Array) return { packed: 'Int32Array', values: [...value] } satisfies Packed;
+  if (value instanceof Float64Array) return { packed: 'Float64Array', values: [...value] } satisfies Packed;
   if (value instanceof Float32Array)
     return { packed: 'Float32Array', values: Array.from(value, n => (Number.isNaN(n) ? null : n)) } satisfies Packed;
   return value;
@@ -27,44 +40,38 @@ function unpack(_: string, value: unknown): unknown {
   return Uint8Array.from((value as Packed).values as readonly number[]);
 }
 
-/** A page with the panel in it, and the host's part of the conversation. */
-export class PanelPage {
-  readonly requests: WebviewMessage[] = [];
+/** A page with one of the front ends in it, and the host's part of the conversation. */
+export class HostPage<Table extends RequestTable<Table>, Document, Message> {
+  readonly requests: Request<Table>[] = [];
   /** Messages of the console that tell of an error, and exceptions. */
   readonly errors: string[] = [];
   /** Shown again after every `ready`. */
-  document: PanelDocument | undefined;
+  document: Document | undefined;
 
-  private constructor(
+  protected constructor(
     readonly page: Page,
-    private readonly handlers: Handlers,
+    private readonly handlers: HandlersOf<Table>,
   ) {}
 
-  static async open(
-    browser: Browser,
-    address: string,
-    document: PanelDocument,
-    options: { theme?: ThemeName; width?: number; height?: number; handlers?: Handlers } = {},
-  ): Promise<PanelPage> {
-    const viewport = { width: options.width ?? 900, height: options.height ?? 700 };
-    const page = await browser.newPage({ viewport });
-    const panel = new PanelPage(page, options.handlers ?? {});
-    panel.document = document;
+  /** Loads the page and waits until a heading is there. */
+  protected async load(address: string, document: Document, theme: ThemeName, root: string): Promise<this> {
+    const { page } = this;
+    this.document = document;
     page.setDefaultTimeout(20_000);
-    page.on('pageerror', error => panel.errors.push(String(error)));
+    page.on('pageerror', error => this.errors.push(String(error)));
     page.on('console', message => {
-      if (message.type() === 'error' || message.type() === 'warning') panel.errors.push(message.text());
+      if (message.type() === 'error' || message.type() === 'warning') this.errors.push(message.text());
     });
     await page.addInitScript(installPageSide);
-    await page.exposeFunction('toHost', (message: string) => panel.answer(JSON.parse(message, unpack)));
+    await page.exposeFunction('toHost', (message: string) => this.answer(JSON.parse(message, unpack)));
     await page.goto(address);
-    await panel.dress(options.theme ?? 'dark');
-    await page.locator('proto-panel h1').waitFor();
-    return panel;
+    await this.dress(theme);
+    await page.locator(`${root} h1`).waitFor();
+    return this;
   }
 
-  async send(message: HostMessage): Promise<void> {
-    await this.page.evaluate(text => window.fromHost(text), JSON.stringify(message, pack));
+  async send(message: Message): Promise<void> {
+    await this.tell(message);
   }
 
   /** Puts a theme on, as VS Code does: variables on the root, a class on the body. */
@@ -77,8 +84,8 @@ export class PanelPage {
   }
 
   /** Parameters of every request of a name, in order. */
-  asked<Name extends PanelRequestName>(name: Name): PanelRequests[Name]['params'][] {
-    return this.requests.filter(request => request.name === name).map(({ params }) => params as never);
+  asked<Name extends keyof Table>(name: Name): Table[Name]['params'][] {
+    return this.requests.filter(request => request.name === name).map(({ params }) => params as Table[Name]['params']);
   }
 
   violations(): Promise<string[]> {
@@ -93,15 +100,32 @@ export class PanelPage {
     this.errors.length = 0;
   }
 
-  private async answer(message: WebviewMessage): Promise<void> {
+  private async answer(message: Request<Table>): Promise<void> {
     this.requests.push(message);
     const { id, name, params } = message;
     try {
       const handler = this.handlers[name] as ((params: unknown) => unknown) | undefined;
-      await this.send({ type: 'reply', id, result: (await handler?.(params)) ?? null });
+      await this.tell({ type: 'reply', id, result: (await handler?.(params)) ?? null });
     } catch (error) {
-      await this.send({ type: 'failure', id, message: error instanceof Error ? error.message : String(error) });
+      await this.tell({ type: 'failure', id, message: error instanceof Error ? error.message : String(error) });
     }
-    if (name === 'ready' && this.document) await this.send({ type: 'show', document: this.document });
+    if (name === 'ready' && this.document) await this.tell({ type: 'show', document: this.document });
+  }
+
+  private async tell(message: unknown): Promise<void> {
+    await this.page.evaluate(text => window.fromHost(text), JSON.stringify(message, pack));
+  }
+}
+
+/** A page with the panel in it. */
+export class PanelPage extends HostPage<PanelRequests, PanelDocument, HostMessage> {
+  static async open(
+    browser: Browser,
+    address: string,
+    document: PanelDocument,
+    { theme = 'dark', width = 900, height = 700, handlers = {} }: PageOptions<PanelRequests> = {},
+  ): Promise<PanelPage> {
+    const page = await browser.newPage({ viewport: { width, height } });
+    return await new PanelPage(page, handlers).load(address, document, theme, 'proto-panel');
   }
 }

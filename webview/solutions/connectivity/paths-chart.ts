@@ -39,7 +39,6 @@ function pathLines({ connections, quantity }: PathsPicture, path: PathName, them
     borderDash: path === 'line' ? [7, 4] : [],
     borderWidth: 2.5,
     pointRadius: 0,
-    pointStyle: 'line',
     order: 0,
   };
   if (connections.length < 2) return [bold];
@@ -86,10 +85,7 @@ export function pathsChart(picture: PathsPicture, theme: ChartTheme): ChartConfi
         },
       },
       plugins: {
-        legend: {
-          ...legendLook(theme),
-          labels: { ...legendLook(theme).labels, filter: ({ text }) => isNamed(text) },
-        },
+        legend: legendLook(theme),
         tooltip: {
           ...tooltipLook(theme),
           filter: ({ dataset }) => isNamed(dataset.label),

@@ -38,10 +38,9 @@ export function densityChart(view: DistancesView, theme: ChartTheme): ChartConfi
     borderDash: dashes[kind],
     borderWidth: 2,
     pointRadius: 0,
-    pointStyle: 'line' as const,
   }));
   const medians = groups.map(({ kind, median, density }) => ({
-    label: t('median, {0}', kindName(kind)),
+    label: '',
     data: [
       { x: median, y: 0 },
       { x: median, y: heightAt(density, median) },
@@ -69,10 +68,7 @@ export function densityChart(view: DistancesView, theme: ChartTheme): ChartConfi
         y: { min: 0, ...vertical, ticks: { ...vertical.ticks, maxTicksLimit: 6 } },
       },
       plugins: {
-        legend: {
-          ...legendLook(theme),
-          labels: { ...legendLook(theme).labels, filter: ({ datasetIndex }) => (datasetIndex ?? 0) < groups.length },
-        },
+        legend: legendLook(theme),
         tooltip: {
           ...tooltipLook(theme),
           filter: ({ datasetIndex }) => datasetIndex < groups.length,

@@ -37,7 +37,7 @@ export function distanceMap(view: DistancesView, file: SolutionsDocument): Heatm
     range: [Math.min(...groups.map(({ least }) => least)), Math.max(...groups.map(({ greatest }) => greatest))],
     unit: t('distance'),
     x: { title: '', groups: runs(view, text => String(text + 1)), ticks: [] },
-    y: { title: '', groups: runs(view, text => `${textTitle(file, text)} ${text + 1}`), ticks: [] },
+    y: { title: '', groups: runs(view, text => `${text + 1} · ${textTitle(file, text)}`), ticks: [] },
     shape: { aspect: 1 },
   };
 }

@@ -16,7 +16,7 @@ import { textTitle } from '../data/names.ts';
 import type { SolutionsChange } from '../data/store.ts';
 import { densityChart, densitySummary, densityTable } from './density-chart.ts';
 import { distancesStyles } from './distances-styles.ts';
-import { groupsData, groupsTable, overlapSentences } from './groups-table.ts';
+import { groupsData, groupsTable, overlapSentence } from './groups-table.ts';
 import './pairs-map.ts';
 import { scatterChart, scatterSummary, scatterTable } from './scatter-chart.ts';
 
@@ -110,7 +110,7 @@ export class DistancesElement extends SolutionsElement {
           <section class="groups">
             ${this.bar(t('Kinds of Pairs'), { name: 'kinds-of-pairs', table: () => groupsData(view) })}
             ${groupsTable(view)}
-            ${overlapSentences(view).map(sentence => html`<p class="note overlap">${sentence}</p>`)}
+            ${view.overlaps.length ? html`<p class="note overlap">${overlapSentence(view)}</p>` : nothing}
             ${this.leftOut(view)}
           </section>
         </div>
@@ -129,7 +129,7 @@ export class DistancesElement extends SolutionsElement {
       })}
       <proto-chart .make=${make} summary=${scatterSummary(view)}></proto-chart>
       <p class="note muted">
-        ${t('A point is a pair of texts: the cosine distance of their TF-IDF over the model’s tokens, and the mean distance of their solutions.')}
+        ${t('A point is a pair of texts: the cosine distance of their TF-IDF over the model’s tokens, and the mean distance of their solutions. The lines are means over bins.')}
       </p>
     </section>`;
   }
@@ -141,7 +141,7 @@ export class DistancesElement extends SolutionsElement {
   private leftOut({ leftOut }: DistancesView): TemplateResult | typeof nothing {
     if (!leftOut) return nothing;
     return html`<p class="note muted">
-      ${t('{0} solutions got too few tokens right to be compared.', count(leftOut))}
+      ${leftOut === 1 ? t('1 solution got too few tokens right to be compared.') : t('{0} solutions got too few tokens right to be compared.', count(leftOut))}
     </p>`;
   }
 }

@@ -33,10 +33,13 @@ export const groupsTable = ({
   </tbody>
 </table></div>`;
 
-/** How much the densities lie over each other, in sentences. */
-export const overlapSentences = ({ overlaps }: DistancesView): readonly string[] =>
-  overlaps.map(({ kinds: [a, b], coefficient }) =>
-    t('{0} and {1} overlap by {2}.', kindName(a), kindName(b), percent(coefficient)),
+/** How much the densities lie over each other, in a sentence. */
+export const overlapSentence = ({ overlaps }: DistancesView): string =>
+  t(
+    'The densities overlap: {0}.',
+    overlaps
+      .map(({ kinds: [a, b], coefficient }) => t('{0} and {1} by {2}', kindName(a), kindName(b), percent(coefficient)))
+      .join(', '),
   );
 
 /** The same as a table of its own. */

@@ -16,6 +16,14 @@ const faint = (colour: string, opacity: number): string => {
   return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
 };
 
+/** A little room beside the first and the last point. */
+function xEnds({ textPairs }: DistancesView): { readonly min: number; readonly max: number } {
+  const distances = textPairs.map(({ textDistance }) => textDistance);
+  const [least, most] = [Math.min(...distances), Math.max(...distances)];
+  const room = (most - least) * 0.03 || 0.05;
+  return { min: least - room, max: most + room };
+}
+
 /** Distance of the vectors against distance of the texts, with the mean of each bin (figure 5 of the paper). */
 export function scatterChart(
   view: DistancesView,
@@ -35,7 +43,7 @@ export function scatterChart(
     order: 1,
   }));
   const means = present.map(kind => ({
-    label: t('mean, {0}', kindName(kind)),
+    label: '',
     data: view.bins
       .filter(bin => bin.kind === kind)
       .map(({ textDistance, vectorDistance }) => ({ x: textDistance, y: vectorDistance })),
@@ -43,7 +51,6 @@ export function scatterChart(
     borderDash: kind === 'same-context' ? [7, 4] : [2, 3],
     borderWidth: 2.5,
     pointRadius: 0,
-    pointStyle: 'line' as const,
     order: 0,
   }));
   const nameOfPoint = (dataset: number, index: number): string => {
@@ -51,6 +58,7 @@ export function scatterChart(
     const pair = kind && pairsOf(kind)[index];
     return pair ? t('{0} and {1}', nameOf(pair.texts[0]), nameOf(pair.texts[1])) : '';
   };
+  const across = axisLook(theme, t('token-level distance of the texts'));
   return {
     type: 'line',
     data: { datasets: [...clouds, ...means] },
@@ -58,11 +66,11 @@ export function scatterChart(
       parsing: false,
       interaction: { mode: 'nearest', axis: 'xy', intersect: true },
       scales: {
-        x: { type: 'linear', grace: '4%', ...axisLook(theme, t('token-level distance of the texts')) },
+        x: { type: 'linear', ...xEnds(view), ...across, ticks: { ...across.ticks, includeBounds: false } },
         y: { grace: '6%', ...axisLook(theme, t('mean {0}', measureName(view))) },
       },
       plugins: {
-        legend: legendLook(theme),
+        legend: legendLook(theme, 'points'),
         tooltip: {
           ...tooltipLook(theme),
           callbacks: {

@@ -19,7 +19,7 @@ export function normsChart({ nearest, embeddingNorms }: ProbeView, theme: ChartT
     { x: from, y: 0 },
     { x: to, y: 0 },
   ];
-  const calm = { borderColor: theme.muted, pointRadius: 0, pointStyle: 'line' as const, order: 2 };
+  const calm = { borderColor: theme.muted, pointRadius: 0, order: 2 };
   return {
     type: 'line',
     data: {
@@ -63,7 +63,7 @@ export function normsChart({ nearest, embeddingNorms }: ProbeView, theme: ChartT
         y: { display: false, min: -1, max: 1 },
       },
       plugins: {
-        legend: legendLook(theme),
+        legend: legendLook(theme, 'points'),
         tooltip: {
           ...tooltipLook(theme),
           callbacks: { title: () => '', label: ({ dataset, parsed }) => `${dataset.label}: ${figure(parsed.x ?? 0)}` },
