@@ -1,4 +1,4 @@
-import type { ChartConfiguration } from 'chart.js';
+import type { ChartConfiguration, Plugin } from 'chart.js';
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { shared } from '../styles.ts';
@@ -16,6 +16,14 @@ export class ChartElement extends LitElement {
   @property() accessor summary = '';
   @query('canvas') private accessor canvas!: HTMLCanvasElement;
   private chart: Chart | undefined;
+  private drawings: readonly Plugin<'line'>[] = [];
+  /** A chart keeps the plugins that it was made with: this one draws what the newest maker wants over the lines. */
+  private readonly overlay: Plugin<'line'> = {
+    id: 'overlay',
+    afterDatasetsDraw: (chart, args, options) => {
+      for (const { afterDatasetsDraw } of this.drawings) afterDatasetsDraw?.(chart, args, options, false);
+    },
+  };
   private leaveTheme: (() => void) | undefined;
 
   static override styles = [
@@ -47,9 +55,10 @@ export class ChartElement extends LitElement {
 
   protected override updated(): void {
     const { data, options, plugins, type } = this.make(chartTheme()) as ChartConfiguration<'line'>;
+    this.drawings = plugins ?? [];
     if (!this.chart) {
       const fitting = { ...options, responsive: true, maintainAspectRatio: false };
-      this.chart = new Chart(this.canvas, { type, data, options: fitting, plugins: plugins ?? [] });
+      this.chart = new Chart(this.canvas, { type, data, options: fitting, plugins: [this.overlay] });
       return;
     }
     this.chart.data = data;

@@ -40,8 +40,12 @@ export class ConnectivityElement extends SolutionsElement {
         min-width: 0;
       }
 
-      section + section {
+      .below {
         margin-top: 28px;
+      }
+
+      .surface {
+        max-width: 760px;
       }
 
       proto-chart {
@@ -88,6 +92,7 @@ export class ConnectivityElement extends SolutionsElement {
             .file=${file}
             .connections=${ofText}
             .chosen=${pair}
+            ?named=${text === null}
             @choose=${(event: CustomEvent<Pair | null>) => this.store.look({ pair: event.detail })}
           ></proto-pairs-table>
         </section>
@@ -144,11 +149,11 @@ export class ConnectivityElement extends SolutionsElement {
 
   private lookInto(connection: ConnectionView, pair: Pair): TemplateResult {
     return html`
-      <section>
+      <section class="below">
         <h2>${t('What Comes Out on the Way')}</h2>
         <proto-path-tokens .store=${this.store} .connection=${connection}></proto-path-tokens>
       </section>
-      <section><proto-surface .store=${this.store} .pair=${pair}></proto-surface></section>
+      <section class="below surface"><proto-surface .store=${this.store} .pair=${pair}></proto-surface></section>
     `;
   }
 

@@ -33,6 +33,8 @@ export class PairsTableElement extends LitElement {
   @property({ attribute: false }) accessor file!: SolutionsDocument;
   @property({ attribute: false }) accessor connections: readonly ConnectionView[] = [];
   @property({ attribute: false }) accessor chosen: Pair | null = null;
+  /** Rows say which text they belong to. */
+  @property({ type: Boolean }) accessor named = false;
   @state() private accessor sorted: { readonly column: number; readonly descending: boolean } | null = null;
 
   static override styles = [
@@ -49,6 +51,8 @@ export class PairsTableElement extends LitElement {
         padding-inline-start: 4px;
         position: sticky;
         top: 0;
+        vertical-align: bottom;
+        white-space: normal;
       }
 
       th button {
@@ -57,12 +61,12 @@ export class PairsTableElement extends LitElement {
         color: inherit;
         cursor: pointer;
         font: inherit;
-        padding: 2px 0;
+        padding: 0;
+        text-align: inherit;
       }
 
       tbody th button {
         color: var(--vscode-textLink-foreground, var(--vscode-foreground));
-        text-align: start;
         text-decoration: underline;
         white-space: nowrap;
       }
@@ -151,12 +155,11 @@ export class PairsTableElement extends LitElement {
     const { first, second } = connection;
     const chosen = this.chosen !== null && pairKey(this.chosen) === pairKey([first, second]);
     const [a, b] = this.ends(connection);
-    const several = this.file.texts.length > 1;
     const seeds = t('seeds {0} and {1}', a?.seed ?? first, b?.seed ?? second);
     return html`<tr class=${chosen ? 'chosen' : ''}>
       <th scope="row">
         <button aria-pressed=${chosen ? 'true' : 'false'} @click=${() => this.choose(chosen ? null : [first, second])}>
-          ${several ? `${textTitle(this.file, a?.text ?? 0)}, ${seeds}` : seeds}
+          ${this.named ? `${textTitle(this.file, a?.text ?? 0)}, ${seeds}` : seeds}
         </button>
       </th>
       ${columns().map(({ of, show }) => html`<td class="number">${show(of(connection))}</td>`)}

@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import type { ConnectionView } from '../../../src/views/solutions/protocol.ts';
+import { skipReason } from '../support/browser.ts';
+import { connectionOf, surfaceOf } from './support/paths.ts';
+import { type SolutionsPage, sample, solutionsTests } from './support/solutions-page.ts';
+
+/** How many different colours a canvas has. */
+const coloursOf = ({ page }: SolutionsPage, selector: string): Promise<number> =>
+  page
+    .locator(`${selector} canvas`)
+    .first()
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? {};
+      return new Set(new Uint32Array(data?.buffer ?? new ArrayBuffer(0))).size;
+    });
+
+describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
+  const tests = solutionsTests();
+
+  async function connected(): Promise<SolutionsPage> {
+    const editor = await tests.open();
+    await editor.openTab('Connectivity');
+    await editor.page.getByRole('button', { name: 'Connect 10 Pairs' }).click();
+    await editor.page.locator('proto-pairs-table tbody tr').first().waitFor();
+    return editor;
+  }
+
+  const choosePair = async ({ page }: SolutionsPage, row: number) => {
+    await page.locator('proto-pairs-table tbody button').nth(row).click();
+    await page.getByRole('slider').waitFor();
+  };
+
+  test('are trained with what was chosen, tell how far they are, and can be cancelled', async () => {
+    const ends: ((connections: readonly ConnectionView[]) => void)[] = [];
+    const editor = await tests.open(sample, {
+      handlers: {
+        connect: () => new Promise<readonly ConnectionView[]>(resolve => ends.push(resolve)),
+        cancel: () => {
+          ends[0]?.([connectionOf([0, 1], 21, 40)]);
+          return null;
+        },
+      },
+    });
+    const { page } = editor;
+    await editor.openTab('Connectivity');
+    await page.getByRole('spinbutton', { name: 'Steps' }).fill('40');
+    await page.getByRole('spinbutton', { name: 'Points along t' }).fill('21');
+    await page.getByRole('spinbutton', { name: 'Points along t' }).press('Tab');
+    await page.getByRole('button', { name: 'Connect 10 Pairs' }).click();
+    await expect.poll(() => editor.asked('connect').length).toBe(1);
+    const [asked] = editor.asked('connect');
+    expect(asked).toMatchObject({ steps: 40, grid: 21 });
+    expect(asked?.pairs).toHaveLength(10);
+    await editor.send({ type: 'progress', progress: { share: 0.3, message: 'curve 3 of 10' } });
+    await page.getByText('30%, curve 3 of 10').waitFor();
+    expect(await page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('30');
+    expect(await page.locator('proto-connect-bar vscode-button').first().getAttribute('disabled')).not.toBe(null);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    // What has been earned is shown.
+    await page.locator('proto-pairs-table tbody tr').first().waitFor();
+    expect(await page.locator('proto-pairs-table tbody tr').count()).toBe(1);
+    expect(await page.getByRole('progressbar').count()).toBe(0);
+  });
+
+  test('are drawn as medians with bands, in accuracy or loss', async () => {
+    const editor = await connected();
+    expect(await coloursOf(editor, '.paths')).toBeGreaterThan(20);
+    const summary = await editor.page.locator('.paths canvas').getAttribute('aria-label');
+    expect(summary).toMatch(/10 pairs; straight line: lowest median accuracy \d+(\.\d)?%; Bézier curve/);
+    await editor.page.getByRole('combobox', { name: 'Along t' }).click();
+    await editor.page.getByRole('option', { name: 'Loss' }).click();
+    const svg = String((await editor.exported('Along the Paths', 'SVG')).content);
+    expect(svg).toContain('loss, nats');
+    expect(svg).toContain('stroke-dasharray="7 4"');
+    const csv = String((await editor.exported('Along the Paths', 'CSV')).content);
+    expect(csv.trim().split('\r\n')).toHaveLength(1 + 10 * 51);
+  });
+
+  test('stand in a table that any column sorts', async () => {
+    const editor = await connected();
+    const lowest = Array.from({ length: 10 }, (_, i) => i);
+    const head = editor.page.getByRole('button', { name: /^Lowest, line/ });
+    const column = async (): Promise<number[]> =>
+      (await editor.page.locator('proto-pairs-table tbody tr td:nth-child(2)').allTextContents()).map(
+        Number.parseFloat,
+      );
+    await head.click();
+    const ascending = await column();
+    expect(ascending).toEqual([...ascending].sort((a, b) => a - b));
+    await head.click();
+    expect(await column()).toEqual([...ascending].reverse().sort((a, b) => b - a));
+    expect(await editor.page.locator('th[aria-sort=descending]').textContent()).toContain('Lowest, line');
+    const { content } = await editor.exported('Pairs', 'JSON');
+    expect(JSON.parse(String(content))).toHaveLength(lowest.length);
+  });
+
+  test('show for one pair what comes out along the way', async () => {
+    const editor = await connected();
+    await choosePair(editor, 2);
+    const { line, curve } = connectionOf([0, 3], 51, 300);
+    const slider = editor.page.getByRole('slider');
+    const right = (path: string) => editor.page.locator(`[data-path=${path}] .chip.right`).count();
+    for (const [key, k] of [
+      ['Home', 0],
+      ['ArrowRight', 1],
+      ['End', 50],
+    ] as const) {
+      await slider.press(key);
+      for (const [name, path] of Object.entries({ line, curve }))
+        expect(await right(name)).toBe([...(path.predicted[k] ?? [])].filter((id, i) => id === i).length);
+    }
+    await slider.fill('25');
+    const wrong = [...(line.predicted[25] ?? [])].findIndex((id, i) => id !== i);
+    const chip = editor.page.locator('[data-path=line] .chip').nth(wrong);
+    await expect.poll(() => chip.getAttribute('data-guess')).toBe(`·sea${wrong}`);
+    expect(await slider.getAttribute('aria-valuetext')).toContain('t = 0.5');
+    // Dragging in the plot moves along the path too.
+    const box = await editor.page.locator('proto-chart.along').boundingBox();
+    if (!box) throw new Error('The plot is not there.');
+    await editor.page.mouse.move(box.x + box.width / 2, box.y + 120);
+    await editor.page.mouse.down();
+    await editor.page.mouse.move(box.x + box.width - 30, box.y + 120);
+    await editor.page.mouse.up();
+    expect(Number(await slider.inputValue())).toBeGreaterThan(44);
+  });
+
+  test('lie on a surface that is computed when it is asked for', async () => {
+    const editor = await connected();
+    await choosePair(editor, 0);
+    expect(editor.asked('surface')).toEqual([]);
+    await editor.page.getByRole('button', { name: 'Loss Surface' }).click();
+    await editor.page.locator('proto-surface .map').waitFor();
+    expect(editor.asked('surface')).toEqual([{ pair: [0, 1] }]);
+    expect(await coloursOf(editor, 'proto-surface')).toBeGreaterThan(50);
+    const map = editor.page.locator('proto-surface .map');
+    await map.press('ArrowDown');
+    const { nll, x, y } = surfaceOf();
+    // The second row from the top is the last but one along the axis that grows upwards.
+    const index = (y.length - 2) * x.length;
+    const said = await editor.page.locator('proto-surface .readout').textContent();
+    expect(said).toContain(`${Number((nll[index] ?? 0).toPrecision(3))} nats`);
+    const csv = String((await editor.exported('Loss Surface', 'CSV')).content);
+    expect(csv.trim().split('\r\n')).toHaveLength(1 + nll.length);
+  });
+});
