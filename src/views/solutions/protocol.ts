@@ -154,7 +154,12 @@ export interface WorkProgress {
 }
 
 export type SolutionsMessage =
-  | { readonly type: 'show'; readonly document: SolutionsDocument | ForeignSolutions }
+  | {
+      readonly type: 'show';
+      readonly document: SolutionsDocument | ForeignSolutions;
+      /** What has been connected since the file was opened: a webview that is made anew knows nothing of it. */
+      readonly connections?: readonly ConnectionView[];
+    }
   | { readonly type: 'progress'; readonly progress: WorkProgress | null }
   | { readonly type: 'reply'; readonly id: number; readonly result: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly message: string };

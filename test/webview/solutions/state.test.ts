@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { skipReason } from '../support/browser.ts';
+import { connectionOf } from './support/paths.ts';
 import { sample, solutionsTests } from './support/solutions-page.ts';
 
 describe.skipIf(skipReason)(`what the editor of solutions keeps${skipReason}`, () => {
@@ -21,6 +22,21 @@ describe.skipIf(skipReason)(`what the editor of solutions keeps${skipReason}`, (
     await expect.poll(() => editor.asked('connect')).toEqual([{ pairs: [[0, 2]], steps: 77, grid: 51 }]);
     await editor.openTab('Distances');
     await expect.poll(() => editor.asked('distances').at(-1)?.over).toBe('m');
+  });
+
+  test('is joined by the paths that the host has kept, and by work that goes on', async () => {
+    const editor = await tests.open();
+    const { page } = editor;
+    await editor.openTab('Connectivity');
+    await editor.send({ type: 'show', document: sample, connections: [connectionOf([0, 4], 51, 300)] });
+    await page.locator('proto-pairs-table tbody tr').waitFor();
+    expect(editor.asked('connect')).toEqual([]);
+    await editor.send({ type: 'progress', progress: { share: 0.5, message: 'curve 5 of 10' } });
+    await page.getByText('50%, curve 5 of 10').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(() => editor.asked('cancel').length).toBe(1);
+    await editor.send({ type: 'progress', progress: null });
+    await expect.poll(() => page.getByRole('progressbar').count()).toBe(0);
   });
 
   test('is left behind when the file has become another one', async () => {

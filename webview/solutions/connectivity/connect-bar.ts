@@ -46,13 +46,13 @@ export class ConnectBarElement extends SolutionsElement {
   protected override onChange(change: SolutionsChange): void {
     super.onChange(change);
     if (change !== 'progress') return;
-    const { connecting, progress } = this.store;
-    if (!connecting) this.announcer.status(t('Connecting has ended.'));
+    const { working, progress } = this.store;
+    if (!working) this.announcer.status(t('Connecting has ended.'));
     else if (progress) this.announcer.progress(progress.message);
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { file, view, connecting } = this.store;
+    const { file, view, working } = this.store;
     if (!file) return nothing;
     const pairs = pairsOf(file, view.text);
     const chosen = view.pair;
@@ -66,12 +66,12 @@ export class ConnectBarElement extends SolutionsElement {
         ${whole(t('Points along t'), view.grid, [3, 501], grid => this.store.look({ grid }))}
         <vscode-button
           icon="git-compare"
-          ?disabled=${connecting || !wanted.length}
+          ?disabled=${working || !wanted.length}
           @click=${() => void this.store.connect(view.text === null && !chosen ? 'all' : wanted)}
           >${label}</vscode-button
         >
       </div>
-      ${connecting ? this.working() : nothing}
+      ${working ? this.working() : nothing}
       <p class="unseen" aria-live="polite"></p>
     `;
   }

@@ -52,6 +52,10 @@ export class PairsTableElement extends LitElement {
         position: sticky;
         top: 0;
         vertical-align: bottom;
+      }
+
+      thead .number {
+        overflow-wrap: normal;
         white-space: normal;
       }
 

@@ -28,7 +28,7 @@ export class SolutionsStore {
   readonly texts: TokenTexts;
   document: SolutionsDocument | ForeignSolutions | undefined;
   progress: WorkProgress | null = null;
-  connecting = false;
+  private connecting = false;
   failure: string | null = null;
   /** Paths that are known, in the order in which they came. */
   connections: readonly ConnectionView[] = [];
@@ -50,6 +50,11 @@ export class SolutionsStore {
 
   get file(): SolutionsDocument | undefined {
     return this.document?.kind === 'solutions' ? this.document : undefined;
+  }
+
+  /** Whether curves are trained now, for this view or for the one that was here before it. */
+  get working(): boolean {
+    return this.connecting || this.progress !== null;
   }
 
   get view(): SolutionsViewState {
@@ -125,14 +130,15 @@ export class SolutionsStore {
       this.tell('progress');
       return;
     }
-    this.show(news.document);
+    this.show(news.document, news.connections ?? []);
     this.tell('document');
   }
 
-  private show(document: SolutionsDocument | ForeignSolutions): void {
+  private show(document: SolutionsDocument | ForeignSolutions, connections: readonly ConnectionView[]): void {
     this.document = document;
     this.failure = null;
-    this.connections = [];
+    this.connections = connections;
+    for (const { targets } of connections) this.texts.learn(targets);
     this.surfaces.clear();
     this.probes.clear();
     this.state = stateFor(document, this.state ?? this.host.state);

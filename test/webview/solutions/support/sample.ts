@@ -14,7 +14,9 @@ import { inRepository } from '../../../support/paths.ts';
 
 const width = 48;
 const seed = [7];
-const sentences = readFileSync(inRepository('media/sample.txt'), 'utf8').split(/(?<=\.)\s+/);
+const sentences = readFileSync(inRepository('media/sample.txt'), 'utf8')
+  .split(/(?<=\.)\s+/)
+  .filter(Boolean);
 
 /** A file with as many solutions of each text; the texts continue two contexts in turn. */
 export function sampleDocument(texts: number, each: number): SolutionsDocument {
