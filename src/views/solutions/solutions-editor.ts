@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ConnectChoices } from '../../runtime/analysis/connectivity/options.ts';
 import type { NamedFile } from '../../runtime/analysis/solutions/gather.ts';
 import type { LocatedToken } from '../../runtime/engine/protocol.ts';
 import type { Engine } from '../engine.ts';
@@ -9,7 +10,13 @@ import { fillWebview } from '../panel/webview-page.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Settings } from '../settings.ts';
 import { solutionsEditorType } from './editor-type.ts';
-import type { SolutionsMessage, SolutionsRequests, WorkProgress } from './protocol.ts';
+import type {
+  ConnectionView,
+  SolutionsDocument,
+  SolutionsMessage,
+  SolutionsRequests,
+  WorkProgress,
+} from './protocol.ts';
 import {
   connectionView,
   distancesView,
@@ -19,6 +26,8 @@ import {
   surfaceView,
 } from './views-of-results.ts';
 
+/** Points of the paths that a file holds curves of. */
+const storedGrid = 21;
 /** Points on each side of a loss surface. */
 const surfacePoints = 25;
 const nearestPerVector = 8;
@@ -66,6 +75,8 @@ class SolutionsView implements vscode.Disposable {
   /** Names this editor's work in the engine. */
   private readonly job = `solutions editor ${views++}`;
   private work = new AbortController();
+  /** Of all pairs that were connected since the editor was opened, and of those that the file holds curves of. */
+  private connections: readonly ConnectionView[] = [];
 
   constructor(
     private readonly uri: vscode.Uri,
@@ -84,12 +95,24 @@ class SolutionsView implements vscode.Disposable {
   private async show(): Promise<void> {
     const name = nameOf(this.uri);
     try {
-      const file = await readBytes(this.uri);
-      const inspection = await this.services.engine.use(engine => engine.analysis.inspectSolutions({ name, file }));
-      this.channel.send({ type: 'show', document: documentView(name, inspection) });
+      const file = await this.file();
+      const inspection = await this.services.engine.use(engine => engine.analysis.inspectSolutions(file));
+      const document = documentView(name, inspection);
+      this.channel.send({ type: 'show', document, connections: this.connections });
+      if (inspection.curves.length && !this.connections.length) await this.showStored(document);
     } catch (error) {
       const problem = this.services.reporter.sentenceOf(error);
       this.channel.send({ type: 'show', document: { kind: 'foreign', name, problem } });
+    }
+  }
+
+  /** Paths of the curves that the file holds. They need the model; without it all else is shown still. */
+  private async showStored(document: SolutionsDocument): Promise<void> {
+    try {
+      await this.connect({ pairs: 'stored', steps: 0, grid: storedGrid });
+      this.channel.send({ type: 'show', document, connections: this.connections });
+    } catch (error) {
+      this.services.reporter.log.warn(this.services.reporter.sentenceOf(error));
     }
   }
 
@@ -101,7 +124,8 @@ class SolutionsView implements vscode.Disposable {
         return null;
       },
       distances: params => this.distances(params),
-      connect: params => this.connect(params),
+      connect: ({ pairs, ...options }) =>
+        this.connect({ ...options, pairs: pairs === 'all' ? pairs : pairs.map(([a, b]) => [a, b]) }),
       surface: params => this.surface(params.pair),
       probe: params => this.probe(params.solution),
       tokenTexts: ({ ids }) => services.engine.use(engine => engine.tokenTexts(services.settings.model, ids)),
@@ -127,14 +151,11 @@ class SolutionsView implements vscode.Disposable {
   }
 
   /** What has been trained is kept in the file, so that it is there when the file is opened again. */
-  private async connect(
-    options: SolutionsRequests['connect']['params'],
-  ): Promise<SolutionsRequests['connect']['result']> {
+  private async connect(options: ConnectChoices & { readonly steps: number }): Promise<readonly ConnectionView[]> {
     this.work = new AbortController();
     const { signal } = this.work;
-    const pairs = options.pairs === 'all' ? ('all' as const) : options.pairs.map(([a, b]): [number, number] => [a, b]);
     const file = await this.file();
-    const request = { ...this.services.settings.model, ...file, job: this.job, options: { ...options, pairs } };
+    const request = { ...this.services.settings.model, ...file, job: this.job, options };
     try {
       const { file: bytes, report } = await this.services.engine.use(engine =>
         engine.analysis.connect(request, {
@@ -142,9 +163,13 @@ class SolutionsView implements vscode.Disposable {
           onProgress: record => this.progress(progressView(record, options.steps)),
         }),
       );
-      await writeBeside(this.uri, bytes);
-      const targets = await this.targetsOf({ ...file, file: bytes });
-      return report.connections.map(connection => connectionView(connection, targets[connection.text] ?? []));
+      if (options.pairs !== 'stored') await writeBeside(this.uri, bytes);
+      const targets = await this.targetsOf(file);
+      const found = report.connections.map(connection => connectionView(connection, targets[connection.text] ?? []));
+      const isNew = ({ first, second }: ConnectionView): boolean =>
+        !found.some(other => other.first === first && other.second === second);
+      this.connections = [...this.connections.filter(isNew), ...found];
+      return found;
     } finally {
       this.progress(null);
     }
