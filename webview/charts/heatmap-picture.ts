@@ -15,8 +15,8 @@ export interface Placement {
 
 const tallest = 560;
 const bar = { gap: 14, width: 12, room: 66 } as const;
-/** Groups that are closer than this have no room for a name, and none for a line between them. */
-const least = { name: 13, line: 4 } as const;
+/** Pixels that a group needs for its name, for a line beside it, for a bold one. */
+const least = { name: 13, line: 5, boldLine: 16 } as const;
 
 /** Room for the names of the rows: as much as they need, and no more than a part of the picture. */
 const roomFor = ({ groups, ticks, title }: CellAxis, width: number): number => {
@@ -64,13 +64,20 @@ export function paintHeatmap(pen: Pen, map: Heatmap, image: HTMLCanvasElement, p
 
 function paintLines(pen: Pen, { rows, columns, x, y }: Heatmap, place: Placement, theme: ChartTheme): void {
   pen.fillStyle = theme.background;
-  const fits = (groups: CellAxis['groups'], size: number): boolean => size / Math.max(1, groups.length) >= least.line;
-  if (fits(x.groups, place.width))
-    for (const { start } of x.groups.slice(1))
-      pen.fillRect(place.left + Math.round((start / columns) * place.width) - 1, place.top, 2, place.height);
-  if (fits(y.groups, place.height))
-    for (const { start } of y.groups.slice(1))
-      pen.fillRect(place.left, place.top + Math.round((start / rows) * place.height) - 1, place.width, 2);
+  const { left, top, width, height } = place;
+  const across = thickness(x.groups, width);
+  for (const { start } of across ? x.groups.slice(1) : [])
+    pen.fillRect(left + Math.round((start / columns) * width - across / 2), top, across, height);
+  const down = thickness(y.groups, height);
+  for (const { start } of down ? y.groups.slice(1) : [])
+    pen.fillRect(left, top + Math.round((start / rows) * height - down / 2), width, down);
+}
+
+/** Of the lines between groups: thin where they would hide much of the cells, none where they would hide most. */
+function thickness(groups: CellAxis['groups'], size: number): number {
+  const room = size / Math.max(1, groups.length);
+  if (room < least.line) return 0;
+  return room < least.boldLine ? 1 : 2;
 }
 
 function shortened(pen: Pen, text: string, room: number): string {
@@ -87,9 +94,13 @@ function paintColumnNames(pen: Pen, { columns, x }: Heatmap, place: Placement): 
   pen.textAlign = 'center';
   let free = Number.NEGATIVE_INFINITY;
   for (const { start, length, label } of x.groups) {
-    const room = (length / columns) * place.width - 4;
-    if (room >= least.name) pen.fillText(shortened(pen, label, room), xOf(start + length / 2), bottom + 6);
+    const middle = xOf(start + length / 2);
+    const half = pen.measureText(label).width / 2;
+    if (middle - half < free) continue;
+    pen.fillText(label, middle, bottom + 6);
+    free = middle + half + 6;
   }
+  free = Number.NEGATIVE_INFINITY;
   for (const { at, label } of x.ticks) {
     const half = pen.measureText(label).width / 2;
     if (xOf(at) - half < free) continue;
@@ -104,9 +115,14 @@ function paintRowNames(pen: Pen, { rows, y }: Heatmap, place: Placement): void {
   pen.textBaseline = 'middle';
   pen.textAlign = 'right';
   const room = place.left - 12 - (y.title ? 14 : 0);
-  for (const { start, length, label } of y.groups)
-    if ((length / rows) * place.height >= least.name)
-      pen.fillText(shortened(pen, label, room), place.left - 6, yOf(start + length / 2));
+  let free = Number.NEGATIVE_INFINITY;
+  for (const { start, length, label } of y.groups) {
+    const middle = yOf(start + length / 2);
+    // Where not every name has room, some stand for their neighbours.
+    if (middle - least.name / 2 < free) continue;
+    pen.fillText(shortened(pen, label, room), place.left - 6, middle);
+    free = middle + least.name / 2;
+  }
   for (const { at, label } of y.ticks) pen.fillText(label, place.left - 6, yOf(at));
   if (!y.title) return;
   pen.save();

@@ -118,6 +118,12 @@ describe.skipIf(skipReason)(`distances between solutions${skipReason}`, () => {
     await expect
       .poll(() => editor.asked('distances').at(-1))
       .toEqual({ measure: 'euclidean', over: 'both', order: 'clusters' });
+    // What is known is not asked for again.
+    const { length } = editor.asked('distances');
+    await editor.openTab('Solutions');
+    await editor.openTab('Distances');
+    await median.waitFor();
+    expect(editor.asked('distances')).toHaveLength(length);
   });
 
   test('lead from a pair of one text to the paths between its solutions', async () => {

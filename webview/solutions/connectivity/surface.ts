@@ -51,6 +51,7 @@ export class SurfaceElement extends SolutionsElement {
       this.asked = null;
       this.answer.clear();
     }
+    if (this.asked === null && this.store.hasSurface(this.pair)) this.ask(key);
     const { value } = this.answer;
     if (this.asked === null)
       return html`<vscode-button secondary icon="graph-scatter" @click=${() => this.ask(key)}

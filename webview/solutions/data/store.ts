@@ -1,6 +1,7 @@
 import type { WebviewApi } from 'vscode-webview';
 import type {
   ConnectionView,
+  DistancesView,
   ForeignSolutions,
   ProbeView,
   SolutionsDocument,
@@ -19,6 +20,9 @@ export type SolutionsChange = 'document' | 'view' | 'progress' | 'connections' |
 type News = NewsOf<SolutionsMessage>;
 type SolutionsHost = HostClient<SolutionsRequests, News, SolutionsViewState>;
 
+/** A matrix of 2,000 solutions takes 16 MB. */
+const mostComparisons = 4;
+
 /** The name of a pair. */
 export const pairKey = ([a, b]: Pair): string => `${Math.min(a, b)}-${Math.max(a, b)}`;
 
@@ -32,6 +36,7 @@ export class SolutionsStore {
   failure: string | null = null;
   /** Paths that are known, in the order in which they came. */
   connections: readonly ConnectionView[] = [];
+  private readonly comparisons = new Map<string, Promise<DistancesView>>();
   private readonly surfaces = new Map<string, Promise<SurfaceView>>();
   private readonly probes = new Map<number, Promise<ProbeView>>();
   private readonly listeners = new Set<(change: SolutionsChange) => void>();
@@ -95,6 +100,26 @@ export class SolutionsStore {
     void this.host.request('cancel', null);
   }
 
+  /** Distances as they are looked at; the last few are kept. */
+  distances(): Promise<DistancesView> {
+    const { measure, over, order } = this.view;
+    const key = [measure, over, order].join();
+    const answer = remembered(this.comparisons, key, () => this.host.request('distances', { measure, over, order }));
+    const [oldest] = this.comparisons.keys();
+    if (this.comparisons.size > mostComparisons && oldest !== undefined) this.comparisons.delete(oldest);
+    return answer;
+  }
+
+  /** Whether a surface has been asked for before. */
+  hasSurface(pair: Pair): boolean {
+    return this.surfaces.has(pairKey(pair));
+  }
+
+  /** Whether a solution has been looked into before. */
+  hasProbe(solution: number): boolean {
+    return this.probes.has(solution);
+  }
+
   surface(pair: Pair): Promise<SurfaceView> {
     return remembered(this.surfaces, pairKey(pair), () => this.host.request('surface', { pair }));
   }
@@ -139,6 +164,7 @@ export class SolutionsStore {
     this.failure = null;
     this.connections = connections;
     for (const { targets } of connections) this.texts.learn(targets);
+    this.comparisons.clear();
     this.surfaces.clear();
     this.probes.clear();
     this.state = stateFor(document, this.state ?? this.host.state);

@@ -41,9 +41,7 @@ export class DistancesElement extends SolutionsElement {
     const { file, view } = this.store;
     if (!file) return nothing;
     const { measure, over, order } = view;
-    this.answer.ask([measure, over, order].join(), () =>
-      this.store.host.request('distances', { measure, over, order }),
-    );
+    this.answer.ask([measure, over, order].join(), () => this.store.distances());
     const { value, waiting } = this.answer;
     return html`
       ${this.controls()} ${this.answer.status(t('Comparing the solutions …'))}

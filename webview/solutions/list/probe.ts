@@ -73,6 +73,7 @@ export class ProbeElement extends SolutionsElement {
 
   override render(): TemplateResult {
     const { solution } = this;
+    if (this.asked !== solution && this.store.hasProbe(solution)) this.ask();
     if (this.asked !== solution) {
       this.asked = null;
       this.answer.clear();
