@@ -1,7 +1,7 @@
 import type { Frame, Locator } from 'playwright-core';
 import type { Workbench } from './workbench.ts';
 
-/** Our page inside a webview: the panel of a job, or the editor of a file. */
+/** Our page inside a webview: the panel of a job, or the editor of a file or of solutions. */
 export class Panel {
   private constructor(readonly frame: Frame) {}
 
@@ -11,6 +11,10 @@ export class Panel {
 
   static async ofFile(workbench: Workbench): Promise<Panel> {
     return new Panel(await workbench.webview('proto-file-header h1'));
+  }
+
+  static async ofSolutions(workbench: Workbench): Promise<Panel> {
+    return new Panel(await workbench.webview('proto-solutions h1'));
   }
 
   /** The line below the title. */

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readSolutions } from '../../src/runtime/files/solutions-file.ts';
+import { Panel } from './harness/panel.ts';
+import { useVsCode } from './harness/session.ts';
+
+const session = useVsCode({
+  files: { 'story.txt': 'The sea was calm.\n\nThe lamp burned all night.\n' },
+  file: 'story.txt',
+});
+const kept = 'story.txt.solutions.json';
+
+test('from a selection to the heatmap, the curve and the probe, and once more from the file', async () => {
+  const { workbench, workspace, picture } = session();
+  await workbench.selectLine('story.txt', 'sea was calm');
+  await workbench.command('Proto-Tokens: Find More Solutions');
+  const input = workbench.page.locator('.quick-input-widget input[type="text"]');
+  await input.fill('3');
+  await workbench.page.keyboard.press('Enter');
+
+  // Every pair has its place in the heatmap, and its distance is told to those who do not see it.
+  const editor = await Panel.ofSolutions(workbench);
+  await editor.frame.locator('proto-pairs-map canvas').first().waitFor();
+  await expect.poll(() => editor.drawnCanvases(), { timeout: 60_000 }).toBeGreaterThan(0);
+  await picture('solutions-distances');
+  const file = readSolutions(readFileSync(join(workspace, kept)), kept);
+  expect(file.solutions).toHaveLength(3);
+  const medians = await editor.frame.locator('tr[data-kind=same-text] td').allTextContents();
+  expect(Number(medians[0])).toBe(3);
+
+  await editor.openTab('connectivity');
+  await editor.frame.locator('proto-connect-bar vscode-button').first().click();
+  await editor.frame.locator('proto-pairs-table tbody tr').nth(2).waitFor();
+  expect(readSolutions(readFileSync(join(workspace, kept)), kept).curves).toHaveLength(3);
+  await editor.frame.locator('proto-pairs-table tbody button').first().click();
+  await editor.frame.locator('[data-path=curve] .chip').first().waitFor();
+  await picture('solutions-connectivity');
+
+  await editor.openTab('solutions');
+  await editor.frame.locator('tbody button').first().click();
+  await editor.frame.locator('proto-probe .map').first().waitFor();
+  await picture('solutions-probe');
+
+  // The file brings its curves along.
+  await workbench.page.keyboard.press('Control+W');
+  await workbench.openFile(kept);
+  const again = await Panel.ofSolutions(workbench);
+  await again.openTab('connectivity');
+  await again.frame.locator('proto-pairs-table tbody tr').nth(2).waitFor();
+});
