@@ -1,0 +1,118 @@
+import { demoModel } from '../src/cli/engine.ts';
+import { connect } from '../src/runtime/analysis/connectivity/connect.ts';
+import { connectOptions } from '../src/runtime/analysis/connectivity/options.ts';
+import { distanceOptions } from '../src/runtime/analysis/distances/options.ts';
+import { pairDistances } from '../src/runtime/analysis/distances/pair-distances.ts';
+import { distanceReport } from '../src/runtime/analysis/distances/report.ts';
+import { findSolutions } from '../src/runtime/analysis/solutions/find-solutions.ts';
+import { solutionOptions } from '../src/runtime/analysis/solutions/options.ts';
+import type { SolutionSet } from '../src/runtime/files/solutions-file.ts';
+import { type Model, openModel } from '../src/runtime/models/model.ts';
+import { SessionCache } from '../src/runtime/onnxruntime/session-cache.ts';
+import { normalNumbers } from '../src/runtime/training/random.ts';
+import { printNote, printTable } from './table.ts';
+import { median, secondsOf } from './timing.ts';
+
+const seeds = 10;
+const vectors = 2000;
+const texts = [{ title: 'text', text: 'The lamp burned all night, and the sea was calm.' }];
+const uncancelled = { cancelled: () => false, onProgress: () => undefined };
+const shown = (seconds: number): string => `${seconds.toFixed(2)} s`;
+
+/** Sessions of their own, so that each way pays for the graphs that it loads. */
+async function withSessions<T>(work: (sessions: SessionCache) => Promise<T>): Promise<T> {
+  const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+  try {
+    return await work(sessions);
+  } finally {
+    await sessions.dispose();
+  }
+}
+
+const find = (model: Model, sessions: SessionCache, choices: object) =>
+  findSolutions({ model, sessions, texts, options: solutionOptions.parse(choices), ...uncancelled });
+
+/** Ten seeds in one graph, and one after the other. */
+async function compareSearches(model: Model): Promise<SolutionSet> {
+  const together = await withSessions(sessions => find(model, sessions, { seeds }));
+  const alone = await withSessions(async sessions => {
+    const found = [];
+    for (let seed = 0; seed < seeds; seed++) found.push(await find(model, sessions, { seeds: 1, seed }));
+    return found.map(({ summary }) => summary);
+  });
+  const total = (of: 'seconds' | 'evaluations' | 'perfect'): number => alone.reduce((sum, one) => sum + one[of], 0);
+  const rows = [
+    ['together', shown(together.summary.seconds), together.summary.evaluations, together.summary.perfect],
+    ['one after the other', shown(total('seconds')), total('evaluations'), total('perfect')],
+  ].map(row => row.map(String));
+  const tokens = together.set.solutions[0]?.tokens ?? 0;
+  printTable(`${seeds} solutions of ${tokens} tokens, demo model, CPU`, ['', 'time', 'evaluations', 'perfect'], rows);
+  printNote(`ratio ${(total('seconds') / together.summary.seconds).toFixed(2)}`);
+  return together.set;
+}
+
+/** The training of one curve beside that of one solution. */
+async function compareCurve(model: Model, set: SolutionSet): Promise<void> {
+  const solution = await withSessions(sessions => find(model, sessions, { seeds: 1 }));
+  const options = connectOptions.parse({ pairs: [[0, 1]] });
+  const { report } = await withSessions(sessions => connect({ model, sessions, set, options, ...uncancelled }));
+  const [connection] = report.connections;
+  printTable(
+    'A curve beside a solution',
+    ['', 'time', 'steps', 'each'],
+    [
+      ['solution', solution.summary.seconds, solution.summary.evaluations] as const,
+      ['curve', report.seconds, connection?.steps ?? 0] as const,
+    ].map(([name, seconds, steps]) => [
+      name,
+      shown(seconds),
+      String(steps),
+      `${((1000 * seconds) / steps).toFixed(1)} ms`,
+    ]),
+  );
+  printNote(
+    `lowest accuracy: line ${connection?.straight.lowestAccuracy.toFixed(2)}, curve ${connection?.curve.lowestAccuracy.toFixed(2)}; length ${connection?.lengthRatio.toFixed(3)}`,
+  );
+}
+
+/** All pairs of many vectors, and everything that is told about them. */
+async function timeDistances(model: Model, set: SolutionSet, repetitions: number): Promise<void> {
+  const width = model.config.hiddenSize;
+  const points = Array.from({ length: vectors }, (_, i) => normalNumbers(2 * width, [i]));
+  const solutions = points.map((point, i) => ({
+    text: i % 20,
+    seed: i,
+    steps: 1,
+    correct: 1,
+    tokens: 1,
+    e: point.slice(0, width),
+    m: point.slice(width),
+  }));
+  const many = {
+    ...set,
+    solutions,
+    texts: Array.from({ length: 20 }, (_, i) => ({ title: `${i}`, text: `text ${i}` })),
+  };
+  const timed = async (work: () => Promise<unknown>): Promise<string> => {
+    const seconds: number[] = [];
+    for (let i = 0; i < repetitions; i++) seconds.push(await secondsOf(work));
+    return shown(median(seconds));
+  };
+  const rows = [
+    ['cosine', await timed(() => pairDistances(points, 'cosine'))],
+    ['Euclidean', await timed(() => pairDistances(points, 'euclidean'))],
+    [
+      'cosine, densities and scatter',
+      await timed(() => distanceReport(many, model.tokenizer, distanceOptions.parse({}))),
+    ],
+  ];
+  printTable(`All pairs of ${vectors} vectors [${2 * width}], median of ${repetitions}`, ['', 'time'], rows);
+}
+
+/** The space of solutions: a search, a curve, distances. */
+export async function benchmarkSolutions({ repetitions }: { readonly repetitions: number }): Promise<void> {
+  const model = await openModel(demoModel);
+  const set = await compareSearches(model);
+  await compareCurve(model, set);
+  await timeDistances(model, set, repetitions);
+}
