@@ -33,8 +33,11 @@ export function addAnalysisCommands(program: Command): void {
 }
 
 function addSolutions(program: Command): void {
-  withModel(command(program, 'solutions', 'find many solutions of texts, or gather those of .proto files'))
-    .argument('[files...]', 'texts in UTF-8 of one segment each, or .proto files of one segment each')
+  withModel(command(program, 'solutions', 'find many solutions of texts, or gather those of several files into one'))
+    .argument(
+      '[files...]',
+      'texts in UTF-8 of one segment each; or NAME.solutions.json and .proto files of one segment each',
+    )
     .requiredOption('--out <file>', 'where to write, NAME.solutions.json')
     .option('--seeds <count>', 'solutions of each text', wholeNumber, 10)
     .option('--shared-m', 'one m for all solutions of a text', false)
