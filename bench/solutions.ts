@@ -4,12 +4,15 @@ import { connectOptions } from '../src/runtime/analysis/connectivity/options.ts'
 import { distanceOptions } from '../src/runtime/analysis/distances/options.ts';
 import { pairDistances } from '../src/runtime/analysis/distances/pair-distances.ts';
 import { distanceReport } from '../src/runtime/analysis/distances/report.ts';
-import { findSolutions } from '../src/runtime/analysis/solutions/find-solutions.ts';
+import { findSolutions, modelOfSet } from '../src/runtime/analysis/solutions/find-solutions.ts';
 import { solutionOptions } from '../src/runtime/analysis/solutions/options.ts';
+import { SolutionSearch } from '../src/runtime/analysis/solutions/solution-search.ts';
 import type { SolutionSet } from '../src/runtime/files/solutions-file.ts';
 import { type Model, openModel } from '../src/runtime/models/model.ts';
 import { SessionCache } from '../src/runtime/onnxruntime/session-cache.ts';
+import { Evaluator } from '../src/runtime/training/evaluator.ts';
 import { normalNumbers } from '../src/runtime/training/random.ts';
+import { recipeOf } from '../src/runtime/training/recipe.ts';
 import { printNote, printTable } from './table.ts';
 import { median, secondsOf } from './timing.ts';
 
@@ -32,23 +35,73 @@ async function withSessions<T>(work: (sessions: SessionCache) => Promise<T>): Pr
 const find = (model: Model, sessions: SessionCache, choices: object) =>
   findSolutions({ model, sessions, texts, options: solutionOptions.parse(choices), ...uncancelled });
 
+/** Evaluations so far, after each step of several searches one after the other. */
+async function* evaluationsOf(searches: readonly SolutionSearch[]): AsyncGenerator<number, void> {
+  let before = 0;
+  for (const search of searches) {
+    let own = 0;
+    for await (const { evaluations } of search.run()) {
+      own = evaluations;
+      yield before + own;
+    }
+    before += own;
+  }
+}
+
+/** Advances several ways in turn, the one that is behind first, so that a machine that is busy for a while slows all. */
+async function timeInTurn(
+  ways: readonly AsyncGenerator<number, void>[],
+): Promise<{ seconds: number; evaluations: number }[]> {
+  const standing = ways.map(way => ({ way, seconds: 0, evaluations: 0, done: false }));
+  for (;;) {
+    const [behind] = standing.filter(({ done }) => !done).sort((a, b) => a.evaluations - b.evaluations);
+    if (!behind) return standing;
+    behind.seconds += await secondsOf(async () => {
+      const next = await behind.way.next();
+      if (next.done) behind.done = true;
+      else behind.evaluations = next.value;
+    });
+  }
+}
+
 /** Ten seeds in one graph, and one after the other. */
 async function compareSearches(model: Model): Promise<SolutionSet> {
-  const together = await withSessions(sessions => find(model, sessions, { seeds }));
-  const alone = await withSessions(async sessions => {
-    const found = [];
-    for (let seed = 0; seed < seeds; seed++) found.push(await find(model, sessions, { seeds: 1, seed }));
-    return found.map(({ summary }) => summary);
+  const tokens = Int32Array.from(model.tokenizer.encode(texts[0]?.text ?? ''));
+  const searchOf = (sessions: SessionCache, choices: object): SolutionSearch => {
+    const options = solutionOptions.parse(choices);
+    const evaluator = new Evaluator(model, recipeOf(options.recipe).sharpness, sessions);
+    return new SolutionSearch([tokens], model.config.hiddenSize, options, evaluator);
+  };
+  return await withSessions(async forAll => {
+    const all = searchOf(forAll, { seeds });
+    const [together, alone] = await withSessions(sessions => {
+      const each = Array.from({ length: seeds }, (_, seed) => searchOf(sessions, { seeds: 1, seed }));
+      return timeInTurn([evaluationsOf([all]), evaluationsOf(each)]);
+    });
+    if (!together || !alone) throw new Error('nothing was timed');
+    const row = (name: string, { seconds, evaluations }: typeof alone): string[] => [
+      name,
+      shown(seconds),
+      String(evaluations),
+      `${((1000 * seconds) / evaluations).toFixed(1)} ms`,
+    ];
+    printTable(
+      `${seeds} solutions of ${tokens.length} tokens, demo model, CPU, timed in turn`,
+      ['', 'time', 'evaluations', 'each'],
+      [row('together', together), row('one after the other', alone)],
+    );
+    printNote(`ratio ${(alone.seconds / together.seconds).toFixed(2)}, the graphs that are loaded included`);
+    const { arrangement, recipe } = solutionOptions.parse({});
+    return {
+      model: modelOfSet(model),
+      arrangement,
+      recipe,
+      hiddenSize: model.config.hiddenSize,
+      texts,
+      solutions: all.result(),
+      curves: [],
+    };
   });
-  const total = (of: 'seconds' | 'evaluations' | 'perfect'): number => alone.reduce((sum, one) => sum + one[of], 0);
-  const rows = [
-    ['together', shown(together.summary.seconds), together.summary.evaluations, together.summary.perfect],
-    ['one after the other', shown(total('seconds')), total('evaluations'), total('perfect')],
-  ].map(row => row.map(String));
-  const tokens = together.set.solutions[0]?.tokens ?? 0;
-  printTable(`${seeds} solutions of ${tokens} tokens, demo model, CPU`, ['', 'time', 'evaluations', 'perfect'], rows);
-  printNote(`ratio ${(total('seconds') / together.summary.seconds).toFixed(2)}`);
-  return together.set;
 }
 
 /** The training of one curve beside that of one solution. */
