@@ -3,6 +3,7 @@ import { benchmarkColdStart } from './cold-start.ts';
 import { benchmarkMemory } from './memory.ts';
 import { measureMemory } from './memory-case.ts';
 import { benchmarkProfile } from './profile.ts';
+import { benchmarkSolutions } from './solutions.ts';
 import { benchmarkStep } from './step.ts';
 
 function positive(text: string): number {
@@ -42,7 +43,13 @@ program
   .option('--repetitions <count>', 'starts of each', positive, 5)
   .action(benchmarkColdStart);
 
-const everything = ['step', 'profile', 'memory', 'cold-start'];
+program
+  .command('solutions')
+  .description('ten solutions together or one after the other, a curve beside a solution, distances')
+  .option('--repetitions <count>', 'timed runs of the distances', positive, 3)
+  .action(benchmarkSolutions);
+
+const everything = ['step', 'profile', 'memory', 'cold-start', 'solutions'];
 program.action(async () => {
   for (const name of everything)
     await program.commands.find(command => command.name() === name)?.parseAsync([], { from: 'user' });

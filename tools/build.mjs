@@ -21,6 +21,13 @@ const programs = {
   },
 };
 
+/** Loaded by the engine when sentence embeddings are first wanted; nearly all of it is a library. */
+const sentences = {
+  ...programs,
+  entryPoints: { sentences: 'src/runtime/analysis/semantic/sentences.ts' },
+  minify: true,
+};
+
 /** Loaded by VS Code, which wants CommonJS; small, because every window loads it. @satisfies {import('esbuild').BuildOptions} */
 const extension = {
   entryPoints: { extension: 'src/extension.ts' },
@@ -40,7 +47,12 @@ export async function bundle() {
     sourcemap: 'linked',
     logLevel: 'warning',
   };
-  await Promise.all([build({ ...common, ...programs }), build({ ...common, ...extension }), bundleWebview()]);
+  await Promise.all([
+    build({ ...common, ...programs }),
+    build({ ...common, ...sentences }),
+    build({ ...common, ...extension }),
+    bundleWebview(),
+  ]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();

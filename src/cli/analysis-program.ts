@@ -1,6 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ConnectChoices } from '../runtime/analysis/connectivity/options.ts';
-import { type DistanceChoices, measures, orders, vectorChoices } from '../runtime/analysis/distances/options.ts';
+import {
+  type DistanceChoices,
+  measures,
+  orders,
+  semanticChoices,
+  vectorChoices,
+} from '../runtime/analysis/distances/options.ts';
 import type { ProbeChoices } from '../runtime/analysis/probe/options.ts';
 import type { SolutionChoices } from '../runtime/analysis/solutions/options.ts';
 import { arrangementNames, defaultArrangement } from '../runtime/training/arrangement.ts';
@@ -27,8 +33,11 @@ export function addAnalysisCommands(program: Command): void {
 }
 
 function addSolutions(program: Command): void {
-  withModel(command(program, 'solutions', 'find many solutions of texts, or gather those of .proto files'))
-    .argument('[files...]', 'texts in UTF-8 of one segment each, or .proto files of one segment each')
+  withModel(command(program, 'solutions', 'find many solutions of texts, or gather those of several files into one'))
+    .argument(
+      '[files...]',
+      'texts in UTF-8 of one segment each; or NAME.solutions.json and .proto files of one segment each',
+    )
     .requiredOption('--out <file>', 'where to write, NAME.solutions.json')
     .option('--seeds <count>', 'solutions of each text', wholeNumber, 10)
     .option('--shared-m', 'one m for all solutions of a text', false)
@@ -63,6 +72,14 @@ function addDistances(program: Command): void {
     .addOption(new Option('--measure <name>', 'how to measure').choices(measures).default('cosine'))
     .addOption(new Option('--over <vectors>', 'which vectors').choices(vectorChoices).default('both'))
     .addOption(new Option('--order <name>', 'order of the solutions').choices(orders).default('text'))
+    .addOption(
+      new Option(
+        '--semantic <how>',
+        'compare texts by meaning too: not, if MiniLM is in the cache, or fetch it (90 MB)',
+      )
+        .choices(semanticChoices)
+        .default('cached'),
+    )
     .option('--minimum-accuracy <share>', 'leave out solutions that get less right', Number, 0.99)
     .option('--json', 'print the result as one JSON object', false)
     .action((files: string[], { json, model, device, verbose, ...choices }: Common & DistanceChoices) =>

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { DistanceChoices } from '../../runtime/analysis/distances/options.ts';
 import type { DistanceReport } from '../../runtime/analysis/distances/report.ts';
+import type { Bin } from '../../runtime/analysis/distances/scatter.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes } from '../files.ts';
 import { percent, table } from '../table.ts';
@@ -34,7 +35,7 @@ function betweenTexts({ texts, solutions, distances }: DistanceReport): string {
 }
 
 function describe(report: DistanceReport): string {
-  const { measure, over, solutions, leftOut, texts, groups, overlaps, bins } = report;
+  const { measure, over, solutions, leftOut, texts, groups, overlaps, bins, semanticBins, semanticMissing } = report;
   const which = over === 'both' ? 'e and m' : over;
   const pairs = table(
     ['pairs', 'count', 'median', 'quartiles', 'least', 'greatest'],
@@ -51,17 +52,20 @@ function describe(report: DistanceReport): string {
   const common = overlaps.map(
     ({ kinds, coefficient }) => `${kinds.join(' and ')} overlap by ${percent(coefficient)} of their density`,
   );
-  const binned = table(
-    ['pairs of texts', 'token distance', 'vector distance', 'count'],
-    bins.map(bin => [bin.kind, number(bin.textDistance), number(bin.vectorDistance), String(bin.pairs)]),
-    ['token distance', 'vector distance', 'count'],
-  );
+  const binned = (name: string, which: readonly Bin[]): string =>
+    table(
+      ['pairs of texts', name, 'vector distance', 'count'],
+      which.map(bin => [bin.kind, number(bin.textDistance), number(bin.vectorDistance), String(bin.pairs)]),
+      [name, 'vector distance', 'count'],
+    );
   return [
     `${measure} distances over ${which} between ${solutions.length} solutions of ${texts.length} texts, ${leftOut} left out`,
     pairs,
     ...(common.length ? [common.join('\n')] : []),
     ...(texts.length > 1 && texts.length <= mostTexts ? [betweenTexts(report)] : []),
-    ...(bins.length ? [binned] : []),
+    ...(bins.length ? [binned('token distance', bins)] : []),
+    ...(semanticBins.length ? [binned('semantic distance', semanticBins)] : []),
+    ...(bins.length && semanticMissing !== null ? [semanticMissing] : []),
   ].join('\n\n');
 }
 

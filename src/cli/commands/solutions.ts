@@ -7,6 +7,7 @@ import type { EngineClient } from '../../runtime/engine/client.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { sniffProto } from '../../runtime/files/proto-file.ts';
+import { looksLikeSolutions } from '../../runtime/files/solutions-file.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes, readText } from '../files.ts';
 import { interruptedExitCode, interruptible } from '../interrupt.ts';
@@ -68,17 +69,19 @@ async function search(
   }
 }
 
-/** Texts are searched; .proto files are gathered, without any training. */
+/** Texts are searched; files that hold solutions already are gathered, without any training. */
 async function found(engine: EngineClient, paths: readonly string[], options: SolutionsOptions): Promise<Found> {
   const files = await Promise.all(
     paths.filter(path => path !== '-').map(async path => ({ name: basename(path), file: await readBytes(path) })),
   );
-  const proto = files.filter(({ file }) => sniffProto(file) === 'proto-tokens');
-  if (!proto.length) return search(engine, paths, options);
-  if (proto.length < paths.length || options.continuations !== undefined)
-    throw new UserError('Texts and .proto files cannot be mixed; find the solutions of each in a file of their own.');
+  const solved = files.filter(({ file }) => sniffProto(file) === 'proto-tokens' || looksLikeSolutions(file));
+  if (!solved.length) return search(engine, paths, options);
+  if (solved.length < paths.length || options.continuations !== undefined)
+    throw new UserError(
+      'Texts cannot be mixed with files that hold solutions already; find the solutions of the texts in a file of their own, then gather both.',
+    );
   const { model: folder, device } = options;
-  const file = await engine.analysis.gatherSolutions({ folder, device, files: proto });
+  const file = await engine.analysis.gatherSolutions({ folder, device, files: solved });
   return { file, cancelled: false, evaluations: undefined, seconds: undefined };
 }
 

@@ -109,6 +109,13 @@ export function writeSolutions({ texts, solutions, curves, ...rest }: SolutionSe
   return Buffer.from(`${JSON.stringify(content, undefined, 1)}\n`);
 }
 
+/** Whether a file is meant to be one of solutions, from its first bytes. */
+export function looksLikeSolutions(bytes: Uint8Array): boolean {
+  return new RegExp(`^\\s*\\{\\s*"format"\\s*:\\s*"${formatName}"`).test(
+    new TextDecoder().decode(bytes.subarray(0, 256)),
+  );
+}
+
 /**
  * Reads the bytes of a NAME.solutions.json.
  *

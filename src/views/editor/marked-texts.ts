@@ -17,6 +17,9 @@ export class MarkedTexts implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   /** The texts of a document have moved, gone stale, or have another result. */
   readonly onDidChange = this.changed.event;
+  private readonly progressed = new vscode.EventEmitter<void>();
+  /** A job of some text is further than it was; up to ten times a second. */
+  readonly onDidProgress = this.progressed.event;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(private readonly queue: JobQueue) {
@@ -24,7 +27,8 @@ export class MarkedTexts implements vscode.Disposable {
       queue.onDidAdd(job => {
         for (const document of vscode.workspace.textDocuments) check(job, document);
         job.onDidChange(change => {
-          if (change !== 'tokens' && job.source) this.changed.fire(job.source.uri);
+          if (change === 'moment') this.progressed.fire();
+          else if (change !== 'tokens' && job.source) this.changed.fire(job.source.uri);
         });
       }),
       queue.onDidChange(({ source }) => source && this.changed.fire(source.uri)),
@@ -49,6 +53,7 @@ export class MarkedTexts implements vscode.Disposable {
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
     this.changed.dispose();
+    this.progressed.dispose();
   }
 }
 

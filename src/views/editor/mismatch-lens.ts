@@ -3,15 +3,20 @@ import type { Job } from '../jobs/job.ts';
 import { progressText } from '../jobs/progress.ts';
 import type { MarkedText, MarkedTexts } from './marked-texts.ts';
 
+/** VS Code waits for a pause before it asks anew, so that a line which changes all the time would never be drawn. */
+const millisecondsBetweenUpdates = 1000;
+
 /** A line over every compressed text: how it came out, and what can be done with it. */
 export class MismatchLens implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
   private readonly subscriptions: vscode.Disposable[];
+  private waiting: NodeJS.Timeout | undefined;
 
   constructor(private readonly texts: MarkedTexts) {
     this.subscriptions = [
       texts.onDidChange(() => this.changed.fire()),
+      texts.onDidProgress(() => this.updateSoon()),
       vscode.languages.registerCodeLensProvider({ scheme: '*' }, this),
     ];
   }
@@ -23,7 +28,15 @@ export class MismatchLens implements vscode.CodeLensProvider, vscode.Disposable 
     });
   }
 
+  private updateSoon(): void {
+    this.waiting ??= setTimeout(() => {
+      this.waiting = undefined;
+      this.changed.fire();
+    }, millisecondsBetweenUpdates);
+  }
+
   dispose(): void {
+    clearTimeout(this.waiting);
     for (const subscription of this.subscriptions) subscription.dispose();
     this.changed.dispose();
   }

@@ -80,9 +80,14 @@ export class Workbench {
 
   /** Opens a file of the workspace and gives it the focus. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.page.locator('.quick-input-widget input[type="text"]').fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    const found = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name });
+    // The search does not always know yet of a file that has just been written; it looks anew when it is opened again.
+    for (let tries = 0; tries < 10 && !(await found.count()); tries++) {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('Control+P');
+      await this.page.locator('.quick-input-widget input[type="text"]').fill(name);
+      await found.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
     await this.page.keyboard.press('Enter');
     await this.page.locator(`.tab.active[aria-label^="${name}"]`).first().waitFor();
   }
@@ -105,23 +110,35 @@ export class Workbench {
     await this.page.mouse.click(box.x + Math.min(box.width / 2, 200), box.y + box.height / 2, { button: 'right' });
   }
 
+  /** Chooses from the menu that is open, or from a part of it. */
   async chooseFromMenu(item: string): Promise<void> {
-    await this.page.locator('.monaco-menu .action-item:not(.disabled)', { hasText: item }).first().click();
+    const entry = this.page.locator('.monaco-menu .action-item:not(.disabled)', { hasText: item }).last();
+    const gone = (): Promise<boolean> =>
+      entry.waitFor({ state: 'hidden', timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    // A menu takes no click in its first moments: the one that opened it may still be on its way.
+    for (let tries = 0; tries < 10; tries++) {
+      await entry.click();
+      if (await gone()) return;
+    }
+    throw new Error(`the menu stays open at "${item}"`);
   }
 
-  /** The content of the webview that holds something. */
-  async webview(selector: string): Promise<Frame> {
+  /** The content of the webview that holds something with a text. */
+  async webview(selector: string, text = ''): Promise<Frame> {
     for (const end = Date.now() + patience; Date.now() < end; await this.page.waitForTimeout(100))
       for (const frame of this.page.frames())
         if (
           /\/fake\.html\?/.test(frame.url()) &&
           (await frame
-            .locator(selector)
+            .locator(selector, { hasText: text })
             .count()
             .catch(() => 0))
         )
           return frame;
-    throw new Error(`no webview holds ${selector}`);
+    throw new Error(`no webview holds ${selector} ${text}`);
   }
 
   notification(text: string): Locator {
@@ -151,8 +168,11 @@ export class Workbench {
     return ((await lines.textContent()) ?? '').replaceAll('\u00a0', ' ').replaceAll('·', ' ');
   }
 
+  /** A picture of the window, once the icons of the webviews are there. */
   async picture(file: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void> {
     mkdirSync(dirname(file), { recursive: true });
+    for (const frame of this.page.frames())
+      await frame.evaluate('document.fonts.ready.then(() => undefined)').catch(() => undefined);
     await this.page.screenshot({ path: file, ...(clip ? { clip } : {}) });
   }
 }

@@ -152,6 +152,14 @@ describe('pairs', () => {
       { kind: 'different-context', textDistance: 0.875, vectorDistance: 5, pairs: 1 },
     ]);
     expect(binnedMeans([], 3)).toEqual([]);
+    expect(binnedMeans(pairs.slice(0, 1), 3)).toEqual([
+      {
+        kind: pairs[0]?.kind,
+        textDistance: pairs[0]?.textDistance,
+        vectorDistance: pairs[0]?.vectorDistance,
+        pairs: 1,
+      },
+    ]);
   });
 });
 

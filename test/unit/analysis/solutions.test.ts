@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { continuationsOf } from '../../../src/runtime/analysis/solutions/continuations.ts';
 import { findSolutions } from '../../../src/runtime/analysis/solutions/find-solutions.ts';
 import { gatherSolutions } from '../../../src/runtime/analysis/solutions/gather.ts';
+import { openSolutionFiles } from '../../../src/runtime/analysis/solutions/open-files.ts';
 import { type SolutionChoices, solutionOptions } from '../../../src/runtime/analysis/solutions/options.ts';
 import type { SearchProgress } from '../../../src/runtime/analysis/solutions/solution-search.ts';
 import { compress } from '../../../src/runtime/compression/compress.ts';
 import { compressionOptions } from '../../../src/runtime/compression/options.ts';
 import { decodeOneStep } from '../../../src/runtime/decoding/one-step.ts';
-import type { SolutionSet } from '../../../src/runtime/files/solutions-file.ts';
+import { type SolutionSet, writeSolutions } from '../../../src/runtime/files/solutions-file.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
@@ -137,6 +138,19 @@ describe('solutions in .proto files', () => {
       [0, 2],
     ]);
     await expectHonest(set);
+  });
+
+  test('are refused when they are of another model', async () => {
+    const { set } = await find([sea], { seeds: 1, steps: 1 });
+    const other = { ...set, model: { ...set.model, id: 'other', fingerprint: 'f'.repeat(64) } };
+    const file = { name: 'x.solutions.json', file: writeSolutions(other) };
+    expect(await userErrorOf(() => openSolutionFiles(model, sessions, [file]))).toMatch(
+      /x\.solutions\.json was made with the model other, .* --model/,
+    );
+    const wide = { ...set, hiddenSize: 4, solutions: [] };
+    expect(
+      await userErrorOf(() => openSolutionFiles(model, sessions, [{ name: 'x', file: writeSolutions(wide) }])),
+    ).toMatch(/damaged/);
   });
 
   test('of several segments are refused by name', async () => {

@@ -24,7 +24,7 @@ test('connects the solutions of a file, keeps the curves in it, and draws one', 
   const file = join(folder, 'x.solutions.json');
   await output(['solutions', text, '--seeds', '3', '--out', file, ...cpu]);
   const trained = reportSchema.parse(
-    JSON.parse((await output(['connect', file, '--steps', '60', '--grid', '11', '--json', ...cpu])).toString()),
+    JSON.parse((await output(['connect', file, '--steps', '26', '--grid', '11', '--json', ...cpu])).toString()),
   );
   expect(trained.grid).toHaveLength(11);
   expect(trained.connections.map(({ first, second }) => [first, second])).toEqual([
@@ -37,7 +37,9 @@ test('connects the solutions of a file, keeps the curves in it, and draws one', 
 
   const one = ['connect', file, '--pairs', '0,1', '--grid', '11', '--surface', ...cpu];
   const reopened = reportSchema.parse(JSON.parse((await output([...one, '--json'])).toString()));
-  expect(reopened.connections).toEqual(trained.connections.slice(0, 1));
+  expect(reopened.connections).toHaveLength(1);
+  expect(reopened.connections[0]?.lengthRatio).toBe(trained.connections[0]?.lengthRatio);
+  expect(reopened.connections[0]?.curve.accuracy).toEqual(trained.connections[0]?.curve.accuracy);
   expect(reopened.surface?.nll).toHaveLength((reopened.surface?.x.length ?? 0) ** 2);
   const words = (await output(one)).toString();
   expect(words).toMatch(/^pair +steps +length/);

@@ -34,7 +34,7 @@ test('finds solutions of files and of continuations, and says so in words and JS
   expect(words.toString()).toContain(`Written to ${out}.`);
 });
 
-test('gathers .proto files', async () => {
+test('gathers .proto files and files of solutions', async () => {
   const folder = temporaryFolder();
   const protos = ['1', '2'].map(seed => join(folder, `${seed}.proto`));
   for (const [i, proto] of protos.entries())
@@ -45,6 +45,11 @@ test('gathers .proto files', async () => {
     [0, 0],
     [0, 1],
   ]);
+  const more = join(folder, 'more.solutions.json');
+  await output(['solutions', written(folder, 'sea.txt', 'The sea was'), '--seeds', '1', '--out', more, ...cpu]);
+  await output(['solutions', ...protos, more, '--out', out, ...cpu]);
+  expect(readSolutions(readFileSync(out), out)).toMatchObject({ texts: [{ text: 'The sea was' }] });
+  expect(readSolutions(readFileSync(out), out).solutions).toHaveLength(3);
   const text = written(folder, 'a.txt', 'The sea');
   const mixed = await run(['solutions', text, ...protos, '--out', out, ...cpu]);
   expect(mixed.code).toBe(1);

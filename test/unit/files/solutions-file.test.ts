@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   joinSolutions,
+  looksLikeSolutions,
   readSolutions,
   type SolutionSet,
   writeSolutions,
@@ -40,6 +41,13 @@ describe('a file of solutions', () => {
     const read = readSolutions(bytes, 'x');
     expect(read).toEqual(set);
     expect(Object.is(read.solutions[0]?.e[1], -0)).toBe(true);
+  });
+
+  test('is known by its first bytes', () => {
+    expect(looksLikeSolutions(bytes)).toBe(true);
+    expect(looksLikeSolutions(Buffer.from(JSON.stringify(json)))).toBe(true);
+    expect(looksLikeSolutions(Buffer.from('{"format":"other"}'))).toBe(false);
+    expect(looksLikeSolutions(new Uint8Array())).toBe(false);
   });
 
   test('holds vectors as base64 of little-endian 32-bit numbers', () => {

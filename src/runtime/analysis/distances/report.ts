@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { Solution, SolutionSet, SolvedText } from '../../files/solutions-file.ts';
 import type { TextTokenizer } from '../../models/tokenizer.ts';
+import { semanticDistances } from '../semantic/semantic-distances.ts';
 import type { DistanceOptions } from './options.ts';
 import { orderOf } from './order.ts';
 import { pairDistances } from './pair-distances.ts';
@@ -26,6 +27,11 @@ export interface DistanceReport {
   /** Text distance (TF-IDF over the model's tokens) against vector distance, a point for each pair of texts. */
   readonly textPairs: readonly TextPair[];
   readonly bins: readonly Bin[];
+  /** The same with the distance of meaning (sentence embeddings); empty when that is not known. */
+  readonly semanticPairs: readonly TextPair[];
+  readonly semanticBins: readonly Bin[];
+  /** Why there are none, in a sentence; null when there are. */
+  readonly semanticMissing: string | null;
 }
 
 const scatterBins = 12;
@@ -42,12 +48,12 @@ function vectorOf({ e, m }: Solution, over: DistanceOptions['over']): Float32Arr
 /**
  * Distances between all pairs of solutions of a set, and what they tell.
  *
- * @throws UserError when there are fewer than two solutions, or too many to be clustered.
+ * @throws UserError when there are fewer than two solutions, too many to be clustered, or no sentence model to be had.
  */
 export async function distanceReport(
   set: SolutionSet,
   tokenizer: TextTokenizer,
-  { measure, over, order, minimumAccuracy }: DistanceOptions,
+  { measure, over, order, minimumAccuracy, semantic }: DistanceOptions,
 ): Promise<DistanceReport> {
   const compared = set.solutions.filter(({ correct, tokens }) => correct / tokens >= minimumAccuracy);
   const leftOut = set.solutions.length - compared.length;
@@ -61,12 +67,13 @@ export async function distanceReport(
     measure,
   );
   const contexts = set.texts.map(({ context }) => context);
-  const pairs = textPairs(
-    distances,
-    textOf,
-    tokenDistances(set.texts.map(({ text }) => tokenizer.encode(text))),
-    contexts,
+  const against = (textDistances: Float32Array): TextPair[] => textPairs(distances, textOf, textDistances, contexts);
+  const byTokens = against(tokenDistances(set.texts.map(({ text }) => tokenizer.encode(text))));
+  const meaning = await semanticDistances(
+    set.texts.map(({ text }) => text),
+    semantic,
   );
+  const byMeaning = meaning.distances ? against(meaning.distances) : [];
   return {
     measure,
     over,
@@ -76,7 +83,10 @@ export async function distanceReport(
     distances,
     order: orderOf(distances, textOf, order),
     ...pairGroups(distances, textOf, contexts),
-    textPairs: pairs,
-    bins: binnedMeans(pairs, scatterBins),
+    textPairs: byTokens,
+    bins: binnedMeans(byTokens, scatterBins),
+    semanticPairs: byMeaning,
+    semanticBins: binnedMeans(byMeaning, scatterBins),
+    semanticMissing: meaning.missing ?? null,
   };
 }

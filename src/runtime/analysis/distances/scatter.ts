@@ -63,8 +63,10 @@ export function textPairs(
 export function binnedMeans(pairs: readonly TextPair[], bins: number): Bin[] {
   const low = pairs.reduce((least, { textDistance }) => Math.min(least, textDistance), Number.POSITIVE_INFINITY);
   const high = pairs.reduce((most, { textDistance }) => Math.max(most, textDistance), 0);
-  const width = (high - low) / bins || 1;
-  const place = ({ textDistance }: TextPair): number => Math.min(bins - 1, Math.floor((textDistance - low) / width));
+  // Where all pairs are equally far apart there is one bin, of no width.
+  const width = (high - low) / bins;
+  const place = ({ textDistance }: TextPair): number =>
+    width ? Math.min(bins - 1, Math.floor((textDistance - low) / width)) : 0;
   return (['same-context', 'different-context'] as const).flatMap(kind => {
     const sums = new Float64Array(bins);
     const counts = new Uint32Array(bins);
