@@ -87,6 +87,11 @@ export interface DistancesView {
   /** Token-level text distance against vector distance, a point for each pair of texts; empty for one text. */
   readonly textPairs: readonly TextPairView[];
   readonly bins: readonly BinView[];
+  /** The same by meaning (sentence embeddings); empty when that is not known. */
+  readonly semanticPairs: readonly TextPairView[];
+  readonly semanticBins: readonly BinView[];
+  /** Why it is not known, in a sentence; null when it is. */
+  readonly semanticMissing: string | null;
 }
 
 /** How a path between two solutions fares, on an even grid of t from 0 to 1. */
@@ -172,6 +177,8 @@ export interface SolutionsRequests {
       readonly measure: DistanceMeasure;
       readonly over: ComparedVectors;
       readonly order: SolutionOrder;
+      /** Compare by meaning where the sentence model is there, or fetch it: only when a person has said so. */
+      readonly semantic: 'cached' | 'fetch';
     };
     readonly result: DistancesView;
   };

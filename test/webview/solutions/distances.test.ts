@@ -3,10 +3,10 @@ import type { DistancesView } from '../../../src/views/solutions/protocol.ts';
 import { scaleColour } from '../../../webview/charts/colour-scale.ts';
 import type { HeatmapElement } from '../../../webview/charts/heatmap.ts';
 import { skipReason } from '../support/browser.ts';
-import { distancesOf } from './support/sample.ts';
+import { distancesOf, notThere } from './support/sample.ts';
 import { type SolutionsPage, sample, solutionsTests } from './support/solutions-page.ts';
 
-const view = distancesOf(sample, { measure: 'cosine', over: 'both', order: 'text' });
+const view = distancesOf(sample, { measure: 'cosine', over: 'both', order: 'text', semantic: 'cached' });
 const n = view.solutions.length;
 
 /** Where a cell of the heatmap is on the page. */
@@ -94,6 +94,15 @@ describe.skipIf(skipReason)(`distances between solutions${skipReason}`, () => {
     expect(await editor.page.locator('.scatter canvas').getAttribute('aria-label')).toContain('6 pairs of texts');
   });
 
+  test('by meaning only once a person has agreed to fetch the model', async () => {
+    const editor = await tests.open(sample);
+    await editor.page.getByText(notThere).waitFor();
+    await editor.page.getByRole('button', { name: 'Fetch the Sentence Model' }).click();
+    await editor.page.locator('.scatter.meaning canvas').waitFor();
+    expect(editor.asked('distances').map(({ semantic }) => semantic)).toEqual(['cached', 'fetch']);
+    expect(await editor.page.getByText(notThere).count()).toBe(0);
+  });
+
   test('are asked for as they are wanted, and a failure can be tried again', async () => {
     let failures = 1;
     const editor = await tests.open(sample, {
@@ -111,13 +120,13 @@ describe.skipIf(skipReason)(`distances between solutions${skipReason}`, () => {
     await choose('Measure', 'Euclidean');
     await editor.page.getByText('The engine is busy.').waitFor();
     await editor.page.getByRole('button', { name: 'Retry' }).click();
-    const euclidean = distancesOf(sample, { measure: 'euclidean', over: 'both', order: 'text' });
+    const euclidean = distancesOf(sample, { measure: 'euclidean', over: 'both', order: 'text', semantic: 'cached' });
     const median = editor.page.locator('tr[data-kind=same-text] td').nth(1);
     await expect.poll(() => median.textContent()).toBe(euclidean.groups[0]?.median.toPrecision(4));
     await choose('Order', 'By clusters');
     await expect
       .poll(() => editor.asked('distances').at(-1))
-      .toEqual({ measure: 'euclidean', over: 'both', order: 'clusters' });
+      .toEqual({ measure: 'euclidean', over: 'both', order: 'clusters', semantic: 'cached' });
     // What is known is not asked for again.
     const { length } = editor.asked('distances');
     await editor.openTab('Solutions');

@@ -36,6 +36,8 @@ export class SolutionsStore {
   failure: string | null = null;
   /** Paths that are known, in the order in which they came. */
   connections: readonly ConnectionView[] = [];
+  /** Whether the person has agreed to fetch the sentence model. */
+  semantic: 'cached' | 'fetch' = 'cached';
   private readonly comparisons = new Map<string, Promise<DistancesView>>();
   private readonly surfaces = new Map<string, Promise<SurfaceView>>();
   private readonly probes = new Map<number, Promise<ProbeView>>();
@@ -103,11 +105,20 @@ export class SolutionsStore {
   /** Distances as they are looked at; the last few are kept. */
   distances(): Promise<DistancesView> {
     const { measure, over, order } = this.view;
-    const key = [measure, over, order].join();
-    const answer = remembered(this.comparisons, key, () => this.host.request('distances', { measure, over, order }));
+    const { semantic } = this;
+    const key = [measure, over, order, semantic].join();
+    const answer = remembered(this.comparisons, key, () =>
+      this.host.request('distances', { measure, over, order, semantic }),
+    );
     const [oldest] = this.comparisons.keys();
     if (this.comparisons.size > mostComparisons && oldest !== undefined) this.comparisons.delete(oldest);
     return answer;
+  }
+
+  /** The person agrees to fetch the sentence model: texts are compared by meaning from now on. */
+  fetchMeaning(): void {
+    this.semantic = 'fetch';
+    this.tell('view');
   }
 
   /** Whether a surface has been asked for before. */

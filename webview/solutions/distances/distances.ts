@@ -12,23 +12,21 @@ import { shared, tables } from '../../styles.ts';
 import { choice, controlStyles } from '../controls.ts';
 import { Answer } from '../data/answer.ts';
 import { SolutionsElement } from '../data/element.ts';
-import { textTitle } from '../data/names.ts';
 import type { SolutionsChange } from '../data/store.ts';
 import { densityChart, densitySummary, densityTable } from './density-chart.ts';
 import { distancesStyles } from './distances-styles.ts';
 import { groupsData, groupsTable, overlapSentence } from './groups-table.ts';
 import './pairs-map.ts';
-import { scatterChart, scatterSummary, scatterTable } from './scatter-chart.ts';
+import './text-scatters.ts';
 
 /** How far the solutions lie from each other. */
 @customElement('proto-distances')
 export class DistancesElement extends SolutionsElement {
   protected override readonly follows = ['document', 'view'] as const;
   @query('.densities proto-chart') private accessor densities!: ChartElement;
-  @query('.scatter proto-chart') private accessor scatter!: ChartElement;
   private readonly answer = new Answer<DistancesView>(this);
-  /** Of one answer: charts are drawn anew only where there is a new one. */
-  private makers: { view: DistancesView; densities: ChartElement['make']; scatter: ChartElement['make'] } | null = null;
+  /** Of one answer: the chart is drawn anew only where there is a new one. */
+  private maker: { view: DistancesView; densities: ChartElement['make'] } | null = null;
 
   static override styles = [shared, tables, controlStyles, distancesStyles];
 
@@ -41,7 +39,7 @@ export class DistancesElement extends SolutionsElement {
     const { file, view } = this.store;
     if (!file) return nothing;
     const { measure, over, order } = view;
-    this.answer.ask([measure, over, order].join(), () => this.store.distances());
+    this.answer.ask([measure, over, order, this.store.semantic].join(), () => this.store.distances());
     const { value, waiting } = this.answer;
     return html`
       ${this.controls()} ${this.answer.status(t('Comparing the solutions …'))}
@@ -85,13 +83,7 @@ export class DistancesElement extends SolutionsElement {
   }
 
   private pictures(view: DistancesView, file: SolutionsDocument): TemplateResult {
-    const nameOf = (text: number): string => textTitle(file, text);
-    if (this.makers?.view !== view)
-      this.makers = {
-        view,
-        densities: (theme: ChartTheme) => densityChart(view, theme),
-        scatter: (theme: ChartTheme) => scatterChart(view, nameOf, theme),
-      };
+    if (this.maker?.view !== view) this.maker = { view, densities: (theme: ChartTheme) => densityChart(view, theme) };
     return html`
       <div class="both">
         <proto-pairs-map .store=${this.store} .distances=${view}></proto-pairs-map>
@@ -103,7 +95,7 @@ export class DistancesElement extends SolutionsElement {
               picture: () => this.densities.picture(),
               svg: () => this.densities.svg(),
             })}
-            <proto-chart .make=${this.makers.densities} summary=${densitySummary(view)}></proto-chart>
+            <proto-chart .make=${this.maker.densities} summary=${densitySummary(view)}></proto-chart>
           </section>
           <section class="groups">
             ${this.bar(t('Kinds of Pairs'), { name: 'kinds-of-pairs', table: () => groupsData(view) })}
@@ -113,23 +105,12 @@ export class DistancesElement extends SolutionsElement {
           </section>
         </div>
       </div>
-      ${view.textPairs.length ? this.texts(view, this.makers.scatter, nameOf) : nothing}
+      ${
+        view.textPairs.length
+          ? html`<proto-text-scatters .store=${this.store} .distances=${view} .file=${file}></proto-text-scatters>`
+          : nothing
+      }
     `;
-  }
-
-  private texts(view: DistancesView, make: ChartElement['make'], nameOf: (text: number) => string): TemplateResult {
-    return html`<section class="wide scatter">
-      ${this.bar(t('Texts against Vectors'), {
-        name: 'texts-against-vectors',
-        table: () => scatterTable(view, nameOf),
-        picture: () => this.scatter.picture(),
-        svg: () => this.scatter.svg(),
-      })}
-      <proto-chart .make=${make} summary=${scatterSummary(view)}></proto-chart>
-      <p class="note muted">
-        ${t('A point is a pair of texts: the cosine distance of their TF-IDF over the model’s tokens, and the mean distance of their solutions. The lines are means over bins.')}
-      </p>
-    </section>`;
   }
 
   private bar(label: string, chart: Exportable): TemplateResult {

@@ -1,5 +1,5 @@
 import type { ChartConfiguration } from 'chart.js';
-import type { DistancesView, TextPairView } from '../../../src/views/solutions/protocol.ts';
+import type { BinView, DistancesView, TextPairView } from '../../../src/views/solutions/protocol.ts';
 import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
 import type { DataTable } from '../../charts/export.ts';
 import { type ChartTheme, pixelOf } from '../../charts/theme.ts';
@@ -11,14 +11,40 @@ import { measureName } from './distance-map.ts';
 
 const kinds: readonly TextPairView['kind'][] = ['same-context', 'different-context'];
 
+/** Distances of texts, measured in some way, beside those of their vectors. */
+export interface TextScatter {
+  readonly pairs: readonly TextPairView[];
+  readonly bins: readonly BinView[];
+  /** How the texts are measured, for the axis. */
+  readonly across: string;
+  /** How the vectors are. */
+  readonly up: string;
+}
+
+/** By the model's own tokens. */
+export const byTokens = (view: DistancesView): TextScatter => ({
+  pairs: view.textPairs,
+  bins: view.bins,
+  across: t('token-level distance of the texts'),
+  up: t('mean {0}', measureName(view)),
+});
+
+/** By meaning. */
+export const byMeaning = (view: DistancesView): TextScatter => ({
+  pairs: view.semanticPairs,
+  bins: view.semanticBins,
+  across: t('semantic distance of the texts'),
+  up: t('mean {0}', measureName(view)),
+});
+
 const faint = (colour: string, opacity: number): string => {
   const [red, green, blue] = pixelOf(colour);
   return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
 };
 
 /** A little room beside the first and the last point. */
-function xEnds({ textPairs }: DistancesView): { readonly min: number; readonly max: number } {
-  const distances = textPairs.map(({ textDistance }) => textDistance);
+function xEnds({ pairs }: TextScatter): { readonly min: number; readonly max: number } {
+  const distances = pairs.map(({ textDistance }) => textDistance);
   const [least, most] = [Math.min(...distances), Math.max(...distances)];
   const room = (most - least) * 0.03 || 0.05;
   return { min: least - room, max: most + room };
@@ -26,12 +52,12 @@ function xEnds({ textPairs }: DistancesView): { readonly min: number; readonly m
 
 /** Distance of the vectors against distance of the texts, with the mean of each bin (figure 5 of the paper). */
 export function scatterChart(
-  view: DistancesView,
+  scatter: TextScatter,
   nameOf: (text: number) => string,
   theme: ChartTheme,
 ): ChartConfiguration {
-  const present = kinds.filter(kind => view.textPairs.some(pair => pair.kind === kind));
-  const pairsOf = (kind: TextPairView['kind']) => view.textPairs.filter(pair => pair.kind === kind);
+  const present = kinds.filter(kind => scatter.pairs.some(pair => pair.kind === kind));
+  const pairsOf = (kind: TextPairView['kind']) => scatter.pairs.filter(pair => pair.kind === kind);
   const clouds = present.map(kind => ({
     label: kindName(kind),
     data: pairsOf(kind).map(({ textDistance, vectorDistance }) => ({ x: textDistance, y: vectorDistance })),
@@ -44,7 +70,7 @@ export function scatterChart(
   }));
   const means = present.map(kind => ({
     label: '',
-    data: view.bins
+    data: scatter.bins
       .filter(bin => bin.kind === kind)
       .map(({ textDistance, vectorDistance }) => ({ x: textDistance, y: vectorDistance })),
     borderColor: kindColour(kind, theme),
@@ -58,7 +84,7 @@ export function scatterChart(
     const pair = kind && pairsOf(kind)[index];
     return pair ? t('{0} and {1}', nameOf(pair.texts[0]), nameOf(pair.texts[1])) : '';
   };
-  const across = axisLook(theme, t('token-level distance of the texts'));
+  const across = axisLook(theme, scatter.across);
   return {
     type: 'line',
     data: { datasets: [...clouds, ...means] },
@@ -66,8 +92,8 @@ export function scatterChart(
       parsing: false,
       interaction: { mode: 'nearest', axis: 'xy', intersect: true },
       scales: {
-        x: { type: 'linear', ...xEnds(view), ...across, ticks: { ...across.ticks, includeBounds: false } },
-        y: { grace: '6%', ...axisLook(theme, t('mean {0}', measureName(view))) },
+        x: { type: 'linear', ...xEnds(scatter), ...across, ticks: { ...across.ticks, includeBounds: false } },
+        y: { grace: '6%', ...axisLook(theme, scatter.up) },
       },
       plugins: {
         legend: legendLook(theme, 'points'),
@@ -84,7 +110,7 @@ export function scatterChart(
 }
 
 /** What the picture shows, in a sentence. */
-export function scatterSummary({ textPairs, bins }: DistancesView): string {
+export function scatterSummary({ pairs, bins }: TextScatter): string {
   const ends = kinds.flatMap(kind => {
     const own = bins.filter(bin => bin.kind === kind);
     const [first, last] = [own[0], own.at(-1)];
@@ -92,13 +118,13 @@ export function scatterSummary({ textPairs, bins }: DistancesView): string {
     const [from, to] = [precise(first.vectorDistance), precise(last.vectorDistance)];
     return [t('{0}: mean vector distance from {1} to {2}', kindName(kind), from, to)];
   });
-  return [t('{0} pairs of texts', count(textPairs.length)), ...ends].join('; ');
+  return [t('{0} pairs of texts', count(pairs.length)), ...ends].join('; ');
 }
 
 /** A row for each pair of texts. */
-export const scatterTable = ({ textPairs }: DistancesView, nameOf: (text: number) => string): DataTable => ({
+export const scatterTable = ({ pairs }: TextScatter, nameOf: (text: number) => string): DataTable => ({
   columns: ['first text', 'second text', 'kind', 'text distance', 'vector distance'],
-  rows: textPairs.map(({ texts: [a, b], kind, textDistance, vectorDistance }) => [
+  rows: pairs.map(({ texts: [a, b], kind, textDistance, vectorDistance }) => [
     nameOf(a),
     nameOf(b),
     kind,

@@ -68,10 +68,18 @@ function apart(a: Float32Array, b: Float32Array, measure: DistancesView['measure
   return measure === 'cosine' ? 1 - product / Math.sqrt(aa * bb) : Math.sqrt(aa + bb - 2 * product);
 }
 
+export const notThere = 'The sentence model is not in the cache; fetch it once.';
+
+/** As if texts were half as far apart by meaning. */
+function meaningOf(pairs: DistancesView['textPairs']) {
+  const semanticPairs = pairs.map(pair => ({ ...pair, textDistance: pair.textDistance / 2 }));
+  return { semanticPairs, semanticBins: binnedMeans(semanticPairs, 6), semanticMissing: null };
+}
+
 /** What the host answers, by the engine's own functions. */
 export function distancesOf(
   file: SolutionsDocument,
-  { measure, over, order }: SolutionsRequests['distances']['params'],
+  { measure, over, order, semantic }: SolutionsRequests['distances']['params'],
 ): DistancesView {
   const vectors = vectorsOf(file, over);
   const n = vectors.length;
@@ -92,5 +100,6 @@ export function distancesOf(
     ...pairGroups(distances, textOf, contexts),
     textPairs: pairs,
     bins: binnedMeans(pairs, 6),
+    ...(semantic === 'fetch' ? meaningOf(pairs) : { semanticPairs: [], semanticBins: [], semanticMissing: notThere }),
   };
 }
