@@ -36,9 +36,12 @@ test('from a selection to the heatmap, the curve and the probe, and once more fr
   await editor.frame.locator('proto-pairs-table tbody button').first().click();
   await editor.frame.locator('[data-path=curve] .chip').first().waitFor();
   await picture('solutions-connectivity');
+  await editor.frame.getByRole('button', { name: 'Loss surface' }).click();
+  await editor.frame.locator('proto-surface .map').waitFor();
 
   await editor.openTab('solutions');
   await editor.frame.locator('tbody button').first().click();
+  await editor.frame.getByRole('button', { name: 'Probe' }).click();
   await editor.frame.locator('proto-probe .map').first().waitFor();
   await picture('solutions-probe');
 

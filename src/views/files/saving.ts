@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
+import { writeAtomically } from '../../runtime/files/atomic.ts';
 
 export const protoEnding = '.tokens.proto';
 export const solutionsEnding = '.solutions.json';
@@ -17,6 +18,11 @@ export interface Saved {
 
 /** Writes beside the place and renames, wherever the file lives: nobody sees half a file. @throws UserError */
 export async function writeBeside(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
+  // On the machine's own disk VS Code sees the file change; its rename would close the editors of the old one.
+  if (target.scheme === 'file') {
+    await writeAtomically(target.fsPath, bytes);
+    return;
+  }
   const beside = target.with({ path: `${target.path}.${process.pid}.partial` });
   try {
     await vscode.workspace.fs.writeFile(beside, bytes);

@@ -38,7 +38,15 @@ const arguments_ = [
   '--disable-sync',
 ];
 const pictures = inRepository('test/e2e/.cache/pictures');
-const readmePictures = ['panel-tokens', 'panel-training', 'panel-result', 'mismatches', 'file-editor'];
+const readmePictures = [
+  'panel-tokens',
+  'panel-training',
+  'panel-result',
+  'mismatches',
+  'file-editor',
+  'solutions-distances',
+  'solutions-connectivity',
+];
 const mostPictureBytes = 250_000;
 
 export function launchBrowser(): Promise<Browser> {
