@@ -5,7 +5,7 @@ import { readProto } from '../../src/runtime/files/proto-file.ts';
 import { Panel, scoreIn } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
-const sentence = 'The lamp burned all night, and the sea was calm.';
+const sentence = 'The lamp burned all night, and the sea was calm as never before.';
 const session = useVsCode({
   files: { 'story.md': `# A story\n\n${sentence}\n\nIn the morning the keeper walked to the village.\n` },
   file: 'story.md',
@@ -23,6 +23,9 @@ test('select, right-click, watch it learn, save, open, decode', async () => {
   const early = await panel.chips();
   await expect.poll(() => panel.chips(), { timeout: 60_000 }).not.toEqual(early);
   await workbench.notification('Compressing story.md:3').waitFor();
+  await expect.poll(() => panel.frame.locator('.field .chip.right').count(), { timeout: 60_000 }).toBeGreaterThan(4);
+  await panel.pointAt(5);
+  await workbench.codeLens('left').waitFor();
   await picture('panel-tokens');
 
   await panel.status('Finished').waitFor();
@@ -54,6 +57,7 @@ test('select, right-click, watch it learn, save, open, decode', async () => {
   const editor = await Panel.ofFile(workbench);
   expect(await editor.facts()).toContain(`${tokens} tokens`);
   await editor.frame.locator('proto-sizes').waitFor();
+  await workbench.dismissNotifications();
   await picture('file-editor');
   await editor.openTab('tokens');
   await expect.poll(async () => (await editor.chips()).length, { timeout: 60_000 }).toBe(tokens);

@@ -3,10 +3,11 @@ import { Panel, scoreIn } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
 const text = 'The lamp burned all night, and the sea was calm. In the morning the keeper walked down to the village.';
-const session = useVsCode({ files: { 'story.txt': `${text}\n` }, file: 'story.txt' });
+const session = useVsCode({ files: { 'story.txt': `${text}\n` } });
 
 test('a job that is cancelled keeps what it has earned, and goes on when asked', async () => {
   const { workbench } = session();
+  await workbench.openFile('story.txt');
   await workbench.selectLine('story.txt', 'lamp burned');
   await workbench.command('Compress Selection to Proto-Tokens');
   const panel = await Panel.ofJob(workbench);

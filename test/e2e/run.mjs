@@ -1,5 +1,6 @@
 // Runs the tests that need a real VS Code: inside its extension host, and with a person's clicks. Arguments go to
-// Vitest: "test/host" or "test/e2e" runs only these. --update-pictures writes the README's pictures anew.
+// Vitest: "test/host" or "test/e2e" runs only these. --update-pictures writes the README's pictures anew; --activation
+// measures the extension's activation in place of testing.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +9,11 @@ import { install } from './setup.mjs';
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const options = process.argv.slice(2);
-const updatePictures = options.includes('--update-pictures');
+/** What Vitest and the tests read of our own options. */
+const variables = /** @type {Record<string, string>} */ ({
+  '--update-pictures': 'UPDATE_PICTURES',
+  '--activation': 'MEASURE_ACTIVATION',
+});
 
 /** Why the tests cannot run on this machine; undefined when they can. */
 function obstacle() {
@@ -28,9 +33,10 @@ if (reason && process.env.CI) {
 } else if (reason) {
   console.warn(`SKIPPED all tests in a real VS Code (test/host, test/e2e): ${reason}.`);
 } else {
-  const filters = options.filter(option => option !== '--update-pictures');
+  const filters = options.filter(option => !variables[option]);
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/e2e/vitest.config.ts', ...filters];
-  const environment = updatePictures ? { ...process.env, UPDATE_PICTURES: '1' } : process.env;
+  const own = options.flatMap(option => (variables[option] ? [[variables[option], '1']] : []));
+  const environment = { ...process.env, ...Object.fromEntries(own) };
   const { status } = spawnSync(process.execPath, vitest, { cwd: root, stdio: 'inherit', env: environment });
   process.exitCode = status ?? 1;
 }

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/e2e/**/*.test.ts', 'test/host/**/*.test.ts'],
+    include: process.env.MEASURE_ACTIVATION ? ['bench/activation.ts'] : ['test/{e2e,host}/**/*.test.ts'],
     globalSetup: ['test/e2e/global-setup.ts'],
     // One window at a time: a job takes all cores.
     fileParallelism: false,

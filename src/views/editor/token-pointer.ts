@@ -57,5 +57,5 @@ export function goToMismatch(texts: MarkedTexts, direction: 1 | -1): void {
   }
   editor.selection = new vscode.Selection(target.start, target.end);
   editor.revealRange(target, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-  void vscode.commands.executeCommand('editor.action.showHover');
+  void vscode.commands.executeCommand('editor.action.showHover', { focus: 'noAutoFocus' });
 }

@@ -48,6 +48,12 @@ export class Panel {
     return drawn.filter(Boolean).length;
   }
 
+  /** Points at a token until its card says what the model thinks of it. */
+  async pointAt(index: number): Promise<void> {
+    await this.frame.locator(`.field .chip[data-index="${index}"]`).hover();
+    await this.frame.locator('proto-token-card:popover-open .top', { hasText: '%' }).waitFor();
+  }
+
   /** Waits until the job has some result of its training to show. */
   async untilLearning(): Promise<void> {
     await this.frame.locator('.field .chip.right').first().waitFor();

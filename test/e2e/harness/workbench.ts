@@ -22,7 +22,6 @@ export class Workbench {
     readonly page: Page,
     readonly workspace: string,
     readonly server: Server,
-    private readonly options: OpenOptions,
   ) {}
 
   static async open(
@@ -33,7 +32,7 @@ export class Workbench {
   ): Promise<Workbench> {
     const page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
     page.setDefaultTimeout(patience);
-    const workbench = new Workbench(page, workspace, server, options);
+    const workbench = new Workbench(page, workspace, server);
     await options.prepare?.(page);
     await page.goto(workbench.addressFor(options));
     await workbench.untilReady();
@@ -56,10 +55,14 @@ export class Workbench {
     await this.page.locator('.activitybar .action-label[aria-label="Proto-Tokens"]').waitFor();
   }
 
-  /** Loads the window anew, as "Developer: Reload Window" does. */
+  /**
+   * Loads the window anew. One that was opened with a file in its address would open that in place of the editors that
+   * were open.
+   */
   async reload(): Promise<void> {
-    // A file in the address would be opened in place of the editors that were open.
-    await this.page.goto(this.addressFor({ ...this.options, file: '' }));
+    const loaded = this.page.waitForEvent('load');
+    await this.command('Developer: Reload Window');
+    await loaded;
     await this.untilReady();
   }
 
@@ -105,7 +108,9 @@ export class Workbench {
   }
 
   async rightClickSelection(file: string): Promise<void> {
-    const box = await this.editor(file).locator('.selected-text').first().boundingBox();
+    const selection = this.editor(file).locator('.selected-text').first();
+    await selection.waitFor();
+    const box = await selection.boundingBox();
     if (!box) throw new Error('nothing is selected');
     await this.page.mouse.click(box.x + Math.min(box.width / 2, 200), box.y + box.height / 2, { button: 'right' });
   }
@@ -143,6 +148,11 @@ export class Workbench {
 
   notification(text: string): Locator {
     return this.page.locator('.notification-list-item', { hasText: text }).first();
+  }
+
+  async dismissNotifications(): Promise<void> {
+    await this.command('Notifications: Clear All Notifications');
+    await this.page.locator('.notification-list-item').first().waitFor({ state: 'hidden' });
   }
 
   statusBarItem(text: string): Locator {

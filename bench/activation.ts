@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { useVsCode } from './harness/session.ts';
+import { useVsCode } from '../test/e2e/harness/session.ts';
 
 const rounds = 5;
 const session = useVsCode({ files: { 'notes.txt': 'The sea was calm.\n' } });
