@@ -40,6 +40,10 @@ export class JobStore {
     }
     stored.sort((a, b) => a.created - b.created);
     for (const { request } of stored.slice(0, -mostJobs)) await this.remove(request.id);
+    // A job that was removed while it ran may have written its checkpoint once more.
+    const known = new Set(stored.map(({ request }) => `${request.id}.checkpoint`));
+    for (const name of names.filter(file => file.endsWith('.checkpoint') && !known.has(file)))
+      await rm(join(this.folder, name), { force: true });
     return stored.slice(-mostJobs).map(({ created, request, source, record }) => {
       this.created.set(request.id, created);
       const place = source && new TextSource(vscode.Uri.parse(source.uri), source.offset, source.length);
