@@ -30,7 +30,7 @@ export function checkModel(file: ProtoFile, model: Model): void {
   if (file.model.fingerprint !== model.fingerprint) {
     const revision = file.model.revision ? ` at revision ${file.model.revision}` : '';
     throw new UserError(
-      `The file was made with the model ${file.model.id}${revision}, and ${model.id} at ${model.folder} is another one; name the right folder with --model.`,
+      `The file was made with the model ${file.model.id}${revision}, and ${model.id} at ${model.folder} is another one; choose the model that it was made with.`,
     );
   }
   const { hiddenSize, maximumPositions } = model.config;

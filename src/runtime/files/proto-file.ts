@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { narrowToFloat16, widenFloat16 } from './float16.ts';
-import { parseSafetensors, type SafetensorsHeader, writeSafetensors } from './safetensors.ts';
+import { lengthBytes, parseSafetensors, type SafetensorsHeader, writeSafetensors } from './safetensors.ts';
 
 const formatName = 'proto-tokens';
 const formatVersion = 1;
@@ -107,10 +107,15 @@ export function writeProto(file: ProtoFile): Uint8Array {
 /** What a file with the ending .proto is, from its first bytes. */
 export function sniffProto(bytes: Uint8Array): 'proto-tokens' | 'schema' | 'other' {
   const start = new TextDecoder().decode(bytes.subarray(0, 4096));
-  if (bytes[8] === 0x7b && start.includes(`"format":"${formatName}"`)) return 'proto-tokens';
+  if (mayBeSafetensors(bytes) && start.includes(`"format":"${formatName}"`)) return 'proto-tokens';
   return /(^|\n)\s*(syntax|edition)\s*=|(^|\n)\s*(message|enum|service|package|import)\s/.test(start)
     ? 'schema'
     : 'other';
+}
+
+/** Whether a file begins as safetensors files do: eight bytes of length, then a JSON object. */
+function mayBeSafetensors(bytes: Uint8Array): boolean {
+  return bytes.length < lengthBytes + 1 || bytes[lengthBytes] === 0x7b;
 }
 
 /**
@@ -122,6 +127,8 @@ export function sniffProto(bytes: Uint8Array): 'proto-tokens' | 'schema' | 'othe
 export function readProto(bytes: Uint8Array, name: string): ProtoFile {
   const kind = sniffProto(bytes);
   if (kind === 'schema') throw new UserError(`${name} is a Protocol Buffers schema, not a file of proto-tokens.`);
+  if (kind === 'other' && !mayBeSafetensors(bytes))
+    throw new UserError(`${name} is not a file of proto-tokens; open it with the program that it belongs to.`);
   const header = parseSafetensors(bytes, name);
   if (header.metadata.format !== formatName)
     throw new UserError(`${name} holds tensors but not proto-tokens; it was not made by this program.`);

@@ -6,7 +6,7 @@ import { explanation, mismatchesOf } from './mismatches.ts';
 /** Wavy line, background and a mark in the overview ruler: seen without colours too. */
 const wrong = {
   textDecoration: 'underline wavy',
-  backgroundColor: new vscode.ThemeColor('diffEditor.removedTextBackground'),
+  backgroundColor: new vscode.ThemeColor('editor.findMatchHighlightBackground'),
   overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.warningForeground'),
   overviewRulerLane: vscode.OverviewRulerLane.Right,
   rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,

@@ -7,7 +7,7 @@ import { Job, type JobRequest } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { TextSource } from './source.ts';
 
-const millisecondsBetweenSaves = 10_000;
+const millisecondsBetweenSaves = 3000;
 
 /** All jobs of this window and what is left of earlier ones. They run one after the other: each takes all cores. */
 export class JobQueue implements vscode.Disposable {

@@ -79,7 +79,7 @@ describe('what is refused, and why', () => {
     [
       'a binary message',
       Uint8Array.of(0x0a, 5, 0x68, 0x65, 0x6c, 0x6c, 0x6f, 0x10, 0x96, 1),
-      /not a valid safetensors/,
+      /not a file of proto-tokens; open it with the program that it belongs to/,
     ],
     ['nothing', new Uint8Array(), /too short/],
     ['a model', writeSafetensors({ format: 'pt' }, []), /holds tensors but not proto-tokens/],

@@ -16,7 +16,7 @@ export function openSolutions(model: Model, { name, file }: NamedFile): Solution
 function checkSetModel(set: SolutionSet, model: Model, name: string): void {
   if (set.model.fingerprint !== model.fingerprint)
     throw new UserError(
-      `${name} was made with the model ${set.model.id}${set.model.revision ? ` at revision ${set.model.revision}` : ''}, and ${model.id} at ${model.folder} is another one; name the right folder with --model.`,
+      `${name} was made with the model ${set.model.id}${set.model.revision ? ` at revision ${set.model.revision}` : ''}, and ${model.id} at ${model.folder} is another one; choose the model that it was made with.`,
     );
   if (
     set.hiddenSize !== model.config.hiddenSize ||
