@@ -6,14 +6,17 @@ import { Panel } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
 const session = useVsCode({
-  files: { 'story.txt': 'The sea was calm.\n\nThe lamp burned all night.\n' },
+  files: { 'story.txt': 'The sea was calm.\nI will go home now.' },
   file: 'story.txt',
 });
 const kept = 'story.txt.solutions.json';
 
-test('from a selection to the heatmap, the curve and the probe, and once more from the file', async () => {
+test('from two selections to the heatmap, the curve and the probe, and once more from the file', async () => {
   const { workbench, workspace, picture } = session();
+  // A cursor in every line, each with its line selected.
   await workbench.selectLine('story.txt', 'sea was calm');
+  for (const keys of ['Control+A', 'Shift+Alt+I', 'Shift+Home']) await workbench.page.keyboard.press(keys);
+  await workbench.statusBarItem('2 selections').waitFor();
   await workbench.command('Proto-Tokens: Find More Solutions');
   const input = workbench.page.locator('.quick-input-widget input[type="text"]');
   await input.fill('3');
@@ -25,14 +28,18 @@ test('from a selection to the heatmap, the curve and the probe, and once more fr
   await expect.poll(() => editor.drawnCanvases(), { timeout: 60_000 }).toBeGreaterThan(0);
   await picture('solutions-distances');
   const file = readSolutions(readFileSync(join(workspace, kept)), kept);
-  expect(file.solutions).toHaveLength(3);
-  const medians = await editor.frame.locator('tr[data-kind=same-text] td').allTextContents();
-  expect(Number(medians[0])).toBe(3);
+  expect(file.texts.map(({ text }) => text)).toEqual(['The sea was calm.', 'I will go home now.']);
+  expect(file.solutions).toHaveLength(6);
+  const pairs = async (kind: string) =>
+    Number((await editor.frame.locator(`tr[data-kind=${kind}] td`).allTextContents())[0]);
+  expect(await pairs('same-text')).toBe(6);
+  expect(await pairs('different-context')).toBe(9);
 
   await editor.openTab('connectivity');
   await editor.frame.locator('proto-connect-bar vscode-button').first().click();
   await editor.frame.locator('proto-pairs-table tbody tr').nth(2).waitFor();
-  expect(readSolutions(readFileSync(join(workspace, kept)), kept).curves).toHaveLength(3);
+  const { curves } = readSolutions(readFileSync(join(workspace, kept)), kept);
+  expect(curves).toHaveLength(await editor.frame.locator('proto-pairs-table tbody tr').count());
   await editor.frame.locator('proto-pairs-table tbody button').first().click();
   await editor.frame.locator('[data-path=curve] .chip').first().waitFor();
   await picture('solutions-connectivity');
