@@ -27,13 +27,13 @@ import { FilesTree } from './views/trees/files-tree.ts';
 import { JobsTree } from './views/trees/jobs-tree.ts';
 
 /** Makes the services and hands them to the views. The engine starts with the first work, not here. */
-export async function activate({
+export function activate({
   extensionUri,
   extensionPath,
   storageUri,
   globalStorageUri,
   subscriptions,
-}: vscode.ExtensionContext): Promise<void> {
+}: vscode.ExtensionContext): void {
   const demoModel = join(extensionPath, 'media', 'demo-model');
   const reporter = new Reporter();
   const settings = new Settings(demoModel);
@@ -90,5 +90,6 @@ export async function activate({
       showPanel: job => panels.show(job),
     }),
   );
-  await offerToResume(queue, job => panels.show(job));
+  // Not awaited: the window need not wait until earlier jobs have been read.
+  void reporter.guarded(() => offerToResume(queue, job => panels.show(job)))();
 }
