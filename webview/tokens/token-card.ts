@@ -19,6 +19,11 @@ export interface CardSubject {
   readonly note: string | null;
 }
 
+/** Whether an answer of the model is of the state that the chip shows: training may have gone on in between. */
+function agrees({ right, predicted }: CardSubject, detail: TokenDetail | null): boolean {
+  return detail !== null && (predicted === null || (detail.target.id === detail.predicted.id) === right);
+}
+
 /** How a token stands: target, prediction, rank and the likeliest five. */
 @customElement('proto-token-card')
 export class TokenCardElement extends LitElement {
@@ -85,6 +90,10 @@ export class TokenCardElement extends LitElement {
         padding-top: 8px;
       }
 
+      .stale {
+        opacity: 0.5;
+      }
+
       .note {
         margin-top: 8px;
       }
@@ -94,10 +103,11 @@ export class TokenCardElement extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { subject } = this;
     if (!subject) return nothing;
-    const detail = this.detail?.index === subject.index ? this.detail : null;
+    const answered = this.detail?.index === subject.index ? this.detail : null;
+    const detail = agrees(subject, answered) ? answered : null;
     return html`
       <div class="head">
-        <strong>${this.verdict(subject, detail)}</strong>
+        <strong>${this.verdict(subject)}</strong>
         <span class="muted figures">${t('Token {0} of {1}', count(subject.index + 1), count(subject.total))}</span>
       </div>
       <dl class="figures">
@@ -109,15 +119,14 @@ export class TokenCardElement extends LitElement {
         ${this.prediction(subject, detail)}
         ${detail ? html`<dt>${t('Rank of target')}</dt><dd>${count(detail.rank)}</dd>` : nothing}
       </dl>
-      ${subject.note === null ? this.top(detail) : nothing}
+      ${subject.note === null ? this.top(answered, detail !== null) : nothing}
       ${subject.note ? html`<p class="note muted">${subject.note}</p>` : nothing}
     `;
   }
 
-  /** The detail may be of vectors that are newer than the moment: then all of the card is. */
-  private verdict({ right, predicted }: CardSubject, detail: TokenDetail | null): string {
+  private verdict({ right, predicted }: CardSubject): string {
     if (predicted === null) return t('Not known yet');
-    return (detail ? detail.target.id === detail.predicted.id : right) ? t('Right') : t('Wrong');
+    return right ? t('Right') : t('Wrong');
   }
 
   private prediction(subject: CardSubject, detail: TokenDetail | null): TemplateResult | typeof nothing {
@@ -130,9 +139,10 @@ export class TokenCardElement extends LitElement {
       </dd>`;
   }
 
-  private top(detail: TokenDetail | null): TemplateResult {
+  /** What was likeliest when the model was last asked; faint while that is no longer so. */
+  private top(detail: TokenDetail | null, current: boolean): TemplateResult {
     const most = detail?.top[0]?.probability ?? 1;
-    return html`<div class="top" aria-label=${t('The five likeliest')} role="group">
+    return html`<div class=${detail && !current ? 'top stale' : 'top'} aria-label=${t('The five likeliest')} role="group">
       ${
         detail?.top.map(
           token => html`<proto-probability-bar
