@@ -158,6 +158,8 @@ function fileDocument(name: string, inspection: Inspection): FileDocument {
     version: training.version,
     sizes,
     ...rest,
+    // A file of one segment has one m either way.
+    sharedM: rest.sharedM && rest.segmentLengths.length > 1,
   };
 }
 

@@ -145,7 +145,7 @@ describe('solutions in .proto files', () => {
     const other = { ...set, model: { ...set.model, id: 'other', fingerprint: 'f'.repeat(64) } };
     const file = { name: 'x.solutions.json', file: writeSolutions(other) };
     expect(await userErrorOf(() => openSolutionFiles(model, sessions, [file]))).toMatch(
-      /x\.solutions\.json was made with the model other, .* --model/,
+      /x\.solutions\.json was made with the model other, .* choose the model that it was made with/,
     );
     const wide = { ...set, hiddenSize: 4, solutions: [] };
     expect(

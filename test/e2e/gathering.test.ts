@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { EngineClient } from '../../src/runtime/engine/client.ts';
+import { readSolutions } from '../../src/runtime/files/solutions-file.ts';
+import { demoModel, inRepository } from '../support/paths.ts';
+import { Panel } from './harness/panel.ts';
+import { useVsCode } from './harness/session.ts';
+
+/** Files of two texts, made as the extension makes them. */
+async function protoFiles(texts: Readonly<Record<string, string>>): Promise<Record<string, Uint8Array>> {
+  const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs') });
+  const files: Record<string, Uint8Array> = {};
+  for (const [name, text] of Object.entries(texts))
+    files[`${name}.tokens.proto`] = (
+      await engine.compress({ folder: demoModel, device: 'cpu', job: name, text, options: {} })
+    ).file;
+  engine.dispose();
+  return files;
+}
+
+const texts = { calm: 'The sea was calm.', home: 'I will go home now.' };
+const session = useVsCode({
+  files: { ...(await protoFiles(texts)), 'context.txt': 'The old man looked at the sea, and' },
+  file: 'context.txt',
+});
+
+test('the model goes on with a context, and each continuation gets its solutions', async () => {
+  const { workbench, workspace } = session();
+  await workbench.selectLine('context.txt', 'The old man');
+  await workbench.command('Proto-Tokens: Find Solutions of Continuations');
+  const input = workbench.page.locator('.quick-input-widget input[type="text"]');
+  for (const [prompt, answer] of [
+    ['Continuations of each context', '2'],
+    ['Tokens of each continuation', '4'],
+    ['Solutions of each text', '2'],
+  ] as const) {
+    await workbench.page.locator('.quick-input-widget', { hasText: prompt }).waitFor();
+    await input.fill(answer);
+    await workbench.page.keyboard.press('Enter');
+  }
+  const editor = await Panel.ofSolutions(workbench);
+  await editor.frame.locator('tr[data-kind=same-context] td').first().waitFor();
+  const file = 'context.txt.solutions.json';
+  const set = readSolutions(readFileSync(join(workspace, file)), file);
+  expect(set.texts.map(({ context }) => context)).toEqual(['context.txt:1', 'context.txt:1']);
+  expect(set.solutions).toHaveLength(4);
+  await workbench.command('View: Close All Editors');
+});
+
+test('files that are chosen in the view are compared', async () => {
+  const { workbench, workspace } = session();
+  await workbench.openView('Proto-Tokens');
+  await workbench.treeItem('calm.tokens.proto').click();
+  await workbench.treeItem('home.tokens.proto').click({ modifiers: ['ControlOrMeta'] });
+  await workbench.treeItem('home.tokens.proto').click({ button: 'right' });
+  await workbench.chooseFromMenu('Compare Solutions');
+  await workbench.page.locator('.tab.active', { hasText: 'comparison.solutions.json' }).waitFor();
+  const editor = await Panel.ofSolutions(workbench);
+  await editor.frame.locator('tr[data-kind=different-context] td').first().waitFor();
+  const file = 'comparison.solutions.json';
+  const set = readSolutions(readFileSync(join(workspace, file)), file);
+  expect(set.texts.map(({ text }) => text)).toEqual(Object.values(texts));
+});
