@@ -1,3 +1,4 @@
+import { breathe } from '../breathe.ts';
 import { checkModel, placedSegments } from '../decoding/decode-proto.ts';
 import { UserError } from '../errors.ts';
 import { type ProtoFile, type Sizes, sizesOf, writeProto } from '../files/proto-file.ts';
@@ -94,9 +95,6 @@ function segmentsOf(file: ProtoFile, model: Model, tokens: number, options: Comp
     return segment;
   });
 }
-
-/** Lets messages in (a cancellation, above all), since running a graph blocks the thread. */
-const breathe = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
 function startOf(
   earlier: { readonly snapshot: JobSnapshot } | undefined,

@@ -1,3 +1,4 @@
+import { breathe } from '../breathe.ts';
 import { serialize } from '../graph/onnx.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { floats } from '../onnxruntime/session.ts';
@@ -95,7 +96,7 @@ export async function continueSequences(
       const logits = floats(await session.run(feedsOf(width, shape, soFar)), 'logits');
       for (const [b, { choose }] of part.entries())
         generated[from + b]?.push(choose(logits.subarray(b * vocabularySize, (b + 1) * vocabularySize)));
-      await new Promise(resolve => setImmediate(resolve));
+      await breathe();
     }
   }
   return generated;

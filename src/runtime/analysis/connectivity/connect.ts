@@ -1,3 +1,4 @@
+import { breathe } from '../../breathe.ts';
 import type { SolutionCurve, SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
 import type { SessionCache } from '../../onnxruntime/session-cache.ts';
@@ -48,9 +49,6 @@ export interface ConnectRequest {
   readonly cancelled: () => boolean;
   readonly onProgress: (progress: ConnectProgress) => void;
 }
-
-/** Lets messages in, since running a graph blocks the thread. */
-const breathe = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
 /**
  * Connects pairs of solutions by trained curves, and looks at these and at the straight lines. Curves that the set holds

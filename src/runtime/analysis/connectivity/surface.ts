@@ -1,3 +1,4 @@
+import { breathe } from '../../breathe.ts';
 import { UserError } from '../../errors.ts';
 import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
@@ -124,7 +125,7 @@ export async function lossSurface(
       nll[row * points + column] = meanNll(evaluation);
       accuracy[row * points + column] = accuracyOf(evaluation, ends.goal);
     }
-    await new Promise(resolve => setImmediate(resolve));
+    await breathe();
   }
   return { x, y, nll, accuracy, first, second, control, curve: drawn };
 }

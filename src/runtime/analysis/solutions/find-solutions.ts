@@ -1,3 +1,4 @@
+import { breathe } from '../../breathe.ts';
 import { UserError } from '../../errors.ts';
 import type { SolutionSet, SolvedText } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
@@ -64,9 +65,6 @@ export const modelOfSet = ({ id, revision, fingerprint }: Model): SolutionSet['m
   revision,
   fingerprint,
 });
-
-/** Lets messages in, since running a graph blocks the thread. */
-const breathe = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
 /**
  * Many solutions of one or several texts. Cancelled, it gives what has been earned: every solution that was evaluated.
