@@ -94,9 +94,11 @@ def loss_of(model, batch, plan):
 def held_out_loss(model, tokens, plan, windows=256):
     """Mean nll in nats a token over evenly spread windows of held-out text."""
     model.eval()
+    torch.compiler.set_stance('force_eager')  # a few batches are not worth compiling another graph
     starts = torch.linspace(0, len(tokens) - plan.context - 2, windows).long()
     rows = tokens[(starts[:, None] + torch.arange(plan.context + 1)).to(tokens.device)].long()
     loss = sum(loss_of(model, part, plan).item() * len(part) for part in rows.split(32)) / windows
+    torch.compiler.set_stance('default')
     model.train()
     return loss
 
@@ -151,4 +153,6 @@ def train(plan, training, held_out, folder, every=250, keep=(), log=print):
             state = dict(plan=asdict(plan), model=model.state_dict(), optimizer=optimizer.state_dict(), step=step)
             torch.save(state, f'{folder}/checkpoint.part')
             os.replace(f'{folder}/checkpoint.part', f'{folder}/checkpoint.pt')
-    return model.eval()
+    trained = fresh_model(plan)  # one that is not compiled: its user has other shapes
+    trained.load_state_dict(model.state_dict())
+    return trained.eval()
