@@ -1,23 +1,20 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { benchmarkColdStart } from './cold-start.ts';
+import { convergenceCommand } from './convergence/command.ts';
 import { benchmarkMemory } from './memory.ts';
 import { measureMemory } from './memory-case.ts';
+import { positive, positives } from './options.ts';
 import { benchmarkProfile } from './profile.ts';
 import { benchmarkSolutions } from './solutions.ts';
 import { benchmarkStep } from './step.ts';
 
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It must be a positive whole number.');
-  return value;
-}
-const list = (text: string): number[] => text.split(',').map(positive);
-
-const program = new Command('bench').description('What is measured, and against what. Without a command: all of it.');
+const program = new Command('bench').description(
+  'What is measured, and against what. Without a command: all but convergence.',
+);
 program
   .command('step')
   .description('step time against one large matrix product, and against PyTorch')
-  .option('--tokens <list>', 'lengths of the text', list, [32, 128, 512])
+  .option('--tokens <list>', 'lengths of the text', positives, [32, 128, 512])
   .option('--repetitions <count>', 'timed rounds of each', positive, 7)
   .action(benchmarkStep);
 program
@@ -29,7 +26,7 @@ program
 program
   .command('memory')
   .description('peak memory against what weights and activations must take')
-  .option('--tokens <list>', 'lengths of the text', list, [128, 512])
+  .option('--tokens <list>', 'lengths of the text', positives, [128, 512])
   .action(benchmarkMemory);
 program
   .command('memory-case <folder> <tokens>', { hidden: true })
@@ -48,6 +45,8 @@ program
   .description('ten solutions together or one after the other, a curve beside a solution, distances')
   .option('--repetitions <count>', 'timed runs of the distances', positive, 3)
   .action(benchmarkSolutions);
+
+program.addCommand(convergenceCommand());
 
 const everything = ['step', 'profile', 'memory', 'cold-start', 'solutions'];
 program.action(async () => {

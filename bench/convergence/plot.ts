@@ -1,0 +1,225 @@
+/** A point with an interval. */
+export interface Mark {
+  readonly x: number;
+  readonly y: number;
+  /** Undefined where there is no interval. An infinite end is drawn as an arrow. */
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+  /** Drawn hollow: the value is only a bound. */
+  readonly hollow?: boolean;
+}
+
+export interface Series {
+  readonly name: string;
+  /** Which colour and marker; equal ones look equal in every picture. */
+  readonly look: number;
+  readonly marks: readonly Mark[];
+  /** Words below the axis, in a row of this series. */
+  readonly notes?: readonly { readonly x: number; readonly text: string }[];
+}
+
+export interface Axis {
+  readonly label: string;
+  readonly logarithmic: boolean;
+  readonly range: readonly [number, number];
+  readonly ticks: readonly number[];
+}
+
+export interface Panel {
+  readonly title: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly Series[];
+}
+
+export interface Picture {
+  readonly title: string;
+  /** The picture in words, for those who do not see it. */
+  readonly description: string;
+  /** Below the picture. */
+  readonly caption: readonly string[];
+  /** What the rows of notes say. */
+  readonly notesLabel?: string;
+  readonly panels: readonly Panel[];
+}
+
+/** Okabe and Ito's palette, which colour-blind people can tell apart, without its yellow, which white swallows. */
+const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000'];
+const [ink, grid] = ['#222222', '#dddddd'];
+const plot = { width: 500, height: 340, left: 76, right: 24, top: 34 };
+const panelWidth = plot.left + plot.width + plot.right;
+const row = 17;
+/** Between neighbouring series, so that whiskers at the same place can be told apart. */
+const dodge = 4;
+/** Ticks nearer than this to the one before are lines without a number. */
+const leastTickDistance = 24;
+
+const escaped = (text: string): string => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
+const at = (value: number): string => value.toFixed(1);
+
+interface TextOptions {
+  readonly anchor?: 'start' | 'middle' | 'end';
+  readonly size?: number;
+  readonly turned?: boolean;
+}
+
+function text(x: number, y: number, words: string, { anchor = 'start', size = 12, turned }: TextOptions = {}): string {
+  const turn = turned ? ` transform="rotate(-90 ${at(x)} ${at(y)})"` : '';
+  return `<text x="${at(x)}" y="${at(y)}" font-size="${size}" text-anchor="${anchor}" fill="${ink}"${turn}>${escaped(words)}</text>`;
+}
+
+function path(d: string, stroke: string, width = 1): string {
+  return `<path d="${d}" fill="none" stroke="${stroke}" stroke-width="${width}"/>`;
+}
+
+/** Outlines of the markers around a point, all of about the same area. */
+const markers: readonly ((x: number, y: number) => string)[] = [
+  (x, y) => `M${at(x - 4.5)} ${at(y)}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z`,
+  (x, y) => `M${at(x - 4)} ${at(y - 4)}h8v8h-8z`,
+  (x, y) => `M${at(x)} ${at(y - 5.5)}l5.3 9.2h-10.6z`,
+  (x, y) => `M${at(x)} ${at(y - 6)}l6 6l-6 6l-6 -6z`,
+  (x, y) => `M${at(x)} ${at(y + 5.5)}l5.3 -9.2h-10.6z`,
+  (x, y) => `M${at(x - 2)} ${at(y - 6)}h4v4h4v4h-4v4h-4v-4h-4v-4h4z`,
+  (x, y) => `M${at(x - 6)} ${at(y)}l3 -5h6l3 5l-3 5h-6z`,
+];
+
+function marker(look: number, x: number, y: number, hollow = false): string {
+  const colour = colourOf(look);
+  const outline = markers[look % markers.length]?.(x, y) ?? '';
+  return `<path d="${outline}" fill="${hollow ? '#ffffff' : colour}" stroke="${colour}" stroke-width="1.5"/>`;
+}
+
+function colourOf(look: number): string {
+  return colours[look % colours.length] ?? ink;
+}
+
+/** Where a value stands on an axis, from 0 to 1; beyond the range it stands at its end. */
+function positionOn({ logarithmic, range: [low, high] }: Axis, value: number): number {
+  const scale = (v: number): number => (logarithmic ? Math.log(v) : v);
+  const share = (scale(value) - scale(low)) / (scale(high) - scale(low));
+  return Math.min(1, Math.max(0, share));
+}
+
+/** A panel with its left upper corner at the origin. */
+class DrawnPanel {
+  constructor(
+    private readonly panel: Panel,
+    private readonly notesLabel: string | undefined,
+  ) {}
+
+  toString(): string {
+    const { title, x, y, series } = this.panel;
+    const bottom = plot.top + plot.height;
+    return [
+      text(plot.left + plot.width / 2, plot.top - 12, title, { anchor: 'middle', size: 14 }),
+      ...this.gridLines(),
+      `<rect x="${plot.left}" y="${plot.top}" width="${plot.width}" height="${plot.height}" fill="none" stroke="${ink}"/>`,
+      text(plot.left + plot.width / 2, bottom + 36, x.label, { anchor: 'middle' }),
+      text(18, plot.top + plot.height / 2, y.label, { anchor: 'middle', turned: true }),
+      ...series.map((one, index) => this.drawn(one, index)),
+      ...(this.notesLabel ? [text(plot.left, bottom + 58, this.notesLabel, { size: 11 })] : []),
+      ...series.flatMap((one, index) => this.notes(one, bottom + 58 + (index + 1) * row)),
+    ].join('\n');
+  }
+
+  private x(value: number): number {
+    // Room at both sides for what is dodged.
+    const margin = 28;
+    return plot.left + margin + positionOn(this.panel.x, value) * (plot.width - 2 * margin);
+  }
+
+  private y(value: number): number {
+    return plot.top + (1 - positionOn(this.panel.y, value)) * plot.height;
+  }
+
+  private gridLines(): string[] {
+    const parts: string[] = [];
+    let before = Number.NEGATIVE_INFINITY;
+    for (const tick of this.panel.x.ticks) {
+      const x = this.x(tick);
+      parts.push(path(`M${at(x)} ${plot.top}v${plot.height}`, grid));
+      if (x - before < leastTickDistance) continue;
+      parts.push(text(x, plot.top + plot.height + 17, String(tick), { anchor: 'middle' }));
+      before = x;
+    }
+    before = Number.POSITIVE_INFINITY;
+    for (const tick of this.panel.y.ticks) {
+      const y = this.y(tick);
+      parts.push(path(`M${plot.left} ${at(y)}h${plot.width}`, grid));
+      if (before - y < leastTickDistance / 2) continue;
+      parts.push(text(plot.left - 7, y + 4, String(tick), { anchor: 'end' }));
+      before = y;
+    }
+    return parts;
+  }
+
+  private drawn({ name, look, marks }: Series, index: number): string {
+    const shift = (index - (this.panel.series.length - 1) / 2) * dodge;
+    const points = marks.map(mark => ({ ...mark, px: this.x(mark.x) + shift, py: this.y(mark.y) }));
+    const colour = colourOf(look);
+    const line = points.map(({ px, py }, i) => `${i ? 'L' : 'M'}${at(px)} ${at(py)}`).join('');
+    return [
+      `<g><title>${escaped(name)}</title>`,
+      path(line, colour, 1.5),
+      ...points.map(({ px, low, high }) =>
+        low === undefined || high === undefined ? '' : path(this.whisker(px, low, high), colour),
+      ),
+      ...points.map(({ px, py, hollow }) => marker(look, px, py, hollow)),
+      '</g>',
+    ].join('');
+  }
+
+  private whisker(x: number, low: number, high: number): string {
+    const [from, to] = [this.y(low), this.y(high)];
+    const end = Number.isFinite(high)
+      ? `M${at(x - 3)} ${at(to)}h6`
+      : `M${at(x - 3)} ${at(to + 5)}L${at(x)} ${at(to)}L${at(x + 3)} ${at(to + 5)}`;
+    return `M${at(x - 3)} ${at(from)}h6M${at(x)} ${at(from)}V${at(to)}${end}`;
+  }
+
+  private notes({ look, notes }: Series, y: number): string[] {
+    if (!notes?.length) return [];
+    return [
+      marker(look, plot.left, y - 4),
+      ...notes.map(note => text(this.x(note.x), y, note.text, { anchor: 'middle', size: 10.5 })),
+    ];
+  }
+}
+
+/** Names of the series beside their markers, in rows as wide as the picture. */
+function legend(series: readonly Series[], width: number): { readonly parts: string[]; readonly height: number } {
+  const parts: string[] = [];
+  let [x, y] = [plot.left, 0];
+  for (const { name, look } of series) {
+    const extent = 30 + name.length * 7;
+    if (x > plot.left && x + extent > width) [x, y] = [plot.left, y + row];
+    parts.push(marker(look, x, y - 4), text(x + 11, y, name));
+    x += extent;
+  }
+  return { parts, height: y + row };
+}
+
+/** A picture as an SVG file: panels side by side, on white, so that it can be read on a dark page, too. */
+export function svgOf({ title, description, caption, notesLabel, panels }: Picture): string {
+  const width = Math.max(1, panels.length) * panelWidth;
+  const all = new Map(panels.flatMap(({ series }) => series.map(one => [one.name, one] as const)));
+  const names = legend([...all.values()], width);
+  const noteRows = notesLabel ? Math.max(0, ...panels.map(({ series }) => series.length)) + 1 : 0;
+  const panelTop = 52 + names.height;
+  const captionTop = panelTop + plot.top + plot.height + 58 + noteRows * row;
+  const height = captionTop + caption.length * row;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title description" font-family="Helvetica, Arial, sans-serif">`,
+    `<title id="title">${escaped(title)}</title>`,
+    `<desc id="description">${escaped(description)}</desc>`,
+    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
+    text(plot.left, 26, title, { size: 16 }),
+    `<g transform="translate(0 52)">${names.parts.join('')}</g>`,
+    ...panels.map(
+      (panel, index) =>
+        `<g transform="translate(${index * panelWidth} ${panelTop})">${new DrawnPanel(panel, notesLabel).toString()}</g>`,
+    ),
+    ...caption.map((line, index) => text(plot.left, captionTop + index * row, line, { size: 11 })),
+    '</svg>\n',
+  ].join('\n');
+}
