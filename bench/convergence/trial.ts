@@ -1,4 +1,4 @@
-import { layoutOf } from '../../src/runtime/training/arrangement.ts';
+import { defaultArrangement, layoutOf } from '../../src/runtime/training/arrangement.ts';
 import type { Problem } from '../../src/runtime/training/problem.ts';
 import { hashOf, type Kind, type Split } from './passages.ts';
 
@@ -51,6 +51,6 @@ export function trialsOf(setting: Setting, recipe: string, length: number): Tria
 export function problemOf({ texts }: Setting, { text, length, seed }: Trial, width: number): Problem {
   const tokens = texts[text]?.slice(0, length);
   if (!tokens) throw new Error(`there is no text ${text}`);
-  const layout = layoutOf('e-m-repeated', length);
+  const layout = layoutOf(defaultArrangement, length);
   return { members: [{ tokens, layout, vectors: [0, 1] }], trainable: 2, frozen: [], width, seed: [seed, ...tokens] };
 }
