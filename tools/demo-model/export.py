@@ -12,3 +12,5 @@ def export(model, tokenizer, folder):
     # How to sample from it says nothing about the model, and is all that this file holds.
     os.remove(f'{folder}/generation_config.json')
     vocabulary.save(tokenizer, folder)
+    for name in os.listdir(folder):
+        os.chmod(f'{folder}/{name}', 0o644)

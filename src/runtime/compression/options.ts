@@ -8,7 +8,7 @@ export const compressionOptions = z.object({
   arrangement: z.enum(arrangementNames).default(defaultArrangement),
   recipe: z.enum(recipeNames).default(defaultRecipe),
   /** Longest segment, in tokens. */
-  segmentLength: z.number().int().min(1).max(4096).default(32),
+  segmentLength: z.number().int().min(1).max(4096).default(64),
   /** Gradient evaluations per segment; undefined takes the recipe's. */
   steps: z.number().int().min(1).max(1_000_000).optional(),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
