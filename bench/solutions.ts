@@ -12,7 +12,6 @@ import { type Model, openModel } from '../src/runtime/models/model.ts';
 import { SessionCache } from '../src/runtime/onnxruntime/session-cache.ts';
 import { Evaluator } from '../src/runtime/training/evaluator.ts';
 import { normalNumbers } from '../src/runtime/training/random.ts';
-import { recipeOf } from '../src/runtime/training/recipe.ts';
 import { printNote, printTable } from './table.ts';
 import { median, secondsOf } from './timing.ts';
 
@@ -69,7 +68,7 @@ async function compareSearches(model: Model): Promise<SolutionSet> {
   const tokens = Int32Array.from(model.tokenizer.encode(texts[0]?.text ?? ''));
   const searchOf = (sessions: SessionCache, choices: object): SolutionSearch => {
     const options = solutionOptions.parse(choices);
-    const evaluator = new Evaluator(model, recipeOf(options.recipe).sharpness, sessions);
+    const evaluator = new Evaluator(model, sessions);
     return new SolutionSearch([tokens], model.config.hiddenSize, options, evaluator);
   };
   return await withSessions(async forAll => {

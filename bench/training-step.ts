@@ -14,7 +14,7 @@ export function trainingStep(model: FrozenModel, tokens: number, sessions: Sessi
     layout: layoutOf(defaultArrangement, tokens),
     tokens: Int32Array.from({ length: tokens }, () => Math.floor(Math.random() * vocabularySize)),
   };
-  const evaluator = new Evaluator(model, 1, sessions);
+  const evaluator = new Evaluator(model, sessions);
   return async () => {
     const [result] = await evaluator.evaluate([candidate]);
     if (!Number.isFinite(result?.objective)) throw new Error('the step gave no finite objective');

@@ -4,17 +4,18 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { guarded, wholeNumber } from '../../src/cli/command.ts';
 import { demoModel } from '../../src/cli/engine.ts';
 import { deviceChoices } from '../../src/runtime/onnxruntime/device-names.ts';
-import { isRecipeName, type RecipeName, recipeNames } from '../../src/runtime/training/recipe.ts';
 import { positive, positives } from '../options.ts';
 import { benchmarkConvergence, type ConvergenceOptions } from './convergence.ts';
 import { kinds, splits } from './passages.ts';
+import { contenders } from './recipes.ts';
 
 /** Relative to the bundle in dist/; compared with the demo model when it is there. */
 const sibling = fileURLToPath(new URL('../bench/models/neox-sibling', import.meta.url));
 
-function recipeList(text: string): RecipeName[] {
+function recipeList(text: string): string[] {
   return text.split(',').map(name => {
-    if (!isRecipeName(name)) throw new InvalidArgumentError(`It must be some of ${recipeNames.join(', ')}.`);
+    if (!Object.hasOwn(contenders, name))
+      throw new InvalidArgumentError(`It must be some of ${Object.keys(contenders).join(', ')}.`);
     return name;
   });
 }
@@ -26,7 +27,7 @@ export function convergenceCommand(): Command {
       'evaluations and seconds to accuracy 1.0 and 0.99, and capacity, of every recipe; takes hours, can be resumed',
     )
     .option('--model <folders...>', `models in the Hugging Face format (default: the demo model, ${sibling} if there)`)
-    .option('--recipes <list>', 'recipes that are compared', recipeList, recipeNames)
+    .option('--recipes <list>', 'recipes that are compared', recipeList, Object.keys(contenders))
     .option(
       '--lengths <list>',
       'tokens of the prefixes of a text (default: 8 to 128, with --report those there are)',

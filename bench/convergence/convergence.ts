@@ -7,7 +7,6 @@ import { clock } from '../../src/runtime/clock.ts';
 import { ModelPool } from '../../src/runtime/engine/model-pool.ts';
 import { type Model, openModel } from '../../src/runtime/models/model.ts';
 import type { DeviceChoice } from '../../src/runtime/onnxruntime/device-names.ts';
-import type { RecipeName } from '../../src/runtime/training/recipe.ts';
 import { printNote } from '../table.ts';
 import { type Kind, readTexts, type Split } from './passages.ts';
 import { capacityPicture, evaluationPicture, type ModelSummary } from './pictures.ts';
@@ -19,7 +18,7 @@ import type { Setting } from './trial.ts';
 
 export interface ConvergenceOptions {
   readonly model?: readonly string[];
-  readonly recipes: readonly RecipeName[];
+  readonly recipes: readonly string[];
   readonly lengths?: readonly number[];
   readonly texts: number;
   readonly kind: Kind;

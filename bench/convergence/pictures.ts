@@ -1,5 +1,5 @@
-import { recipeNames } from '../../src/runtime/training/recipe.ts';
 import { type Axis, type Mark, type Panel, type Series, svgOf } from './plot.ts';
+import { contenders } from './recipes.ts';
 import type { RecipeSummary } from './summary.ts';
 
 /** What one model did, under its name. */
@@ -12,7 +12,7 @@ const sideBySide = 'Recipes stand side by side at each place, so that their inte
 
 /** A recipe looks the same in every picture. */
 function lookOf({ recipe }: RecipeSummary): number {
-  return recipeNames.indexOf(recipe);
+  return Object.keys(contenders).indexOf(recipe);
 }
 
 /** 1, 2, 5, 10, 20, 50 ... in a range. */

@@ -44,7 +44,7 @@ export interface Picture {
 }
 
 /** Okabe and Ito's palette, which colour-blind people can tell apart, without its yellow, which white swallows. */
-const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000'];
+const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000', '#7F7F7F'];
 const [ink, grid] = ['#222222', '#dddddd'];
 const plot = { width: 500, height: 340, left: 76, right: 24, top: 34 };
 const panelWidth = plot.left + plot.width + plot.right;

@@ -3,8 +3,8 @@ import type { FrozenModel } from '../../src/runtime/models/frozen-model.ts';
 import type { SessionCache } from '../../src/runtime/onnxruntime/session-cache.ts';
 import { Attempt, advance } from '../../src/runtime/training/attempt.ts';
 import { Evaluator } from '../../src/runtime/training/evaluator.ts';
-import { type RecipeName, recipeOf } from '../../src/runtime/training/recipe.ts';
 import { secondsOf } from '../timing.ts';
+import { contenderOf } from './recipes.ts';
 import { costWithin, isMeasured, isSettled, type Result, reaches, type Spent, skippedResult } from './result.ts';
 import type { ResultsFile } from './results-file.ts';
 import { problemOf, type Setting, type Trial, trialsOf } from './trial.ts';
@@ -12,7 +12,7 @@ import { problemOf, type Setting, type Trial, trialsOf } from './trial.ts';
 /** What is tried, in a setting. */
 export interface Task {
   readonly setting: Setting;
-  readonly recipes: readonly RecipeName[];
+  readonly recipes: readonly string[];
   readonly lengths: readonly number[];
   /** Gradient evaluations of a trial; the recipe's own number when left out. */
   readonly steps: number | undefined;
@@ -44,8 +44,8 @@ interface Surroundings {
 const rowsAtOnce = 512;
 
 /** Evaluations that a trial is allowed. */
-export function budgetOf({ steps }: Pick<Task, 'steps'>, recipe: RecipeName): number {
-  return steps ?? recipeOf(recipe).steps;
+export function budgetOf({ steps }: Pick<Task, 'steps'>, recipe: string): number {
+  return steps ?? contenderOf(recipe).steps;
 }
 
 /**
@@ -65,7 +65,7 @@ export async function runTask(task: Task, surroundings: Surroundings): Promise<v
 /** @param shorter the two lengths at which a failure makes this one hopeless; empty to try it in any case */
 async function runLength(
   task: Task,
-  recipe: RecipeName,
+  recipe: string,
   length: number,
   shorter: readonly number[],
   surroundings: Surroundings,
@@ -82,15 +82,17 @@ async function runLength(
   }
   const size = Math.max(1, Math.floor(rowsAtOnce / (Math.ceil(length / 8) * 8)));
   for (let from = 0; from < due.length && !signal.aborted; from += size) {
-    const running = due
-      .slice(from, from + size)
-      .map(trial => new RunningTrial(trial, problemOf(task.setting, trial, model.config.hiddenSize), recipe, budget));
+    const running = due.slice(from, from + size).map(trial => {
+      const { startScale = 1 } = contenderOf(recipe);
+      const problem = problemOf(task.setting, trial, model.config.hiddenSize, startScale);
+      return new RunningTrial(trial, problem, recipe, budget);
+    });
     await runBatch(running, task.setting.model, recipe, { ...surroundings, waiting: due.length - from });
   }
 }
 
 /** Texts of which a recipe did not even get 99 % of the prefix right. */
-function failedTexts(task: Task, recipe: RecipeName, length: number, results: ResultsFile): Set<number> {
+function failedTexts(task: Task, recipe: string, length: number, results: ResultsFile): Set<number> {
   const budget = budgetOf(task, recipe);
   const failed = trialsOf(task.setting, recipe, length).filter(trial => {
     const known = results.find(trial);
@@ -107,10 +109,10 @@ function failedTexts(task: Task, recipe: RecipeName, length: number, results: Re
 async function runBatch(
   trials: readonly RunningTrial[],
   model: string,
-  recipe: RecipeName,
+  recipe: string,
   { sessions, model: frozen, results, signal, onProgress, waiting }: Surroundings & { readonly waiting: number },
 ): Promise<void> {
-  const evaluator = new Evaluator(frozen, recipeOf(recipe).sharpness, sessions);
+  const evaluator = new Evaluator(frozen, sessions);
   let running = [...trials];
   for (let step = 1; running.length && !signal.aborted; step++) {
     const seconds = await secondsOf(() =>
@@ -151,10 +153,10 @@ class RunningTrial {
   constructor(
     readonly trial: Trial,
     problem: ReturnType<typeof problemOf>,
-    recipe: RecipeName,
+    recipe: string,
     readonly budget: number,
   ) {
-    this.attempt = new Attempt(problem, recipeOf(recipe), budget);
+    this.attempt = new Attempt(problem, contenderOf(recipe), budget);
   }
 
   /** Takes note of an evaluation that has just been told. */

@@ -1,4 +1,3 @@
-import type { RecipeName } from '../../src/runtime/training/recipe.ts';
 import { costWithin, type Goal, isSettled, type Result } from './result.ts';
 import { capacity, type Estimate, estimate, geometricMean, type Interval, wilsonInterval } from './statistics.ts';
 import { type Setting, type Trial, trialsOf } from './trial.ts';
@@ -39,7 +38,7 @@ export interface RatioSummary {
 }
 
 export interface RecipeSummary {
-  readonly recipe: RecipeName;
+  readonly recipe: string;
   /** Evaluations within which a prefix must come out right to count. */
   readonly budget: number;
   readonly lengths: readonly LengthSummary[];
@@ -51,7 +50,7 @@ export interface RecipeSummary {
 
 /** The results of one recipe in a setting. */
 export interface RecipeResults {
-  readonly recipe: RecipeName;
+  readonly recipe: string;
   readonly budget: number;
   readonly setting: Setting;
   readonly lengths: readonly number[];
@@ -59,7 +58,7 @@ export interface RecipeResults {
 }
 
 /** What is compared with; a recipe beside itself would say nothing. */
-const yardstick: RecipeName = 'paper';
+const yardstick: string = 'paper';
 
 /** Sums up what is known of some recipes. Those of which nothing is known are left out. */
 export function summarise(recipes: readonly RecipeResults[]): RecipeSummary[] {
@@ -69,7 +68,7 @@ export function summarise(recipes: readonly RecipeResults[]): RecipeSummary[] {
 }
 
 class KnownRecipe {
-  readonly recipe: RecipeName;
+  readonly recipe: string;
   /** Lengths of which anything is known, ascending. */
   readonly lengths: readonly number[];
   private readonly budget: number;
@@ -187,6 +186,6 @@ function ratioSummary(
 }
 
 /** The budget of a report: what is asked for, or the greatest that any result had. */
-export function reportedBudget(results: readonly Result[], recipe: RecipeName, asked: number | undefined): number {
+export function reportedBudget(results: readonly Result[], recipe: string, asked: number | undefined): number {
   return asked ?? results.filter(result => result.recipe === recipe).reduce((most, r) => Math.max(most, r.budget), 0);
 }

@@ -1,5 +1,5 @@
 import { defaultArrangement, layoutOf } from '../../src/runtime/training/arrangement.ts';
-import type { Problem } from '../../src/runtime/training/problem.ts';
+import { type Problem, startOf } from '../../src/runtime/training/problem.ts';
 import { hashOf, type Kind, type Split } from './passages.ts';
 
 /** What a recipe is tried on. */
@@ -47,10 +47,21 @@ export function trialsOf(setting: Setting, recipe: string, length: number): Tria
   );
 }
 
-/** The start depends on the seed and the prefix alone: every recipe begins at the same point. */
-export function problemOf({ texts }: Setting, { text, length, seed }: Trial, width: number): Problem {
+/**
+ * The start depends on the seed and the prefix alone: every recipe begins at the same point.
+ *
+ * @param startScale the spread of the numbers at the start
+ */
+export function problemOf(
+  { texts }: Setting,
+  { text, length, seed }: Trial,
+  width: number,
+  startScale: number,
+): Problem {
   const tokens = texts[text]?.slice(0, length);
   if (!tokens) throw new Error(`there is no text ${text}`);
   const layout = layoutOf(defaultArrangement, length);
-  return { members: [{ tokens, layout, vectors: [0, 1] }], trainable: 2, frozen: [], width, seed: [seed, ...tokens] };
+  const members = [{ tokens, layout, vectors: [0, 1] }];
+  const problem = { members, trainable: 2, frozen: [], width, seed: [seed, ...tokens] };
+  return { ...problem, start: startOf(problem).map(x => startScale * x) };
 }

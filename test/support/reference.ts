@@ -42,10 +42,11 @@ export function referenceOf(name: string): Reference {
 }
 
 /** The point of the search that a case is about. */
-export const candidateOf = ({ arrangement, tokens, e, m }: ReferenceCase): Candidate => ({
+export const candidateOf = ({ arrangement, tokens, e, m, sharpness }: ReferenceCase): Candidate => ({
   protoTokens: [Float32Array.from(e), Float32Array.from(m)],
   layout: layoutOf(arrangement, tokens.length),
   tokens: Int32Array.from(tokens),
+  sharpness,
 });
 
 /** Greatest difference, as a share of the greatest value. */

@@ -7,7 +7,6 @@ import type { DeviceName } from '../onnxruntime/device-names.ts';
 import type { SessionCache } from '../onnxruntime/session-cache.ts';
 import { layoutOf } from '../training/arrangement.ts';
 import { Evaluator } from '../training/evaluator.ts';
-import { recipeOf } from '../training/recipe.ts';
 import { Checkpoint, jobKey } from './checkpoint.ts';
 import { finish } from './finish.ts';
 import { CompressionJob, type JobSnapshot, type JobStart } from './job.ts';
@@ -129,7 +128,7 @@ export async function compress(
   const start = performance.now();
   const elapsed = (): number => (earlier?.seconds ?? 0) + (performance.now() - start) / 1000;
 
-  const evaluator = new Evaluator(model, recipeOf(options.recipe).sharpness, sessions);
+  const evaluator = new Evaluator(model, sessions);
   const job = new CompressionJob(tokens, model.config.hiddenSize, options, evaluator, startOf(earlier, continued));
   request.onStart?.(job);
   let evaluations = earlier?.snapshot.evaluations ?? 0;

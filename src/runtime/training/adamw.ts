@@ -44,6 +44,9 @@ export class AdamW implements Solver {
     }
   }
 
+  /** The moments are averages that follow a new function by themselves. */
+  renew(): void {}
+
   state(): SolverState {
     return { numbers: { steps: this.steps }, vectors: { point: this.point, mean: this.mean, square: this.square } };
   }

@@ -41,7 +41,7 @@ export class Attempt {
 
   constructor(
     readonly problem: Problem,
-    recipe: Recipe,
+    private readonly recipe: Recipe,
     private readonly budget: number,
     restored?: AttemptState,
   ) {
@@ -74,7 +74,10 @@ export class Attempt {
   }
 
   candidates(): Candidate[] {
-    return candidatesAt(this.problem, this.solver.point);
+    const { sharpness } = this.recipe;
+    const now = sharpness(this.stepCount);
+    if (this.stepCount && now !== sharpness(this.stepCount - 1)) this.solver.renew();
+    return candidatesAt(this.problem, this.solver.point, now);
   }
 
   tell(evaluations: readonly CandidateEvaluation[]): void {
@@ -83,7 +86,7 @@ export class Attempt {
     const correct = correctOfMember.reduce((sum, count) => sum + count, 0);
     this.stepCount++;
     this.latestEvaluations = evaluations;
-    if (Number.isFinite(evaluation.objective) && this.isBetter(correct, evaluation.objective)) {
+    if (Number.isFinite(evaluation.objective) && this.isBetter(correct, evaluations)) {
       const point = Float32Array.from(this.solver.point);
       const outcomes = evaluations.map(({ objective, predicted, nll }, i) => ({
         correct: correctOfMember[i] ?? 0,
@@ -96,14 +99,20 @@ export class Attempt {
     if (!this.finished) this.solver.tell(evaluation);
   }
 
-  private isBetter(correct: number, objective: number): boolean {
+  /** Objectives of different sharpness cannot be compared; what is told of them at sharpness 1 can. */
+  private isBetter(correct: number, evaluations: readonly CandidateEvaluation[]): boolean {
     const { best } = this;
-    return !best || correct > best.correct || (correct === best.correct && objective < best.objective);
+    if (!best || correct !== best.correct) return !best || correct > best.correct;
+    return totalNll(evaluations) < totalNll(best.outcomes);
   }
 
   state(): AttemptState {
     return { steps: this.stepCount, kept: this.best, solver: this.solver.state() };
   }
+}
+
+function totalNll(outcomes: readonly Pick<Outcome, 'nll'>[]): number {
+  return outcomes.reduce((total, { nll }) => nll.reduce((sum, x) => sum + x, total), 0);
 }
 
 /** Advances all attempts by one evaluation, in lockstep. */

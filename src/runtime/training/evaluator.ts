@@ -9,6 +9,8 @@ import { buildStepGraph } from './step-graph.ts';
 /** A point of the search: vectors, where they stand, and what they should emit. */
 export interface Candidate extends Placed {
   readonly tokens: Int32Array;
+  /** What the logits are multiplied by in the objective; 1, the plain cross-entropy, when left out. */
+  readonly sharpness?: number;
 }
 
 export interface CandidateEvaluation {
@@ -21,6 +23,10 @@ export interface CandidateEvaluation {
   readonly predicted: Int32Array;
 }
 
+interface StepShape extends BatchShape {
+  readonly sharpened: boolean;
+}
+
 /** More rows in one run gain nothing on a CPU and lengthen the time between two looks at a cancellation. */
 const rowsPerRun = 512;
 
@@ -29,23 +35,22 @@ const rowsPerRun = 512;
  * are padded to a few sizes, so that sessions are reused as segments come and go.
  */
 export class Evaluator {
-  private shape: BatchShape | undefined;
+  private shape: StepShape | undefined;
   private session: GraphSession | undefined;
 
   constructor(
     private readonly model: FrozenModel,
-    private readonly sharpness: number,
     private readonly sessions: SessionCache,
   ) {}
 
   async evaluate(candidates: readonly Candidate[]): Promise<CandidateEvaluation[]> {
     const positions = commonPositions(candidates.map(({ layout }) => layout));
     const batch = this.batchFor(candidates.length, positions);
+    const sharpened = candidates.some(({ sharpness = 1 }) => sharpness !== 1);
+    const shape = { batch, positions, kinds: protoTokenKinds.length, sharpened };
     const results: CandidateEvaluation[] = [];
     for (let from = 0; from < candidates.length; from += batch)
-      results.push(
-        ...(await this.run(candidates.slice(from, from + batch), { batch, positions, kinds: protoTokenKinds.length })),
-      );
+      results.push(...(await this.run(candidates.slice(from, from + batch), shape)));
     return results;
   }
 
@@ -56,23 +61,25 @@ export class Evaluator {
     return most <= present && 2 * most > present ? present : most;
   }
 
-  private async run(candidates: readonly Candidate[], shape: BatchShape): Promise<CandidateEvaluation[]> {
+  private async run(candidates: readonly Candidate[], shape: StepShape): Promise<CandidateEvaluation[]> {
     const session = await this.sessionFor(shape);
-    const { batch, positions, kinds } = shape;
+    const { batch, positions, kinds, sharpened } = shape;
     const width = this.model.config.hiddenSize;
     const targets = new Int32Array(batch * positions);
     const tokenWeights = new Float32Array(batch * positions);
-    for (const [b, { layout, tokens }] of candidates.entries())
+    const sharpnesses = new Float32Array(batch * positions).fill(1);
+    for (const [b, { layout, tokens, sharpness = 1 }] of candidates.entries()) {
+      sharpnesses.fill(sharpness, b * positions, (b + 1) * positions);
       for (const [token, position] of layout.positionOfToken.entries()) {
         targets[b * positions + position] = tokens[token] ?? 0;
         tokenWeights[b * positions + position] = 1 / tokens.length;
       }
-    const sharpness = new Float32Array(batch * positions).fill(this.sharpness);
+    }
     const outputs = await session.run({
       ...batchFeeds(shape, width, candidates),
       targets: { values: targets, shape: [batch * positions, 1] },
       token_weights: { values: tokenWeights, shape: [batch, positions] },
-      ...(this.sharpened ? { sharpness: { values: sharpness, shape: [batch * positions, 1] } } : {}),
+      ...(sharpened ? { sharpness: { values: sharpnesses, shape: [batch * positions, 1] } } : {}),
     });
     const [nll, predicted] = [floats(outputs, 'nll'), integers(outputs, 'predicted')];
     const [objective, gradient] = [floats(outputs, 'objective'), floats(outputs, 'gradient')];
@@ -86,15 +93,13 @@ export class Evaluator {
     }));
   }
 
-  private get sharpened(): boolean {
-    return this.sharpness !== 1;
-  }
-
-  private async sessionFor(shape: BatchShape): Promise<GraphSession> {
-    const { batch, positions } = shape;
+  private async sessionFor(shape: StepShape): Promise<GraphSession> {
+    const { batch, positions, sharpened } = shape;
     const usable = this.session && !this.session.disposed;
-    if (!this.session || !usable || this.shape?.batch !== batch || this.shape.positions !== positions) {
-      this.session = await this.sessions.open(serialize(buildStepGraph(this.model, shape, this.sharpened)));
+    const present =
+      this.shape?.batch === batch && this.shape.positions === positions && this.shape.sharpened === sharpened;
+    if (!this.session || !usable || !present) {
+      this.session = await this.sessions.open(serialize(buildStepGraph(this.model, shape, sharpened)));
       this.shape = shape;
     }
     return this.session;

@@ -61,6 +61,12 @@ export class Lbfgs implements Solver {
     else this.kick();
   }
 
+  /** Asks for the present point again. The model of curvature is kept: the new function's is like the old one's. */
+  renew(): void {
+    this.search = undefined;
+    this.point = this.base;
+  }
+
   private judge(search: Search, evaluation: Evaluation): void {
     const { decrease, curvature, trials } = this.constants;
     const bound = this.objective + decrease * search.step * search.slope;

@@ -34,11 +34,12 @@ export function startOf({ trainable, width, seed, start }: Problem): Float32Arra
   return start ?? normalNumbers(trainable * width, seed, 'start');
 }
 
-/** The proto-tokens of each member at a point. */
-export function candidatesAt(problem: Problem, point: Float32Array): Candidate[] {
+/** What is to be evaluated of each member at a point. */
+export function candidatesAt(problem: Problem, point: Float32Array, sharpness: number): Candidate[] {
   return problem.members.map(({ tokens, layout, vectors }) => ({
     tokens,
     layout,
+    sharpness,
     protoTokens: vectors.map(index => vectorAt(problem, point, index)),
   }));
 }

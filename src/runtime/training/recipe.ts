@@ -1,35 +1,43 @@
 import { AdamW } from './adamw.ts';
-import { Lbfgs } from './lbfgs.ts';
+import { Lbfgs, type LbfgsConstants } from './lbfgs.ts';
 import { normalNumbers, type Seed } from './random.ts';
 import type { Solver, SolverState } from './solver.ts';
 
 /** A solver, its constants, its start and its objective. */
 export interface Recipe {
   readonly description: string;
-  /** The objective is the mean cross-entropy of the logits times this; 1 is the plain nll. */
-  readonly sharpness: number;
+  /**
+   * The objective is the mean cross-entropy of the logits times this; 1 is the plain nll. It may change with the number
+   * of evaluations that a solution has had.
+   */
+  readonly sharpness: (evaluation: number) => number;
   /** Gradient evaluations before a solution counts as not found. */
   readonly steps: number;
   readonly solver: (start: Float32Array, seed: Seed, restored?: SolverState) => Solver;
 }
 
+/** The same from the first evaluation to the last. */
+export const always = (sharpness: number) => () => sharpness;
+
+/** One value after another, each from the evaluation that is named with it. */
+export function growing(...steps: readonly (readonly [from: number, sharpness: number])[]) {
+  return (evaluation: number): number => steps.findLast(([from]) => evaluation >= from)?.[1] ?? 1;
+}
+
+export const lbfgsConstants: LbfgsConstants = { pairs: 200, decrease: 1e-4, curvature: 0.9, trials: 20 };
+
 /** Every recipe starts from N(0,1). */
 export const recipes = {
   lbfgs: {
     description: 'L-BFGS with a Wolfe line search on cross-entropy sharpened eightfold',
-    sharpness: 8,
+    sharpness: growing([0, 3], [200, 8]),
     steps: 1500,
     solver: (start, seed, restored) =>
-      new Lbfgs(
-        start,
-        { pairs: 200, decrease: 1e-4, curvature: 0.9, trials: 20 },
-        kick => normalNumbers(start.length, seed, 'kick', kick),
-        restored,
-      ),
+      new Lbfgs(start, lbfgsConstants, kick => normalNumbers(start.length, seed, 'kick', kick), restored),
   },
   paper: {
     description: 'AdamW as in the paper: rate 0.01, betas 0.9 and 0.9, decay 0.01, plain cross-entropy',
-    sharpness: 1,
+    sharpness: always(1),
     steps: 5000,
     solver: (start, _seed, restored) =>
       new AdamW(start, { learningRate: 0.01, beta1: 0.9, beta2: 0.9, weightDecay: 0.01, epsilon: 1e-8 }, restored),

@@ -18,6 +18,8 @@ export interface Solver {
   /** Where the objective is wanted next. Not to be changed by the caller. */
   readonly point: Float32Array;
   tell(evaluation: Evaluation): void;
+  /** The function is another one from now on: what is known of its values holds no longer. */
+  renew(): void;
   state(): SolverState;
 }
 

@@ -74,7 +74,7 @@ describe('the gradient by the control point', () => {
   test('agrees with central differences of the mean objective', async () => {
     const model = await openModel(fixtureModel('neox-parallel-f32'));
     const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 4);
-    const evaluator = new Evaluator(model, 4, sessions);
+    const evaluator = new Evaluator(model, sessions);
     const width = 2 * model.config.hiddenSize;
     const { tokens, layout } = candidateOf(referenceOf('neox-parallel-f32').cases[0] ?? never());
     const [start, end, control] = [1, 2, 3].map(seed => normalNumbers(width, [seed])) as [
@@ -114,7 +114,9 @@ describe('the gradient by the control point', () => {
         (x, i) => (x - (1 - t) ** 2 * (start[i] ?? 0) - t * t * (end[i] ?? 0)) / controlWeight(t),
       );
       const candidate = candidateAt(pointAt({ start, control, end }, t), candidateOf(reference));
-      const evaluation = await new Evaluator(model, reference.sharpness, sessions).evaluate([candidate]);
+      const evaluation = await new Evaluator(model, sessions).evaluate([
+        { ...candidate, sharpness: reference.sharpness },
+      ]);
       const { objective, gradient } = controlEvaluation([t], evaluation);
       expect(relativeError([objective], [reference.objective])).toBeLessThan(1e-4);
       const expected = [...reference.gradient_e, ...reference.gradient_m].map(x => x * 0.42);

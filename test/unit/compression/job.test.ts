@@ -7,7 +7,6 @@ import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
-import { recipeOf } from '../../../src/runtime/training/recipe.ts';
 import { fixtureModel } from '../../support/paths.ts';
 
 const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
@@ -22,7 +21,7 @@ const tokens = Int32Array.from({ length: 19 }, (_, i) => (37 * i * i + 11) % 97)
 
 function jobOf(choices: CompressionChoices, restored?: JobSnapshot): CompressionJob {
   const options = compressionOptions.parse(choices);
-  const evaluator = new Evaluator(model, recipeOf(options.recipe).sharpness, sessions);
+  const evaluator = new Evaluator(model, sessions);
   const start = restored && ({ kind: 'snapshot', snapshot: restored } as const);
   return new CompressionJob(tokens, model.config.hiddenSize, options, evaluator, start);
 }

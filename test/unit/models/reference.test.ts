@@ -12,7 +12,7 @@ describe.each(fixtureNames)('%s agrees with PyTorch', name => {
       const model = await openModel(fixtureModel(name));
       const sessions = new SessionCache({ device: 'cpu', packWeights }, 8);
       for (const reference of referenceOf(name).cases) {
-        const [result] = await new Evaluator(model, reference.sharpness, sessions).evaluate([candidateOf(reference)]);
+        const [result] = await new Evaluator(model, sessions).evaluate([candidateOf(reference)]);
         if (!result) throw new Error('nothing was evaluated');
         expect(relativeError(result.nll, reference.nll)).toBeLessThan(1e-4);
         expect(relativeError([result.objective], [reference.objective])).toBeLessThan(1e-4);
@@ -32,7 +32,7 @@ describe.each(fixtureNames)('%s agrees with PyTorch', name => {
     const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
     const cases = referenceOf(name).cases.filter(({ sharpness }) => sharpness === 1);
     expect(new Set(cases.map(({ tokens }) => tokens.length)).size).toBeGreaterThan(2);
-    const results = await new Evaluator(model, 1, sessions).evaluate(cases.map(candidateOf));
+    const results = await new Evaluator(model, sessions).evaluate(cases.map(candidateOf));
     for (const [i, reference] of cases.entries()) {
       expect(relativeError(results[i]?.nll ?? [], reference.nll)).toBeLessThan(1e-4);
       expect(relativeError(results[i]?.gradients[0] ?? [], reference.gradient_e)).toBeLessThan(1e-4);

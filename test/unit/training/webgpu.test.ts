@@ -51,10 +51,10 @@ describe.skipIf(!hasDriver)(`WebGPU, never falling back to the CPU, computes wha
   describe.each(fixtureNames)('for %s:', name => {
     test('nll, objective, predictions and both gradients', async () => {
       const model = await openModel(fixtureModel(name));
-      const candidates = referenceOf(name).cases.map(candidateOf);
       for (const sharpness of [1, 8]) {
-        const expected = await new Evaluator(model, sharpness, cpu).evaluate(candidates);
-        const actual = await new Evaluator(model, sharpness, webgpu).evaluate(candidates);
+        const candidates = referenceOf(name).cases.map(reference => ({ ...candidateOf(reference), sharpness }));
+        const expected = await new Evaluator(model, cpu).evaluate(candidates);
+        const actual = await new Evaluator(model, webgpu).evaluate(candidates);
         expect(actual).toHaveLength(expected.length);
         for (const [i, evaluation] of actual.entries()) expectSame(evaluation, expected[i]);
       }
@@ -101,7 +101,7 @@ function expectSame(actual: CandidateEvaluation, expected: CandidateEvaluation |
 /** Two texts of different lengths, trained side by side: the objectives of all steps, and what came out right at each. */
 async function train(model: Model, sessions: SessionCache, name: RecipeName, steps: number) {
   const recipe = recipeOf(name);
-  const evaluator = new Evaluator(model, recipe.sharpness, sessions);
+  const evaluator = new Evaluator(model, sessions);
   const attempts = [2, 7].map((length, i) => new Attempt(problemOf(model, length, i), recipe, steps));
   const objectives: number[] = [];
   const right: boolean[][] = [];

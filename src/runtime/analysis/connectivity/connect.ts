@@ -5,7 +5,6 @@ import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import { Evaluator } from '../../training/evaluator.ts';
 import { lengthRatio, midpoint } from './bezier.ts';
 import { type CurveProgress, CurveSearch } from './curve-search.ts';
-import { curveSharpness } from './curve-training.ts';
 import { curveBetween, endsOf, pairsOf, storedCurve } from './ends.ts';
 import type { ConnectOptions } from './options.ts';
 import { evenGrid, type PathReport, reportPaths } from './path.ts';
@@ -61,7 +60,7 @@ export async function connect(request: ConnectRequest): Promise<{ set: SolutionS
   const { model, sessions, set, options } = request;
   const begin = performance.now();
   const elapsed = (): number => (performance.now() - begin) / 1000;
-  const evaluator = new Evaluator(model, curveSharpness, sessions);
+  const evaluator = new Evaluator(model, sessions);
   const pairs = pairsOf(set, options).map(pair => endsOf(set, model.tokenizer, pair));
   const untrained = pairs.filter(pair => options.retrain || !storedCurve(set, pair));
   const search = new CurveSearch(untrained, options, evaluator);

@@ -8,9 +8,6 @@ import { candidateAt, type Goal, type PathReport } from './path.ts';
 /** Points of a curve in one step: with one from each eighth of it, the gradient is far less noisy than with one alone. */
 const pointsPerStep = 8;
 
-/** The cross-entropy that curves are trained on; see recipe.ts on why sharper than 1. */
-export const curveSharpness = 8;
-
 const adam = { learningRate: 0.1, beta1: 0.9, beta2: 0.999, weightDecay: 0, epsilon: 1e-8 };
 
 /**

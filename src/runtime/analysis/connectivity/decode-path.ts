@@ -3,7 +3,6 @@ import type { Model } from '../../models/model.ts';
 import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import { Evaluator } from '../../training/evaluator.ts';
 import { midpoint, pointAt } from './bezier.ts';
-import { curveSharpness } from './curve-training.ts';
 import { curveBetween, endsOf, type Pair, storedCurve } from './ends.ts';
 import { accuracyOf, candidateAt, meanNll } from './path.ts';
 
@@ -44,7 +43,7 @@ export async function decodePath(
   const stored = storedCurve(set, pair);
   const curve = path === 'curve' ? curveBetween(ends, stored) : { start, control: midpoint(start, end), end };
   const candidates = ts.map(t => candidateAt(pointAt(curve, Math.min(1, Math.max(0, t))), goal));
-  const evaluations = await new Evaluator(model, curveSharpness, sessions).evaluate(candidates);
+  const evaluations = await new Evaluator(model, sessions).evaluate(candidates);
   return evaluations.map((evaluation, i) => ({
     t: ts[i] ?? 0,
     accuracy: accuracyOf(evaluation, goal),

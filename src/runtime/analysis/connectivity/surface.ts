@@ -6,7 +6,6 @@ import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import { Evaluator } from '../../training/evaluator.ts';
 import { normalNumbers } from '../../training/random.ts';
 import { type Curve, pointAt } from './bezier.ts';
-import { curveSharpness } from './curve-training.ts';
 import { curveBetween, endsOf, type Pair, storedCurve } from './ends.ts';
 import { accuracyOf, candidateAt, evenGrid, meanNll } from './path.ts';
 
@@ -116,7 +115,7 @@ export async function lossSurface(
       points,
     ),
   ) as [number[], number[]];
-  const evaluator = new Evaluator(model, curveSharpness, sessions);
+  const evaluator = new Evaluator(model, sessions);
   const [nll, accuracy] = [new Float32Array(points * points), new Float32Array(points * points)];
   for (const [row, height] of y.entries()) {
     if (cancelled()) throw new UserError('The surface was cancelled.');

@@ -5,7 +5,6 @@ import type { Model } from '../../models/model.ts';
 import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import { type ArrangementName, layoutOf } from '../../training/arrangement.ts';
 import { Evaluator } from '../../training/evaluator.ts';
-import { recipeOf } from '../../training/recipe.ts';
 import type { SolutionOptions } from './options.ts';
 import { type SearchProgress, SolutionSearch } from './solution-search.ts';
 
@@ -78,12 +77,7 @@ export async function findSolutions(
   checkDistinct(texts);
   const tokens = texts.map(text => tokensOf(model, text, options.arrangement));
   const { hiddenSize } = model.config;
-  const search = new SolutionSearch(
-    tokens,
-    hiddenSize,
-    options,
-    new Evaluator(model, recipeOf(options.recipe).sharpness, sessions),
-  );
+  const search = new SolutionSearch(tokens, hiddenSize, options, new Evaluator(model, sessions));
   const start = performance.now();
   const elapsed = (): number => (performance.now() - start) / 1000;
   let evaluations = 0;
