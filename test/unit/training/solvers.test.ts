@@ -49,6 +49,23 @@ describe('L-BFGS', () => {
     expect(stepsTo(1e-8, lbfgs(Float32Array.from([1, 1, 1, 1, 1])), quadratic, 60)).toBeDefined();
   });
 
+  test('goes on from where it is when the function becomes another one', () => {
+    const start = Float32Array.from({ length: 20 }, (_, i) => (i % 2 ? 1 : -1.2));
+    const solver = lbfgs(start);
+    // Two hundred times as steep: values and slopes of the old function would refuse every step.
+    const steeper: Objective = x => {
+      const { objective, gradient } = rosenbrock(x);
+      return { objective: 200 * objective + 1000, gradient: gradient.map(value => 200 * value) };
+    };
+    for (let step = 0; step < 20; step++) solver.tell(rosenbrock(solver.point));
+    const before = rosenbrock(solver.point).objective;
+    solver.renew();
+    expect(rosenbrock(solver.point).objective).toBeLessThanOrEqual(before);
+    const steps = stepsTo(1000 + 2e-4, solver, steeper, 200);
+    expect(steps).toBeLessThan(150);
+    expect(steps).toBeLessThan(stepsTo(1000 + 2e-4, lbfgs(start), steeper, 200) ?? Number.POSITIVE_INFINITY);
+  });
+
   test('treats values that are not finite as a step too far', () => {
     const walled: Objective = x => {
       const [a] = x as unknown as [number];
