@@ -1,8 +1,9 @@
 """How many tokens two vectors hold on a model: the measure by which the demo model was chosen.
 
-Both recipes of the program over many texts at once, on PyTorch: `paper` (AdamW 0.01, betas 0.9 and 0.9, plain
-cross-entropy) and `lbfgs` (cross-entropy sharpened eightfold, 200 pairs, a weak Wolfe line search by bisection). The
-input is [e, m, m, ... m], both from N(0,1), and the target of position i is token i.
+Two recipes over many texts at once, on PyTorch: the paper's (AdamW 0.01, betas 0.9 and 0.9, plain cross-entropy) and
+L-BFGS (cross-entropy sharpened eightfold throughout, 200 pairs, a weak Wolfe line search by bisection). The second is a
+yardstick that stays when the program's default recipe changes. The input is [e, m, m, ... m], both from N(0,1), and the
+target of position i is token i.
 """
 import torch
 import torch.nn.functional as F
@@ -61,7 +62,7 @@ class AdamW:
 
 
 class Lbfgs:
-    """The program's recipe on B points at once, each with its own history and line search.
+    """L-BFGS on B points at once, each with its own history and line search.
 
     The product with the inverse Hessian is the compact form of Byrd, Nocedal and Schnabel (1994, theorem 2.2).
     """

@@ -14,7 +14,6 @@ import prepare
 import train
 from capacity_report import measured
 
-
 if __name__ == '__main__':
     source, work, name, tokens, *settings = sys.argv[1:]
     settings = {key: type(getattr(train.Plan, key))(value) for key, value in (setting.split('=') for setting in settings)}
