@@ -54,11 +54,14 @@ export class Evaluator {
     return results;
   }
 
-  /** The present batch as long as it is at least half used, so that a session is not made for every count. */
+  /**
+   * The present batch as long as it is at least three quarters used: a new session costs about what a step does, and
+   * what a batch has room for but does not hold is computed all the same.
+   */
   private batchFor(count: number, positions: number): number {
     const most = Math.max(1, Math.min(count, Math.floor(rowsPerRun / positions)));
     const present = this.shape?.positions === positions ? this.shape.batch : 0;
-    return most <= present && 2 * most > present ? present : most;
+    return most <= present && 4 * most >= 3 * present ? present : most;
   }
 
   private async run(candidates: readonly Candidate[], shape: StepShape): Promise<CandidateEvaluation[]> {
