@@ -2,9 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { openModel } from '../../../src/runtime/models/model.ts';
 import { arrangementNames } from '../../../src/runtime/training/arrangement.ts';
 import { output } from '../../support/command-line.ts';
-import { temporaryFolder } from '../../support/paths.ts';
+import { demoModel, temporaryFolder } from '../../support/paths.ts';
 
 const cpu = ['--device', 'cpu'];
 const sentence = 'The sea was calm.';
@@ -101,7 +102,8 @@ describe('the command line gives the exact text back', () => {
       '30',
     ]);
     expect(summary.segments).toBeGreaterThan(1);
-    expect(summary.sizes.vectors).toBe((summary.segments + 1) * 256 * 4);
+    const { hiddenSize } = (await openModel(demoModel)).config;
+    expect(summary.sizes.vectors).toBe((summary.segments + 1) * hiddenSize * 4);
     expect((await output(['inspect', proto])).toString()).toMatch(/F32.*one m for all segments/);
   });
 });

@@ -7,7 +7,7 @@ import { demoModel, fixtureModel, inRepository } from '../../support/paths.ts';
 const model = { folder: demoModel, device: 'cpu' as const };
 const sentence = 'The lamp burned all night, and the sea was calm.';
 /** Too few steps to come out right. */
-const fewSteps = { recipe: 'paper', steps: 40, segmentLength: 6 } as const;
+const fewSteps = { recipe: 'paper', steps: 16, segmentLength: 6 } as const;
 
 describe('looks at proto-tokens', () => {
   let engine: EngineClient;
@@ -104,7 +104,7 @@ describe('looks at proto-tokens', () => {
     const before = await engine.inspect(file, 'few');
     expect(before.accuracy).toBeLessThan(1);
     const request = { ...model, job: 'longer', text: sentence, continueFrom: file };
-    const longer = await engine.compress({ ...request, options: { ...fewSteps, steps: 400 } });
+    const longer = await engine.compress({ ...request, options: { ...fewSteps, steps: 100 } });
     expect(longer.summary.accuracy).toBeGreaterThan(before.accuracy);
     expect(longer.summary.segments).toBeGreaterThanOrEqual(before.segmentLengths.length);
     expect((await engine.decode({ ...model, file: longer.file, name: 'longer' })).text).toBe(sentence);
