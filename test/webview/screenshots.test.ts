@@ -19,7 +19,7 @@ describe.skipIf(!folder)('pictures of the panel', () => {
 
   beforeAll(async () => {
     await bundleWebview();
-    recording = await record(sampleText, 32);
+    recording = await record(sampleText, 64);
     browser = await launch();
     site = await serve();
   });

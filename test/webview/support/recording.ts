@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import writeFileAtomic from 'write-file-atomic';
 import type { CompressionProgress } from '../../../src/runtime/compression/compress.ts';
@@ -38,11 +38,12 @@ export const firstSentence = sampleText.slice(0, sampleText.indexOf('.') + 1);
 
 /**
  * A compression of a text that is stopped while a few tokens are still wrong. It is recorded once for each build of the
- * engine: several test files look at the same one.
+ * engine and each model: several test files look at the same one.
  */
 export async function record(text: string, segmentLength: number): Promise<Recording> {
   const engine = await readFile(inRepository('dist/engine.mjs'));
-  const key = createHash('sha256').update(engine).update(text).update(String(segmentLength)).digest('hex');
+  const model = await readFile(join(demoModel, 'model.safetensors'));
+  const key = createHash('sha256').update(engine).update(model).update(`${segmentLength} ${text}`).digest('hex');
   const cache = inRepository(`.cache/webview/${key.slice(0, 16)}.recording`);
   try {
     return deserialize(await readFile(cache)) as Recording;
@@ -101,7 +102,7 @@ async function recordAnew(text: string, segmentLength: number): Promise<Recordin
         choices: {
           arrangement: 'paper',
           recipe: 'lbfgs',
-          segmentLength: 32,
+          segmentLength,
           steps: undefined,
           seed: 0,
           sharedM: false,
