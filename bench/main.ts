@@ -1,15 +1,16 @@
 import { Command } from 'commander';
 import { benchmarkColdStart } from './cold-start.ts';
 import { convergenceCommand } from './convergence/command.ts';
+import { benchmarkDevices } from './devices.ts';
 import { benchmarkMemory } from './memory.ts';
 import { measureMemory } from './memory-case.ts';
-import { positive, positives } from './options.ts';
+import { deviceList, positive, positives } from './options.ts';
 import { benchmarkProfile } from './profile.ts';
 import { benchmarkSolutions } from './solutions.ts';
 import { benchmarkStep } from './step.ts';
 
 const program = new Command('bench').description(
-  'What is measured, and against what. Without a command: all but convergence.',
+  'What is measured, and against what. Without a command: all but convergence and devices.',
 );
 program
   .command('step')
@@ -45,6 +46,15 @@ program
   .description('ten solutions together or one after the other, a curve beside a solution, distances')
   .option('--repetitions <count>', 'timed runs of the distances', positive, 3)
   .action(benchmarkSolutions);
+
+program
+  .command('devices')
+  .description('the step on every device, in time and against what the CPU computes; the demo model and random weights')
+  .option('--devices <list>', 'devices that are compared (default: all that can be tried here)', deviceList)
+  .option('--tokens <list>', 'lengths of the text (default: demo model 16 and 128, others 128)', positives)
+  .option('--batches <list>', 'texts in one step (default: demo model 1, 4 and 32, others 1 and 4)', positives)
+  .option('--repetitions <count>', 'timed steps of each, at most', positive, 7)
+  .action(benchmarkDevices);
 
 program.addCommand(convergenceCommand());
 

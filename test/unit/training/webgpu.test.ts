@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { onnx } from 'onnx-proto';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { agreement, timeDeviceStep } from '../../../bench/device-step.ts';
+import { compareDevices, workingDevices } from '../../../bench/devices.ts';
 import { decodeOneStep, scoreTokens } from '../../../src/runtime/decoding/one-step.ts';
 import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
 import { serialize } from '../../../src/runtime/graph/onnx.ts';
@@ -85,6 +87,47 @@ describe.skipIf(!hasDriver)(`WebGPU, never falling back to the CPU, computes wha
       // L-BFGS gets the shorter text whole in so few steps; AdamW needs more.
       expect(actual.perfect).toBeGreaterThanOrEqual(perfect);
     });
+  });
+});
+
+describe('the benchmark of devices', () => {
+  const size = { tokens: 8, batch: 2 };
+  const exact = { equalPredictions: 16, predictions: 16, nllError: 0, gradientError: 0 };
+  const written = () => vi.mocked(process.stdout.write).mock.calls.join('');
+  beforeEach(() => void vi.spyOn(process.stdout, 'write').mockReturnValue(true));
+  afterEach(() => void vi.restoreAllMocks());
+
+  test('finds that the CPU computes what the CPU computes', async () => {
+    const model = await openModel(fixtureModel('llama-tied-bf16'));
+    const [one, other] = [await timeDeviceStep(model, 'cpu', size, 2), await timeDeviceStep(model, 'cpu', size, 1)];
+    expect(agreement(one, other)).toEqual(exact);
+    for (const seconds of [one.load, one.firstRun, one.step]) expect(seconds).toBeGreaterThan(0);
+    const wrong = { ...one, nll: one.nll.map(value => 1.5 * value), predicted: one.predicted.map(token => token + 1) };
+    expect(agreement(wrong, other)).toEqual({ ...exact, equalPredictions: 0, nllError: expect.closeTo(0.5) });
+  });
+
+  test.skipIf(!hasDriver)(`finds that WebGPU does so, too${why}`, async () => {
+    await compareDevices('llama', await openModel(fixtureModel('llama-tied-bf16')), 8, {
+      devices: ['webgpu', 'cpu'],
+      batches: [2],
+      repetitions: 1,
+    });
+    expect(written()).toMatch(/^webgpu +2 .* 16\/16 +\d\.\de-[5-9] +\d\.\de-[5-9]$/m);
+  });
+
+  // Of the devices that exist, one is always missing.
+  test('tells why a device is missing, and goes on when a row fails', async () => {
+    const missing = process.platform === 'win32' ? 'cuda' : 'dml';
+    expect(await workingDevices([missing, 'cpu'])).toEqual(['cpu']);
+    expect(written()).toMatch(new RegExp(`^${missing}: The device "${missing}" cannot be used here.*\\n$`));
+    await compareDevices('llama', await openModel(fixtureModel('llama-tied-bf16')), 8, {
+      devices: [missing, 'cpu'],
+      batches: [1, 2],
+      repetitions: 1,
+    });
+    expect(written().match(new RegExp(`^${missing} +[12] +failed$`, 'gm'))).toHaveLength(2);
+    expect(written().match(/^cpu +[12]( +[\d.]+ ms){3}/gm)).toHaveLength(2);
+    expect(written()).toMatch(new RegExp(`^${missing}, batch 2: .+$`, 'm'));
   });
 });
 

@@ -1,0 +1,126 @@
+import { serialize } from '../src/runtime/graph/onnx.ts';
+import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
+import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
+import { type Feed, floats, GraphSession, integers, type Values } from '../src/runtime/onnxruntime/session.ts';
+import { defaultArrangement, layoutOf, protoTokenKinds } from '../src/runtime/training/arrangement.ts';
+import { batchFeeds } from '../src/runtime/training/batch.ts';
+import { normalNumbers, uniformSource } from '../src/runtime/training/random.ts';
+import { buildStepGraph } from '../src/runtime/training/step-graph.ts';
+import { median, secondsOf } from './timing.ts';
+
+/** Seconds after which no further repetition starts. */
+export const longest = 10;
+
+export interface StepSize {
+  /** Of each text. */
+  readonly tokens: number;
+  /** Texts that one step looks at together. */
+  readonly batch: number;
+}
+
+/** What a step took on a device, in seconds, and what it computed. */
+export interface DeviceStep {
+  readonly load: number;
+  readonly firstRun: number;
+  /** The median of the later runs. */
+  readonly step: number;
+  readonly nll: Float32Array;
+  readonly gradient: Float32Array;
+  readonly predicted: Int32Array;
+}
+
+/** How far a device's results are from those of another one. */
+export interface Agreement {
+  readonly equalPredictions: number;
+  readonly predictions: number;
+  readonly nllError: number;
+  readonly gradientError: number;
+}
+
+/** The same vectors and targets for every device. */
+function feedsOf({ config }: FrozenModel, { tokens, batch }: StepSize): Record<string, Feed> {
+  const { hiddenSize, vocabularySize } = config;
+  const candidates = Array.from({ length: batch }, (_, b) => ({
+    protoTokens: protoTokenKinds.map(kind => normalNumbers(hiddenSize, [b], kind)),
+    layout: layoutOf(defaultArrangement, tokens),
+  }));
+  const uniform = uniformSource([batch], 'targets');
+  const rows = batch * tokens;
+  return {
+    ...batchFeeds({ batch, positions: tokens, kinds: protoTokenKinds.length }, hiddenSize, candidates),
+    targets: {
+      values: Int32Array.from({ length: rows }, () => Math.floor(uniform() * vocabularySize)),
+      shape: [rows, 1],
+    },
+    token_weights: { values: new Float32Array(rows).fill(1 / tokens), shape: [batch, tokens] },
+  };
+}
+
+/**
+ * Loads a step's graph on a device and runs it. No device but the CPU may leave a node to the CPU.
+ *
+ * @throws as GraphSession.create and GraphSession.run do: no memory, an operator that the device lacks.
+ */
+export async function timeDeviceStep(
+  model: FrozenModel,
+  device: DeviceName,
+  size: StepSize,
+  repetitions: number,
+): Promise<DeviceStep> {
+  const { tokens, batch } = size;
+  const shape = { batch, positions: tokens, kinds: protoTokenKinds.length };
+  const graph = serialize(buildStepGraph(model, shape, false));
+  const feeds = feedsOf(model, size);
+  const onCpu = device === 'cpu';
+  const start = performance.now();
+  const session = await GraphSession.create(graph, { device, packWeights: onCpu, forbidFallback: !onCpu });
+  const load = (performance.now() - start) / 1000;
+  try {
+    let outputs: ReadonlyMap<string, Values> = new Map();
+    const run = async (): Promise<void> => {
+      outputs = await session.run(feeds);
+    };
+    const firstRun = await secondsOf(run);
+    // A device may still be settling in the second one.
+    await run();
+    const seconds = await secondsOfEach(run, repetitions);
+    return {
+      load,
+      firstRun,
+      step: median(seconds),
+      nll: floats(outputs, 'nll'),
+      gradient: floats(outputs, 'gradient'),
+      predicted: integers(outputs, 'predicted'),
+    };
+  } finally {
+    await session.dispose();
+  }
+}
+
+async function secondsOfEach(work: () => Promise<void>, repetitions: number): Promise<number[]> {
+  const seconds: number[] = [];
+  const start = performance.now();
+  do seconds.push(await secondsOf(work));
+  while (seconds.length < repetitions && performance.now() - start < 1000 * longest);
+  return seconds;
+}
+
+/** Length of the difference, as a share of the length of what is expected. */
+function relativeError(actual: Float32Array, expected: Float32Array): number {
+  let [difference, size] = [0, 0];
+  for (const [i, value] of expected.entries()) {
+    difference += ((actual[i] ?? Number.NaN) - value) ** 2;
+    size += value ** 2;
+  }
+  return Math.sqrt(difference / size);
+}
+
+/** Compares two devices' results of the same step. */
+export function agreement(actual: DeviceStep, expected: DeviceStep): Agreement {
+  return {
+    equalPredictions: expected.predicted.filter((token, i) => token === actual.predicted[i]).length,
+    predictions: expected.predicted.length,
+    nllError: relativeError(actual.nll, expected.nll),
+    gradientError: relativeError(actual.gradient, expected.gradient),
+  };
+}
