@@ -1,8 +1,10 @@
 import { breathe } from '../../src/runtime/breathe.ts';
 import type { FrozenModel } from '../../src/runtime/models/frozen-model.ts';
 import type { SessionCache } from '../../src/runtime/onnxruntime/session-cache.ts';
+import { defaultArrangement } from '../../src/runtime/training/arrangement.ts';
 import { Attempt, advance } from '../../src/runtime/training/attempt.ts';
 import { Evaluator } from '../../src/runtime/training/evaluator.ts';
+import { startSpreads } from '../../src/runtime/training/start.ts';
 import { secondsOf } from '../timing.ts';
 import { contenderOf } from './recipes.ts';
 import { costWithin, isMeasured, isSettled, type Result, reaches, type Spent, skippedResult } from './result.ts';
@@ -80,11 +82,11 @@ async function runLength(
     if (!failures.length || failures.some(texts => !texts.has(trial.text))) due.push(trial);
     else if (!isSettled(known, budget)) await results.append(skippedResult(trial, task.setting.model, budget));
   }
+  const spreads = await startSpreads(contenderOf(recipe), defaultArrangement, model, surroundings.sessions);
   const size = Math.max(1, Math.floor(rowsAtOnce / (Math.ceil(length / 8) * 8)));
   for (let from = 0; from < due.length && !signal.aborted; from += size) {
     const running = due.slice(from, from + size).map(trial => {
-      const { startScale = 1 } = contenderOf(recipe);
-      const problem = problemOf(task.setting, trial, model.config.hiddenSize, startScale);
+      const problem = problemOf(task.setting, trial, model.config.hiddenSize, spreads);
       return new RunningTrial(trial, problem, recipe, budget);
     });
     await runBatch(running, task.setting.model, recipe, { ...surroundings, waiting: due.length - from });

@@ -1,5 +1,6 @@
 import { defaultArrangement, layoutOf } from '../../src/runtime/training/arrangement.ts';
-import { type Problem, startOf } from '../../src/runtime/training/problem.ts';
+import type { Problem } from '../../src/runtime/training/problem.ts';
+import type { StartSpreads } from '../../src/runtime/training/start.ts';
 import { hashOf, type Kind, type Split } from './passages.ts';
 
 /** What a recipe is tried on. */
@@ -47,21 +48,16 @@ export function trialsOf(setting: Setting, recipe: string, length: number): Tria
   );
 }
 
-/**
- * The start depends on the seed and the prefix alone: every recipe begins at the same point.
- *
- * @param startScale the spread of the numbers at the start
- */
+/** The start is the recipe's; what is random of it depends on the seed and the prefix alone. */
 export function problemOf(
   { texts }: Setting,
   { text, length, seed }: Trial,
   width: number,
-  startScale: number,
+  spreads: StartSpreads,
 ): Problem {
   const tokens = texts[text]?.slice(0, length);
   if (!tokens) throw new Error(`there is no text ${text}`);
   const layout = layoutOf(defaultArrangement, length);
   const members = [{ tokens, layout, vectors: [0, 1] }];
-  const problem = { members, trainable: 2, frozen: [], width, seed: [seed, ...tokens] };
-  return { ...problem, start: startOf(problem).map(x => startScale * x) };
+  return { members, trainable: 2, frozen: [], width, seed: [seed, ...tokens], spreads };
 }

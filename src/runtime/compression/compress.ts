@@ -7,6 +7,8 @@ import type { DeviceName } from '../onnxruntime/device-names.ts';
 import type { SessionCache } from '../onnxruntime/session-cache.ts';
 import { layoutOf } from '../training/arrangement.ts';
 import { Evaluator } from '../training/evaluator.ts';
+import { recipeOf } from '../training/recipe.ts';
+import { startSpreads } from '../training/start.ts';
 import { Checkpoint, jobKey } from './checkpoint.ts';
 import { finish } from './finish.ts';
 import { CompressionJob, type JobSnapshot, type JobStart } from './job.ts';
@@ -129,7 +131,9 @@ export async function compress(
   const elapsed = (): number => (earlier?.seconds ?? 0) + (performance.now() - start) / 1000;
 
   const evaluator = new Evaluator(model, sessions);
-  const job = new CompressionJob(tokens, model.config.hiddenSize, options, evaluator, startOf(earlier, continued));
+  const spreads = await startSpreads(recipeOf(options.recipe), options.arrangement, model, sessions);
+  const known = { width: model.config.hiddenSize, spreads };
+  const job = new CompressionJob(tokens, known, options, evaluator, startOf(earlier, continued));
   request.onStart?.(job);
   let evaluations = earlier?.snapshot.evaluations ?? 0;
   let cancelled = request.cancelled();

@@ -41,12 +41,12 @@ export class CompressionJob {
 
   constructor(
     tokens: Int32Array,
-    width: number,
+    model: Pick<TaskContext, 'width' | 'spreads'>,
     options: CompressionOptions,
     private readonly evaluator: Evaluator,
     start?: JobStart,
   ) {
-    this.context = { tokens, width, options };
+    this.context = { tokens, ...model, options };
     if (start?.kind === 'snapshot') this.restore(start.snapshot);
     else this.begin(start?.segments);
   }

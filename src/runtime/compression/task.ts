@@ -3,6 +3,7 @@ import { Attempt, type AttemptState, type Outcome } from '../training/attempt.ts
 import type { Candidate } from '../training/evaluator.ts';
 import { type Problem, startOf, vectorAt } from '../training/problem.ts';
 import { recipeOf } from '../training/recipe.ts';
+import type { StartSpreads } from '../training/start.ts';
 import { type CompressionOptions, stepsOf } from './options.ts';
 import type { Segment } from './segments.ts';
 
@@ -26,6 +27,7 @@ export interface TaskStart {
 export interface TaskContext {
   readonly tokens: Int32Array;
   readonly width: number;
+  readonly spreads: StartSpreads;
   readonly options: CompressionOptions;
 }
 
@@ -74,7 +76,7 @@ export class Task {
 
   /** Vectors: one `e` for each segment, then the `m` that they have in common. */
   private problem(): Problem {
-    const { tokens, width, options } = this.context;
+    const { tokens, width, options, spreads: byKind } = this.context;
     const { depth, frozenM, from } = this.start;
     const members = this.segments.map(({ start, length }, i) => ({
       tokens: tokens.slice(start, start + length),
@@ -83,7 +85,9 @@ export class Task {
     }));
     const trainable = this.segments.length + (frozenM ? 0 : 1);
     const seed = [options.seed, this.segments[0]?.start ?? 0, depth];
-    return { members, trainable, frozen: frozenM ? [frozenM] : [], width, seed, start: from };
+    const [ofE = 1, ofM = 1] = byKind;
+    const spreads = [...this.segments.map(() => ofE), ofM];
+    return { members, trainable, frozen: frozenM ? [frozenM] : [], width, seed, start: from, spreads };
   }
 }
 

@@ -23,15 +23,19 @@ export interface Problem {
   readonly frozen: readonly Float32Array[];
   /** Width d of a vector. */
   readonly width: number;
-  /** Where to begin, all trainable vectors in a row; a draw from N(0,1), as in the paper, when left out. */
+  /** Where to begin, all trainable vectors in a row; normal numbers when left out. */
   readonly start?: Float32Array | undefined;
+  /** Of those numbers, for each trainable vector; 1, as in the paper, when left out. */
+  readonly spreads?: readonly number[] | undefined;
   /** Everything random of this problem comes from here; no two problems of a job have the same. */
   readonly seed: Seed;
 }
 
 /** The point at which the search begins. */
-export function startOf({ trainable, width, seed, start }: Problem): Float32Array {
-  return start ?? normalNumbers(trainable * width, seed, 'start');
+export function startOf({ trainable, width, seed, start, spreads }: Problem): Float32Array {
+  if (start) return start;
+  const numbers = normalNumbers(trainable * width, seed, 'start');
+  return numbers.map((x, i) => x * (spreads?.[Math.floor(i / width)] ?? 1));
 }
 
 /** What is to be evaluated of each member at a point. */

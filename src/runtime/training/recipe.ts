@@ -11,6 +11,8 @@ export interface Recipe {
    * of evaluations that a solution has had.
    */
   readonly sharpness: (evaluation: number) => number;
+  /** Normal numbers of spread 1, or of a spread that suits the model (start.ts). */
+  readonly start: 'normal' | 'measured';
   /** Gradient evaluations before a solution counts as not found. */
   readonly steps: number;
   readonly solver: (start: Float32Array, seed: Seed, restored?: SolverState) => Solver;
@@ -26,11 +28,11 @@ export function growing(...steps: readonly (readonly [from: number, sharpness: n
 
 export const lbfgsConstants: LbfgsConstants = { pairs: 200, decrease: 1e-4, curvature: 0.9, trials: 20 };
 
-/** Every recipe starts from N(0,1). */
 export const recipes = {
   lbfgs: {
     description: 'L-BFGS with a Wolfe line search on cross-entropy sharpened eightfold',
-    sharpness: growing([0, 3], [200, 8]),
+    sharpness: growing([0, 2], [50, 4], [250, 8]),
+    start: 'measured',
     steps: 1500,
     solver: (start, seed, restored) =>
       new Lbfgs(start, lbfgsConstants, kick => normalNumbers(start.length, seed, 'kick', kick), restored),
@@ -38,6 +40,7 @@ export const recipes = {
   paper: {
     description: 'AdamW as in the paper: rate 0.01, betas 0.9 and 0.9, decay 0.01, plain cross-entropy',
     sharpness: always(1),
+    start: 'normal',
     steps: 5000,
     solver: (start, _seed, restored) =>
       new AdamW(start, { learningRate: 0.01, beta1: 0.9, beta2: 0.9, weightDecay: 0.01, epsilon: 1e-8 }, restored),

@@ -7,6 +7,7 @@ import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
+import { plainSpreads } from '../../../src/runtime/training/start.ts';
 import { fixtureModel } from '../../support/paths.ts';
 
 const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
@@ -23,7 +24,13 @@ function jobOf(choices: CompressionChoices, restored?: JobSnapshot): Compression
   const options = compressionOptions.parse(choices);
   const evaluator = new Evaluator(model, sessions);
   const start = restored && ({ kind: 'snapshot', snapshot: restored } as const);
-  return new CompressionJob(tokens, model.config.hiddenSize, options, evaluator, start);
+  return new CompressionJob(
+    tokens,
+    { width: model.config.hiddenSize, spreads: plainSpreads },
+    options,
+    evaluator,
+    start,
+  );
 }
 
 async function runOf(job: CompressionJob): Promise<JobProgress[]> {

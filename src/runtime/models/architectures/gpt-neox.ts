@@ -14,11 +14,23 @@ export function gptNeoX(
   input: Rows,
   observe?: AttentionObserver,
 ): Tensor {
+  const residual = gptNeoXResidual(graph, config, weights, input, observe);
+  return norm(graph, config, weights, 'gpt_neox.final_layer_norm', residual);
+}
+
+/** What all layers leave of the rows, [batch · positions, d] before the final norm. */
+export function gptNeoXResidual(
+  graph: GraphBuilder,
+  config: GptNeoXConfig,
+  weights: Weights,
+  input: Rows,
+  observe?: AttentionObserver,
+): Tensor {
   const { batch, positions } = input;
   let rows = input;
   for (let index = 0; index < config.layers; index++)
     rows = plainRows(batch, positions, layer(graph, config, weights, `gpt_neox.layers.${index}`, rows, observe));
-  return norm(graph, config, weights, 'gpt_neox.final_layer_norm', rows.distinct);
+  return rows.distinct;
 }
 
 /** Parallel: x + attention(norm₁ x) + mlp(norm₂ x). Sequential: the mlp sees what attention has added. */

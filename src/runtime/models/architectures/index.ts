@@ -3,8 +3,8 @@ import type { Tensor } from '../../graph/tensor.ts';
 import type { ModelConfig } from '../config.ts';
 import type { Weights } from '../weights.ts';
 import type { AttentionObserver } from './attention.ts';
-import { gptNeoX } from './gpt-neox.ts';
-import { llama } from './llama.ts';
+import { gptNeoX, gptNeoXResidual } from './gpt-neox.ts';
+import { llama, llamaResidual } from './llama.ts';
 import type { Rows } from './rows.ts';
 
 /**
@@ -24,6 +24,16 @@ export function hiddenStates(
       return gptNeoX(graph, config, weights, rows, observe);
     case 'llama':
       return llama(graph, config, weights, rows, observe);
+  }
+}
+
+/** What the first layer leaves of the rows that it is given: [batch · positions, d]. */
+export function afterFirstLayer(graph: GraphBuilder, config: ModelConfig, weights: Weights, rows: Rows): Tensor {
+  switch (config.architecture) {
+    case 'gpt_neox':
+      return gptNeoXResidual(graph, { ...config, layers: 1 }, weights, rows);
+    case 'llama':
+      return llamaResidual(graph, { ...config, layers: 1 }, weights, rows);
   }
 }
 

@@ -14,11 +14,22 @@ export function llama(
   input: Rows,
   observe?: AttentionObserver,
 ): Tensor {
+  return norm(graph, config, weights, 'model.norm', llamaResidual(graph, config, weights, input, observe));
+}
+
+/** What all layers leave of the rows, [batch · positions, d] before the final norm. */
+export function llamaResidual(
+  graph: GraphBuilder,
+  config: LlamaConfig,
+  weights: Weights,
+  input: Rows,
+  observe?: AttentionObserver,
+): Tensor {
   const { batch, positions } = input;
   let rows = input;
   for (let index = 0; index < config.layers; index++)
     rows = plainRows(batch, positions, layer(graph, config, weights, `model.layers.${index}`, rows, observe));
-  return norm(graph, config, weights, 'model.norm', rows.distinct);
+  return rows.distinct;
 }
 
 function layer(
