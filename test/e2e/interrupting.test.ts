@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { Panel, scoreIn } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
-const text = 'The lamp burned all night, and the sea was calm. In the morning the keeper walked down to the village.';
+/** It takes long enough for somebody to interrupt it. */
+const text =
+  'The lamp burned all night, and the sea was calm as never before. In the morning the keeper walked down to the ' +
+  'village for bread, and nobody asked him what he had seen.';
 const session = useVsCode({ files: { 'story.txt': `${text}\n` } });
 
 test('a job that is cancelled keeps what it has earned, and goes on when asked', async () => {

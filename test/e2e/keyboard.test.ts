@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Panel } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
-const sentence = 'The sea was calm.';
+const sentence = 'The lamp burned all night, and the sea was calm as never before.';
 const session = useVsCode({ files: { 'notes.txt': `${sentence}\n` }, file: 'notes.txt' });
 
 test('the whole path without a mouse', async () => {

@@ -6,7 +6,7 @@ import { Panel } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
 const session = useVsCode({
-  files: { 'story.txt': 'The sea was calm.\nI will go home now.' },
+  files: { 'story.txt': 'The sea was calm.\nI will go home now, he said to her.' },
   file: 'story.txt',
 });
 const kept = 'story.txt.solutions.json';
@@ -28,7 +28,7 @@ test('from two selections to the heatmap, the curve and the probe, and once more
   await expect.poll(() => editor.drawnCanvases(), { timeout: 60_000 }).toBeGreaterThan(0);
   await picture('solutions-distances');
   const file = readSolutions(readFileSync(join(workspace, kept)), kept);
-  expect(file.texts.map(({ text }) => text)).toEqual(['The sea was calm.', 'I will go home now.']);
+  expect(file.texts.map(({ text }) => text)).toEqual(['The sea was calm.', 'I will go home now, he said to her.']);
   expect(file.solutions).toHaveLength(6);
   const pairs = async (kind: string) =>
     Number((await editor.frame.locator(`tr[data-kind=${kind}] td`).allTextContents())[0]);

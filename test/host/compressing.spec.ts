@@ -45,7 +45,9 @@ describe('Compressing a selection', () => {
   });
 
   it('goes on when the engine is killed in the middle', async () => {
-    const text = 'The lamp burned all night, and the sea was calm as never before.';
+    const text =
+      'The lamp burned all night, and the sea was calm as never before. In the morning the keeper walked down to the ' +
+      'village for bread, and nobody asked him what he had seen.';
     const document = await vscode.workspace.openTextDocument({ content: text });
     await select(document, text);
     await vscode.commands.executeCommand('protoTokens.compressSelection');
