@@ -10,7 +10,8 @@ import { demoModel, inRepository, temporaryFolder } from '../../support/paths.ts
 const model = { folder: demoModel, device: 'cpu' as const };
 const job = 'test';
 // Two segments, so that one is settled before the other.
-const sample = readFileSync(inRepository('media/sample.txt'), 'utf8').slice(0, 165);
+const sample = readFileSync(inRepository('media/sample.txt'), 'utf8').slice(0, 104);
+const inTwo = { segmentLength: 20 };
 const sentence = 'The lamp burned all night, and the sea was calm.';
 
 function startEngine(options: Partial<EngineOptions> = {}): EngineClient {
@@ -62,11 +63,11 @@ describe('the engine', () => {
 
   test('goes on from its checkpoint after kill -9, to the very file of an undisturbed run', async () => {
     const checkpoint = join(temporaryFolder(), 'job.checkpoint');
-    const undisturbed = await startEngine().compress({ ...model, job, text: sample, options: {} });
+    const undisturbed = await startEngine().compress({ ...model, job, text: sample, options: inTwo });
     const engine = startEngine();
     const restarts: string[] = [];
     const running = engine.compress(
-      { ...model, job, text: sample, options: {}, checkpoint },
+      { ...model, job, text: sample, options: inTwo, checkpoint },
       { onRestart: reason => restarts.push(reason) },
     );
     await until(() => existsSync(checkpoint));
@@ -87,7 +88,7 @@ describe('the engine', () => {
     const checkpoint = join(temporaryFolder(), 'job.checkpoint');
     const engine = startEngine();
     const controller = new AbortController();
-    const request = { ...model, job, text: sample, options: {}, checkpoint };
+    const request = { ...model, job, text: sample, options: inTwo, checkpoint };
     const { file, summary } = await engine.compress(request, {
       signal: controller.signal,
       onProgress: ({ correct }) => {
@@ -107,7 +108,7 @@ describe('the engine', () => {
     const engine = startEngine();
     const controller = new AbortController();
     await engine.compress(
-      { ...model, job, text: sample, options: {}, checkpoint },
+      { ...model, job, text: sample, options: inTwo, checkpoint },
       { signal: controller.signal, onProgress: () => controller.abort() },
     );
     expect(existsSync(checkpoint)).toBe(true);
@@ -120,7 +121,7 @@ describe('the engine', () => {
     const engine = startEngine({ graceMilliseconds: 200 });
     const controller = new AbortController();
     const running = engine.compress(
-      { ...model, job, text: sample, options: {} },
+      { ...model, job, text: sample, options: inTwo },
       {
         signal: controller.signal,
         onProgress: () => {
@@ -135,7 +136,10 @@ describe('the engine', () => {
 
   test('gives a job up that keeps killing it', async () => {
     const engine = startEngine();
-    const running = engine.compress({ ...model, job, text: sample, options: {} }, { onProgress: () => engine.kill() });
+    const running = engine.compress(
+      { ...model, job, text: sample, options: inTwo },
+      { onProgress: () => engine.kill() },
+    );
     await expect(running).rejects.toThrow(/died 3 times/);
   });
 
