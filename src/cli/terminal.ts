@@ -12,8 +12,8 @@ export interface ProgressView {
   done(): void;
 }
 
-const figures = ({ objective, correct, tokens, secondsLeft }: CompressionProgress) => ({
-  loss: objective === undefined ? '-' : objective.toFixed(3),
+const figures = ({ loss, correct, tokens, secondsLeft }: CompressionProgress) => ({
+  loss: loss === undefined ? '-' : loss.toFixed(3),
   accuracy: `${((100 * correct) / tokens).toFixed(1)} %`,
   left: secondsLeft === undefined ? '-' : clock(secondsLeft),
 });

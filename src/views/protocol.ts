@@ -21,8 +21,8 @@ export interface SegmentView {
   readonly correct: number;
   /** Gradient evaluations so far. */
   readonly steps: number;
-  /** Mean sharpened cross-entropy of the best vectors so far, in nats; null before there are any. */
-  readonly objective: number | null;
+  /** Mean cross-entropy of the best vectors so far, in nats a token; null before there are any. */
+  readonly loss: number | null;
   readonly state: 'waiting' | 'training' | 'settled';
 }
 
@@ -34,7 +34,7 @@ export interface Moment {
   readonly secondsLeft: number | null;
   readonly correct: number;
   /** Mean over the segments that have one. */
-  readonly objective: number | null;
+  readonly loss: number | null;
   readonly segments: readonly SegmentView[];
   /** Predicted token of each token's place; -1 where nothing is known yet. */
   readonly predicted: Int32Array;

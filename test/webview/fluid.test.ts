@@ -25,7 +25,7 @@ function momentOf(tokens: readonly TextToken[], step: number): Moment {
     length: segmentLength,
     correct: step % 20,
     steps: step,
-    objective: 1,
+    loss: 1,
     state: 'training' as const,
   }));
   const correct = tokens.filter(({ id }, index) => predicted[index] === id).length;
@@ -35,7 +35,7 @@ function momentOf(tokens: readonly TextToken[], step: number): Moment {
     seconds: step,
     secondsLeft: 9,
     correct,
-    objective: 1,
+    loss: 1,
     segments,
     predicted,
     probability,

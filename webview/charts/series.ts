@@ -23,8 +23,8 @@ export interface Measure {
 }
 
 export const loss: Measure = {
-  ofMoment: ({ objective }) => objective,
-  ofSegment: ({ objective }) => objective,
+  ofMoment: ({ loss }) => loss,
+  ofSegment: ({ loss }) => loss,
 };
 
 /** In percent. */

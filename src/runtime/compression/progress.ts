@@ -5,8 +5,8 @@ import type { Segment } from './segments.ts';
 export interface SegmentProgress extends Segment {
   /** Of the best vectors so far. */
   readonly correct: number;
-  /** Mean sharpened cross-entropy of the best vectors so far, in nats; undefined before there are any. */
-  readonly objective: number | undefined;
+  /** Mean cross-entropy of the best vectors so far, in nats a token; undefined before there are any. */
+  readonly loss: number | undefined;
   readonly steps: number;
   readonly state: 'waiting' | 'training' | 'settled';
 }
@@ -18,7 +18,7 @@ export interface JobProgress {
   readonly tokens: number;
   readonly correct: number;
   /** Mean over the segments in training, in nats; undefined when nothing is. */
-  readonly objective: number | undefined;
+  readonly loss: number | undefined;
   /** Evaluations of all segments together, over the whole job. */
   readonly evaluations: number;
   /** Predicted token in each token's place; -1 where nothing is known yet. */
@@ -50,19 +50,17 @@ export function progressOf(tokens: number, evaluations: number, standing: readon
       start,
       length,
       correct: outcome?.correct ?? 0,
-      objective: outcome?.objective,
+      loss: outcome?.loss,
       steps,
       state,
     }))
     .sort((a, b) => a.start - b.start);
-  const objectives = segments.flatMap(({ state, objective }) =>
-    state === 'training' && objective !== undefined ? [objective] : [],
-  );
+  const losses = segments.flatMap(({ state, loss }) => (state === 'training' && loss !== undefined ? [loss] : []));
   return {
     segments,
     tokens,
     correct: segments.reduce((sum, { correct }) => sum + correct, 0),
-    objective: mean(objectives),
+    loss: mean(losses),
     evaluations,
     predicted,
     nll,

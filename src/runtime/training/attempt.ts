@@ -6,8 +6,8 @@ import type { Solver, SolverState } from './solver.ts';
 /** How one member's text comes out at some point. */
 export interface Outcome {
   readonly correct: number;
-  /** Mean sharpened cross-entropy, in nats. */
-  readonly objective: number;
+  /** Mean cross-entropy at sharpness 1, in nats. */
+  readonly loss: number;
   /** Per token. */
   readonly predicted: Int32Array;
   /** Per token at sharpness 1, in nats. */
@@ -19,7 +19,6 @@ export interface Kept {
   readonly point: Float32Array;
   /** Over all members. */
   readonly correct: number;
-  readonly objective: number;
   /** Of each member, in their order. */
   readonly outcomes: readonly Outcome[];
 }
@@ -88,13 +87,13 @@ export class Attempt {
     this.latestEvaluations = evaluations;
     if (Number.isFinite(evaluation.objective) && this.isBetter(correct, evaluations)) {
       const point = Float32Array.from(this.solver.point);
-      const outcomes = evaluations.map(({ objective, predicted, nll }, i) => ({
+      const outcomes = evaluations.map(({ predicted, nll }, i) => ({
         correct: correctOfMember[i] ?? 0,
-        objective,
+        loss: nll.reduce((sum, x) => sum + x, 0) / nll.length,
         predicted,
         nll,
       }));
-      this.best = { point, correct, objective: evaluation.objective, outcomes };
+      this.best = { point, correct, outcomes };
     }
     if (!this.finished) this.solver.tell(evaluation);
   }

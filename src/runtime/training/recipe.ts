@@ -30,7 +30,7 @@ export const lbfgsConstants: LbfgsConstants = { pairs: 200, decrease: 1e-4, curv
 
 export const recipes = {
   lbfgs: {
-    description: 'L-BFGS with a Wolfe line search on cross-entropy sharpened eightfold',
+    description: 'L-BFGS with a Wolfe line search on cross-entropy that is sharpened more and more',
     sharpness: growing([0, 2], [50, 4], [250, 8]),
     start: 'measured',
     steps: 1500,

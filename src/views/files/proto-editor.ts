@@ -175,7 +175,7 @@ function contentsOf(
   const segments = segmentLengths.map((length, i) => {
     const segment = { start, length, correct: count(start, start + length), steps: steps[i] ?? 0 };
     start += length;
-    return { ...segment, objective: null, state: 'settled' as const };
+    return { ...segment, loss: null, state: 'settled' as const };
   });
   return {
     text,
@@ -190,7 +190,7 @@ function contentsOf(
       seconds: 0,
       secondsLeft: null,
       correct: count(0, right.length),
-      objective: null,
+      loss: null,
       segments,
       predicted: Int32Array.from(evaluated, ({ predicted }) => predicted),
       probability: Float32Array.from(evaluated, ({ nll }) => Math.exp(-nll)),

@@ -253,14 +253,14 @@ export class Job implements vscode.Disposable {
 }
 
 function momentOf(progress: CompressionProgress): Moment {
-  const { evaluations, seconds, secondsLeft, correct, objective, segments, predicted, nll } = progress;
+  const { evaluations, seconds, secondsLeft, correct, loss, segments, predicted, nll } = progress;
   return {
     evaluations,
     seconds,
     secondsLeft: secondsLeft ?? null,
     correct,
-    objective: objective ?? null,
-    segments: segments.map(segment => ({ ...segment, objective: segment.objective ?? null })),
+    loss: loss ?? null,
+    segments: segments.map(segment => ({ ...segment, loss: segment.loss ?? null })),
     predicted,
     probability: nll.map(value => Math.exp(-value)),
   };

@@ -25,8 +25,8 @@ function momentOf(progress: CompressionProgress): view.Moment {
     seconds: progress.seconds,
     secondsLeft: progress.secondsLeft ?? null,
     correct: progress.correct,
-    objective: progress.objective ?? null,
-    segments: progress.segments.map(segment => ({ ...segment, objective: segment.objective ?? null })),
+    loss: progress.loss ?? null,
+    segments: progress.segments.map(segment => ({ ...segment, loss: segment.loss ?? null })),
     predicted: progress.predicted,
     probability: progress.nll.map(nll => Math.exp(-nll)),
   };

@@ -14,8 +14,8 @@ export interface SolutionProgress {
   readonly tokens: number;
   /** Of the best vectors so far. */
   readonly correct: number;
-  /** Mean sharpened cross-entropy of the best vectors so far, in nats; undefined before there are any. */
-  readonly objective: number | undefined;
+  /** Mean cross-entropy of the best vectors so far, in nats a token; undefined before there are any. */
+  readonly loss: number | undefined;
   readonly steps: number;
   readonly state: 'waiting' | 'training' | 'settled';
 }
@@ -133,7 +133,7 @@ export class SolutionSearch {
           seed,
           tokens,
           correct: outcome?.correct ?? 0,
-          objective: outcome?.objective,
+          loss: outcome?.loss,
           steps: attempt.steps,
           state: attempt.finished ? 'settled' : training,
         };
