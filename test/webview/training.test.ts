@@ -78,7 +78,8 @@ describe.skipIf(skipReason)(`the pictures of a training${skipReason}`, () => {
     await panel.page.getByText(`At evaluation ${eleventh?.evaluations} of ${moments.at(-1)?.evaluations}`).waitFor();
     // A moment that comes in the meantime does not take the view along.
     const last = moments.at(-1);
-    if (last) await panel.send({ type: 'moment', moment: { ...last, evaluations: last.evaluations + 10 } });
+    const end = (last?.evaluations ?? 0) + 10;
+    if (last) await panel.send({ type: 'moment', moment: { ...last, evaluations: end } });
     expect(await right()).toBe(eleventh?.correct);
     const box = await slider.boundingBox();
     if (!box) throw new Error('The raster has no place.');
@@ -87,8 +88,8 @@ describe.skipIf(skipReason)(`the pictures of a training${skipReason}`, () => {
     await panel.page.mouse.move(box.x + box.width * 0.6, box.y + 40, { steps: 4 });
     await panel.page.mouse.up();
     const dragged = moments[await shown()];
-    expect(dragged?.evaluations).toBeGreaterThan((last?.evaluations ?? 0) * 0.45);
-    expect(dragged?.evaluations).toBeLessThan((last?.evaluations ?? 0) * 0.75);
+    expect(dragged?.evaluations).toBeGreaterThan(end * 0.45);
+    expect(dragged?.evaluations).toBeLessThan(end * 0.75);
     await expect.poll(right).toBe(dragged?.correct);
     await panel.page.getByRole('button', { name: 'Back to Live' }).click();
     await expect.poll(right).toBe(last?.correct);
