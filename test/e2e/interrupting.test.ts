@@ -4,14 +4,14 @@ import { useVsCode } from './harness/session.ts';
 
 /** It takes long enough for somebody to interrupt it. */
 const text =
-  'The lamp burned all night, and the sea was calm as never before. In the morning the keeper walked down to the ' +
-  'village for bread, and nobody asked him what he had seen.';
+  'The lighthouse keeper climbed the stairs every evening at dusk, carrying a lamp and a book of old songs. He did not ' +
+  'mind the wind, nor the long hours of the night, for he had learned to listen to the sea as one listens to a friend.';
 const session = useVsCode({ files: { 'story.txt': `${text}\n` } });
 
 test('a job that is cancelled keeps what it has earned, and goes on when asked', async () => {
   const { workbench } = session();
   await workbench.openFile('story.txt');
-  await workbench.selectLine('story.txt', 'lamp burned');
+  await workbench.selectLine('story.txt', 'The lighthouse keeper');
   await workbench.command('Compress Selection to Proto-Tokens');
   const panel = await Panel.ofJob(workbench);
   await panel.untilLearning();
@@ -34,7 +34,7 @@ test('a job that is cancelled keeps what it has earned, and goes on when asked',
 test('a window that is loaded anew in mid-job offers to go on, and shows the panel again', async () => {
   const { workbench } = session();
   await workbench.openFile('story.txt');
-  await workbench.selectLine('story.txt', 'lamp burned');
+  await workbench.selectLine('story.txt', 'The lighthouse keeper');
   await workbench.command('Compress Selection to Proto-Tokens');
   const before = await Panel.ofJob(workbench);
   await before.status('Training').waitFor();
