@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const command = 'npm run demo';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const picture = fileURLToPath(new URL('../media/readme/terminal.svg', import.meta.url));
-const columns = 100;
+const columns = 104;
 const lineHeight = 19;
 const bar = /^[█░]/;
 
@@ -56,9 +56,9 @@ const rows = lines.map((line, i) => {
 });
 writeFileSync(
   picture,
-  `<svg xmlns="http://www.w3.org/2000/svg" width="860" height="${height}" viewBox="0 0 860 ${height}" role="img" aria-label="The terminal after ${command}">
+  `<svg xmlns="http://www.w3.org/2000/svg" width="890" height="${height}" viewBox="0 0 890 ${height}" role="img" aria-label="The terminal after ${command}">
 <style>text{font:13.5px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#d4d4d4;white-space:pre}.prompt{fill:#f0b429}.bar{fill:#5bb5e8}</style>
-<rect width="860" height="${height}" rx="10" fill="#1e1e1e"/><circle cx="20" cy="18" r="6" fill="#5a5a5a"/><circle cx="40" cy="18" r="6" fill="#5a5a5a"/><circle cx="60" cy="18" r="6" fill="#5a5a5a"/>
+<rect width="890" height="${height}" rx="10" fill="#1e1e1e"/><circle cx="20" cy="18" r="6" fill="#5a5a5a"/><circle cx="40" cy="18" r="6" fill="#5a5a5a"/><circle cx="60" cy="18" r="6" fill="#5a5a5a"/>
 <text class="prompt" x="18" y="48" xml:space="preserve">$ ${command}</text>
 ${rows.filter(Boolean).join('\n')}
 </svg>
