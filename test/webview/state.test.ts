@@ -18,7 +18,8 @@ describe.skipIf(skipReason)(`what a view keeps of itself${skipReason}`, () => {
     await panel.page.getByText(`At evaluation ${job.moments[10]?.evaluations} of`).waitFor();
     expect(await panel.page.getByRole('tab', { name: 'Training' }).getAttribute('aria-selected')).toBe('true');
     expect(await panel.page.getByRole('slider').getAttribute('aria-valuenow')).toBe('10');
-    await expect.poll(() => panel.page.evaluate(() => window.scrollY)).toBe(260);
+    // Charts that are drawn after the place is restored may shift it by a rounded pixel.
+    await expect.poll(() => panel.page.evaluate(() => Math.abs(window.scrollY - 260))).toBeLessThan(3);
     await panel.page.getByRole('tab', { name: 'Tokens' }).click();
     expect(await panel.page.getByRole('checkbox', { name: 'Only wrong' }).isChecked()).toBe(true);
     expect(panel.asked('ready')).toHaveLength(2);
