@@ -36,6 +36,8 @@ function wrapped(line) {
   return line.length <= columns ? [line] : pieces.map(piece => indent + piece);
 }
 
+const cursorCodes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, 'g');
+
 /** @param {string} text */
 const escaped = text => text.replace(/[&<>]/g, sign => `&#${sign.charCodeAt(0)};`);
 
@@ -44,10 +46,7 @@ const { stdout, status } = spawnSync('script', ['-qec', `stty cols ${columns}; n
   encoding: 'utf8',
 });
 if (status) throw new Error(`${command} failed: ${stdout}`);
-const plain = stdout
-  .replaceAll('\r\n', '\n')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes that move the cursor begin with one.
-  .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, code => (/[GK]$/.test(code) ? '\r' : ''));
+const plain = stdout.replaceAll('\r\n', '\n').replace(cursorCodes, code => (/[GK]$/.test(code) ? '\r' : ''));
 const lines = plain.trim().split('\n').flatMap(moments).flatMap(wrapped);
 const height = 66 + lineHeight * (lines.length + 1);
 const rows = lines.map((line, i) => {

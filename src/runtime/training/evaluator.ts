@@ -55,8 +55,8 @@ export class Evaluator {
   }
 
   /**
-   * The present batch as long as it is at least three quarters used: a new session costs about what a step does, and
-   * what a batch has room for but does not hold is computed all the same.
+   * The present batch as long as it is at least three quarters used: a new session takes as long as a few steps, but
+   * what a batch has room for and does not hold is computed in every one.
    */
   private batchFor(count: number, positions: number): number {
     const most = Math.max(1, Math.min(count, Math.floor(rowsPerRun / positions)));

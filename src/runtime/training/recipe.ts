@@ -11,7 +11,7 @@ export interface Recipe {
    * of evaluations that a solution has had.
    */
   readonly sharpness: (evaluation: number) => number;
-  /** Normal numbers of spread 1, or of a spread that suits the model (start.ts). */
+  /** Normal numbers of spread 1, or, in a compression, of a spread that suits the model (start.ts). */
   readonly start: 'normal' | 'measured';
   /** Gradient evaluations before a solution counts as not found. */
   readonly steps: number;

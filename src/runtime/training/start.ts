@@ -17,7 +17,7 @@ export type StartSpreads = readonly number[];
 /** N(0,1) for all, as in the paper. */
 export const plainSpreads: StartSpreads = protoTokenKinds.map(() => 1);
 
-/** Best by a little on three models, see README.md here; a factor of two either way costs a tenth. */
+/** Between what was best on two Llamas and on a GPT-NeoX: bench/convergence/README.md has the widths that were tried. */
 const sharePerWritten = 1.25;
 const [batch, positions] = [4, 16];
 
