@@ -72,9 +72,9 @@ describe.skipIf(skipReason)(`the pictures of a training${skipReason}`, () => {
     const eleventh = moments[11];
     expect(await shown()).toBe(11);
     await expect.poll(right).toBe(eleventh?.correct);
-    expect(await slider.getAttribute('aria-valuetext')).toBe(
-      `evaluation ${eleventh?.evaluations}, ${eleventh?.correct} of ${tokens.length} tokens`,
-    );
+    await expect
+      .poll(() => slider.getAttribute('aria-valuetext'))
+      .toBe(`evaluation ${eleventh?.evaluations}, ${eleventh?.correct} of ${tokens.length} tokens`);
     await panel.page.getByText(`At evaluation ${eleventh?.evaluations} of ${moments.at(-1)?.evaluations}`).waitFor();
     // A moment that comes in the meantime does not take the view along.
     const last = moments.at(-1);
