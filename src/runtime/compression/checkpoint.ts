@@ -5,7 +5,7 @@ import { writeAtomically } from '../files/atomic.ts';
 import type { JobSnapshot } from './job.ts';
 
 /** Changes whenever a snapshot of before can no longer be continued. */
-const format = 'proto-tokens checkpoint 3';
+const format = 'proto-tokens checkpoint 4';
 
 interface Contents {
   readonly format: typeof format;

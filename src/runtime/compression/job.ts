@@ -30,8 +30,9 @@ const positionsAtOnce = 512;
 
 /**
  * Finds proto-tokens for every segment of a text. Segments train side by side, each at its own pace; one that ends
- * takes the next one's turn. A segment that does not come out right within its steps is split, and its halves tried.
- * With a shared `m` all segments train as one problem first; then `m` stays, and what is still wrong is split.
+ * takes the next one's turn. A segment that does not come out right within its steps, or shows early that it would not,
+ * is split, and its halves tried. With a shared `m` all segments train as one problem first; then `m` stays, and what is
+ * still wrong is split.
  */
 export class CompressionJob {
   private readonly context: TaskContext;
@@ -59,9 +60,10 @@ export class CompressionJob {
         active.map(({ attempt }) => attempt),
         this.evaluator,
       );
+      for (const task of active) task.note();
       this.evaluations += active.reduce((sum, { segments }) => sum + segments.length, 0);
       const progress = this.progress(active);
-      for (const task of active.filter(({ attempt }) => attempt.finished)) this.replace(task, this.settle(task, true));
+      for (const task of active.filter(({ finished }) => finished)) this.replace(task, this.settle(task, true));
       yield progress;
     }
   }
@@ -98,7 +100,9 @@ export class CompressionJob {
   private restore({ settled, tasks, evaluations }: JobSnapshot): void {
     this.settled.push(...settled);
     this.evaluations = evaluations;
-    this.tasks = tasks.map(({ segments, attempt, ...start }) => new Task(this.context, segments, start, attempt));
+    this.tasks = tasks.map(
+      ({ segments, attempt, prospect, ...start }) => new Task(this.context, segments, start, { attempt, prospect }),
+    );
   }
 
   private begin(earlier: readonly SolvedSegment[] | undefined): void {

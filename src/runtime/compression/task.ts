@@ -5,7 +5,8 @@ import { type Problem, startOf, vectorAt } from '../training/problem.ts';
 import { recipeOf } from '../training/recipe.ts';
 import type { StartSpreads } from '../training/start.ts';
 import { type CompressionOptions, stepsOf } from './options.ts';
-import type { Segment } from './segments.ts';
+import { Prospect, type ProspectState } from './prospect.ts';
+import { halves, type Segment } from './segments.ts';
 
 /** A segment and the vectors that are known for it. */
 export interface SolvedSegment extends Segment {
@@ -34,25 +35,45 @@ export interface TaskContext {
 export interface TaskSnapshot extends TaskStart {
   readonly segments: readonly Segment[];
   readonly attempt: AttemptState;
+  readonly prospect: ProspectState;
 }
 
 /** Several segments in one problem: one segment, or all that share an `m` which is still to be found. */
 export class Task {
   readonly attempt: Attempt;
+  private readonly prospect: Prospect;
 
   constructor(
     private readonly context: TaskContext,
     readonly segments: readonly Segment[],
     readonly start: TaskStart,
-    restored?: AttemptState,
+    restored?: Pick<TaskSnapshot, 'attempt' | 'prospect'>,
   ) {
     const { options } = context;
-    this.attempt = new Attempt(this.problem(), recipeOf(options.recipe), stepsOf(options), restored);
+    const budget = stepsOf(options);
+    this.attempt = new Attempt(this.problem(), recipeOf(options.recipe), budget, restored?.attempt);
+    this.prospect = new Prospect(this.size, budget, restored?.prospect);
   }
 
   /** Input tokens of all segments. */
   get size(): number {
     return this.segments.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Takes note of an evaluation of the attempt. */
+  note(): void {
+    this.prospect.note(this.attempt.steps, this.attempt.kept?.correct ?? 0);
+  }
+
+  /** Whether training is over: all is right, the evaluations are spent, or halves would make more of them. */
+  get finished(): boolean {
+    return this.attempt.finished || (this.canSplit && this.prospect.hopelessAt(this.attempt.steps));
+  }
+
+  /** Segments that share an `m` which is still to be found are not split: that would be the end of the sharing. */
+  private get canSplit(): boolean {
+    const [only, ...others] = this.segments;
+    return only !== undefined && !others.length && halves(only).length > 0;
   }
 
   /** How a segment comes out with the best vectors so far; undefined before the first evaluation. */
@@ -71,7 +92,8 @@ export class Task {
   }
 
   snapshot(): TaskSnapshot {
-    return { ...this.start, segments: this.segments, attempt: this.attempt.state() };
+    const [attempt, prospect] = [this.attempt.state(), this.prospect.state()];
+    return { ...this.start, segments: this.segments, attempt, prospect };
   }
 
   /** Vectors: one `e` for each segment, then the `m` that they have in common. */

@@ -18,19 +18,14 @@ beforeAll(async () => {
 afterAll(() => sessions.dispose());
 
 /** Tokens without any sense to this model: two of them are easy, eight are not. */
-const tokens = Int32Array.from({ length: 19 }, (_, i) => (37 * i * i + 11) % 97);
+const meaningless = (length: number): Int32Array => Int32Array.from({ length }, (_, i) => (37 * i * i + 11) % 97);
+const tokens = meaningless(19);
 
-function jobOf(choices: CompressionChoices, restored?: JobSnapshot): CompressionJob {
+function jobOf(choices: CompressionChoices, restored?: JobSnapshot, text = tokens): CompressionJob {
   const options = compressionOptions.parse(choices);
   const evaluator = new Evaluator(model, sessions);
   const start = restored && ({ kind: 'snapshot', snapshot: restored } as const);
-  return new CompressionJob(
-    tokens,
-    { width: model.config.hiddenSize, spreads: plainSpreads },
-    options,
-    evaluator,
-    start,
-  );
+  return new CompressionJob(text, { width: model.config.hiddenSize, spreads: plainSpreads }, options, evaluator, start);
 }
 
 async function runOf(job: CompressionJob): Promise<JobProgress[]> {
@@ -40,20 +35,20 @@ async function runOf(job: CompressionJob): Promise<JobProgress[]> {
 }
 
 /** Segments must cover the text in order, and each must emit as many right tokens as it says. */
-async function expectHonest(segments: readonly SettledSegment[]): Promise<void> {
+async function expectHonest(segments: readonly SettledSegment[], text = tokens): Promise<void> {
   let end = 0;
   for (const { start, length } of segments) {
     expect(start).toBe(end);
     end += length;
   }
-  expect(end).toBe(tokens.length);
+  expect(end).toBe(text.length);
   const placed = segments.map(({ e, m, length }) => ({
     protoTokens: [e, m],
     layout: layoutOf('e-m-repeated', length),
   }));
   for (const [i, emitted] of (await decodeOneStep(model, sessions, placed)).entries()) {
     const start = segments[i]?.start ?? 0;
-    const correct = emitted.filter((token, t) => token === tokens[start + t]).length;
+    const correct = emitted.filter((token, t) => token === text[start + t]).length;
     expect(segments[i]?.outcome?.correct).toBe(correct);
   }
 }
@@ -76,6 +71,21 @@ describe('a job', () => {
       expect(record.evaluations).toBeGreaterThan(records[i - 1]?.evaluations ?? 0);
       expect(record.segments.reduce((sum, { length }) => sum + length, 0)).toBe(tokens.length);
     }
+  });
+
+  test('splits a segment long before its budget is spent when it is hopeless, and still gets its parts right', async () => {
+    const steps = 1500;
+    const text = meaningless(60);
+    const job = jobOf({ segmentLength: text.length, steps }, undefined, text);
+    let spent = 0;
+    for await (const { evaluations, segments } of job.run()) {
+      if (!spent && segments.length > 1) spent = evaluations;
+    }
+    expect(spent).toBeGreaterThan(0);
+    expect(spent).toBeLessThan(steps / 2);
+    const segments = job.result();
+    await expectHonest(segments, text);
+    for (const { length, outcome } of segments) if (outcome?.correct !== length) expect(length).toBeLessThan(4);
   });
 
   test('keeps every segment at its best when it is stopped', async () => {
