@@ -1,11 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import writeFileAtomic from 'write-file-atomic';
-import type { CompressionProgress } from '../../../src/runtime/compression/compress.ts';
+import { type CompressionProgress, compress } from '../../../src/runtime/compression/compress.ts';
+import { compressionOptions } from '../../../src/runtime/compression/options.ts';
 import { EngineClient } from '../../../src/runtime/engine/client.ts';
+import { ModelPool } from '../../../src/runtime/engine/model-pool.ts';
 import type * as view from '../../../src/views/protocol.ts';
 import { demoModel, inRepository } from '../../support/paths.ts';
 
@@ -55,6 +57,24 @@ export async function record(text: string, segmentLength: number): Promise<Recor
   }
 }
 
+/** Not by the engine, which tells of ten evaluations a second: how many moments there are must not depend on the machine. */
+function train(text: string, segmentLength: number) {
+  return new ModelPool().use({ folder: demoModel, device: 'cpu' }, async ({ model, device, sessions }) => {
+    const tokens = model.tokenizer.encode(text).length;
+    const moments: view.Moment[] = [];
+    const compressed = await compress({
+      model,
+      device,
+      sessions,
+      text,
+      options: compressionOptions.parse({ segmentLength }),
+      cancelled: () => (moments.at(-1)?.correct ?? 0) >= tokens - 3,
+      onProgress: progress => moments.push(momentOf(progress)),
+    });
+    return { moments, compressed };
+  });
+}
+
 async function recordAnew(text: string, segmentLength: number): Promise<Recording> {
   const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs') });
   const model = { folder: demoModel, device: 'cpu' as const };
@@ -66,18 +86,7 @@ async function recordAnew(text: string, segmentLength: number): Promise<Recordin
       start,
       end,
     }));
-    const moments: view.Moment[] = [];
-    const enough = new AbortController();
-    const compressed = await engine.compress(
-      { ...model, job: randomUUID(), text, options: { segmentLength } },
-      {
-        signal: enough.signal,
-        onProgress: progress => {
-          moments.push(momentOf(progress));
-          if (progress.correct >= tokens.length - 3) enough.abort();
-        },
-      },
-    );
+    const { moments, compressed } = await train(text, segmentLength);
     const file = { ...model, file: compressed.file, name: 'lighthouse.tokens.proto' };
     const [inspection, decoded, scored, near] = await Promise.all([
       engine.inspect(compressed.file, file.name),
