@@ -3,7 +3,7 @@
 import { build } from 'esbuild';
 
 export async function bundleWebview() {
-  await build({
+  const { metafile } = await build({
     entryPoints: [
       { in: 'webview/main.ts', out: 'main' },
       { in: 'webview/main.css', out: 'main' },
@@ -20,7 +20,9 @@ export async function bundleWebview() {
     format: 'esm',
     target: 'chrome120',
     logLevel: 'warning',
+    metafile: true,
   });
+  return metafile;
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) await bundleWebview();

@@ -1,8 +1,10 @@
 // Bundles the command line, the engine's process, the benchmarks and the extension into dist/. Only onnxruntime-node
 // stays outside: it loads native code.
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleWebview } from './build-webview.mjs';
+import { notices } from './notices.mjs';
 
 /** Programs of their own, as modules. @satisfies {import('esbuild').BuildOptions} */
 const programs = {
@@ -37,6 +39,9 @@ const extension = {
   minify: true,
 };
 
+/** Bundles that only a clone has. */
+const notShipped = ['dist/cli.mjs', 'dist/bench.mjs'];
+
 export async function bundle() {
   /** @satisfies {import('esbuild').BuildOptions} */
   const common = {
@@ -45,14 +50,19 @@ export async function bundle() {
     platform: 'node',
     target: 'node20',
     sourcemap: 'linked',
+    metafile: true,
     logLevel: 'warning',
   };
-  await Promise.all([
-    build({ ...common, ...programs }),
-    build({ ...common, ...sentences }),
-    build({ ...common, ...extension }),
+  const metafiles = await Promise.all([
+    build({ ...common, ...programs }).then(({ metafile }) => metafile),
+    build({ ...common, ...sentences }).then(({ metafile }) => metafile),
+    build({ ...common, ...extension }).then(({ metafile }) => metafile),
     bundleWebview(),
   ]);
+  writeFileSync(
+    'dist/THIRD-PARTY-NOTICES.txt',
+    notices(metafiles, output => !notShipped.includes(output)),
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();
