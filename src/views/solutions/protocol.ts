@@ -21,6 +21,11 @@ export interface SolutionView {
   readonly tokens: number;
 }
 
+export interface ComparedSolutionView extends SolutionView {
+  /** In the file. */
+  readonly index: number;
+}
+
 /** A file of solutions, opened. */
 export interface SolutionsDocument {
   readonly kind: 'solutions';
@@ -75,7 +80,7 @@ export interface DistancesView {
   readonly measure: DistanceMeasure;
   readonly over: ComparedVectors;
   /** The solutions that are compared. */
-  readonly solutions: readonly SolutionView[];
+  readonly solutions: readonly ComparedSolutionView[];
   /** Solutions that got too few tokens right to be compared. */
   readonly leftOut: number;
   /** [n,n] row by row, in the order of `solutions`. */

@@ -10,7 +10,7 @@ import { expectOneSentence } from '../../support/user-error.ts';
 
 const cpu = ['--device', 'cpu'];
 const reportSchema = z.object({
-  solutions: z.array(z.object({ text: z.number() })),
+  solutions: z.array(z.object({ text: z.number(), index: z.number() })),
   distances: z.array(z.array(z.number())),
   order: z.array(z.number()),
   groups: z.array(
@@ -70,6 +70,13 @@ test('solutions of one text lie closer than those of different ones, by every me
   expect(words).toMatch(/cosine distances over e and m between 12 solutions of 3 texts, 0 left out/);
   expect(words).toMatch(/same-text +18 /);
   expect(words).toMatch(/2 b\.txt/);
+
+  const worse = join(folder, 'worse.solutions.json');
+  const set = readSolutions(readFileSync(out), out);
+  const solutions = set.solutions.map((solution, i) => (i === 3 ? { ...solution, correct: 0 } : solution));
+  writeFileSync(worse, writeSolutions({ ...set, solutions }));
+  const rest = reportSchema.parse(JSON.parse((await output(['distances', worse, '--json', ...cpu])).toString()));
+  expect(rest.solutions.map(({ index }) => index)).toEqual([0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11]);
 
   const few = await run(['distances', out, '--minimum-accuracy', '2', ...cpu]);
   expect(few.code).toBe(1);

@@ -145,6 +145,14 @@ describe.skipIf(skipReason)(`distances between solutions${skipReason}`, () => {
     await expect.poll(() => editor.asked('connect').map(({ pairs }) => pairs)).toEqual([[[6, 8]]]);
   });
 
+  test('lead to the very two that were chosen, also where several have one text and one seed', async () => {
+    const solutions = sample.solutions.map(solution => ({ ...solution, seed: 0 }));
+    const editor = await tests.open({ ...sample, solutions });
+    await editor.page.locator('proto-pairs-map .map').click({ position: await centreOf(editor, 8, 6) });
+    await editor.page.getByRole('button', { name: 'Connect 1 Pair' }).click();
+    await expect.poll(() => editor.asked('connect').map(({ pairs }) => pairs)).toEqual([[[6, 8]]]);
+  });
+
   test('are exported as pictures and as tables', async () => {
     const editor = await tests.open();
     const png = await editor.exported('All Pairs', 'PNG');

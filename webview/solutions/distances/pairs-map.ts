@@ -58,20 +58,17 @@ export class PairsMapElement extends SolutionsElement {
         .describe=${this.drawn.describe}
         label=${label}
         hint=${t('Point at a pair to see its distance; a click on two solutions of one text leads to the paths between them.')}
-        @choose=${(event: CustomEvent<Cell>) => this.open(event.detail, file)}
+        @choose=${(event: CustomEvent<Cell>) => this.open(event.detail)}
       ></proto-heatmap>
     `;
   }
 
-  private open(cell: Cell, file: SolutionsDocument): void {
+  private open(cell: Cell): void {
     const { solutions } = this.distances;
     const [a, b] = pairAt(this.distances, cell).map(index => solutions[index]);
     if (!a || !b || a === b || a.text !== b.text) return;
-    const place = (wanted: typeof a): number =>
-      file.solutions.findIndex(({ text, seed }) => text === wanted.text && seed === wanted.seed);
-    const [first, second] = [place(a), place(b)].sort((x, y) => x - y);
-    if (first === undefined || second === undefined || first < 0) return;
-    this.store.look({ tab: 'connectivity', text: a.text, pair: [first, second], scroll: 0 });
+    const pair = [Math.min(a.index, b.index), Math.max(a.index, b.index)] as const;
+    this.store.look({ tab: 'connectivity', text: a.text, pair, scroll: 0 });
   }
 
   /** A row for each solution, a column for each, in the order of the picture. */

@@ -9,13 +9,19 @@ import { type Overlap, type PairGroup, pairGroups } from './pairs.ts';
 import { type Bin, binnedMeans, type TextPair, textPairs } from './scatter.ts';
 import { tokenDistances } from './text-distances.ts';
 
+/** A solution without its vectors. */
+export interface ComparedSolution extends Omit<Solution, 'e' | 'm'> {
+  /** Its index among all solutions that were given: neither text nor seed needs to be one of a kind in a gathered file. */
+  readonly index: number;
+}
+
 /** Everything that is to be seen about the distances between solutions. */
 export interface DistanceReport {
   readonly measure: DistanceOptions['measure'];
   readonly over: DistanceOptions['over'];
   readonly texts: readonly SolvedText[];
   /** The solutions that are compared, as in their files. */
-  readonly solutions: readonly Omit<Solution, 'e' | 'm'>[];
+  readonly solutions: readonly ComparedSolution[];
   /** Solutions that got too few tokens right to be compared. */
   readonly leftOut: number;
   /** [n,n] row by row, in the order of `solutions`. */
@@ -55,7 +61,9 @@ export async function distanceReport(
   tokenizer: TextTokenizer,
   { measure, over, order, minimumAccuracy, semantic }: DistanceOptions,
 ): Promise<DistanceReport> {
-  const compared = set.solutions.filter(({ correct, tokens }) => correct / tokens >= minimumAccuracy);
+  const compared = set.solutions
+    .map((solution, index) => ({ ...solution, index }))
+    .filter(({ correct, tokens }) => correct / tokens >= minimumAccuracy);
   const leftOut = set.solutions.length - compared.length;
   if (compared.length < 2)
     throw new UserError(

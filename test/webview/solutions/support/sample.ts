@@ -93,7 +93,7 @@ export function distancesOf(
   return {
     measure,
     over,
-    solutions: file.solutions,
+    solutions: file.solutions.map((solution, index) => ({ ...solution, index })),
     leftOut: 1,
     distances,
     order: orderOf(distances, textOf, order),
