@@ -4,6 +4,7 @@ import { Compressing } from './views/commands/compressing.ts';
 import { fileAction } from './views/commands/file-actions.ts';
 import { JobActions } from './views/commands/job-actions.ts';
 import { registerCommands } from './views/commands/register.ts';
+import { CudaSupport } from './views/cuda-support.ts';
 import { MarkedTexts } from './views/editor/marked-texts.ts';
 import { MismatchLens } from './views/editor/mismatch-lens.ts';
 import { MismatchMarks } from './views/editor/mismatch-marks.ts';
@@ -37,7 +38,8 @@ export function activate({
   const demoModel = join(extensionPath, 'media', 'demo-model');
   const reporter = new Reporter();
   const settings = new Settings(demoModel);
-  const engine = new Engine(join(extensionPath, 'dist', 'engine.mjs'), settings, reporter);
+  const cuda = new CudaSupport(join(globalStorageUri.fsPath, 'cuda'), extensionPath, settings);
+  const engine = new Engine(join(extensionPath, 'dist', 'engine.mjs'), settings, reporter, cuda);
   const store = new JobStore(join((storageUri ?? globalStorageUri).fsPath, 'jobs'));
   const queue = new JobQueue(engine, store, reporter);
   const texts = new MarkedTexts(queue);
@@ -77,6 +79,7 @@ export function activate({
       compressing,
       actions,
       comparing,
+      cuda,
       decoded,
       engine,
       files,

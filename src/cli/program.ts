@@ -9,6 +9,7 @@ import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { installCudaCommand } from './commands/install-cuda.ts';
 
 /** commander's message ("error: unknown option '--step'\n(Did you mean --steps?)") in the form of all others. */
 function sentence(message: string): string {
@@ -69,6 +70,10 @@ export function buildProgram(): Command {
     .argument('<file>', 'a .proto file')
     .option('--json', 'print the result as one JSON object', false)
     .action((file: string, options: Common) => guarded(() => inspectCommand(file, options)));
+
+  command(program, 'install-cuda', 'download the CUDA provider of ONNX Runtime, and put it beside the runtime')
+    .option('--feed <address>', "index.json of a NuGet feed that has it; that of the runtime's maker when left out", '')
+    .action((options: { feed: string }) => guarded(() => installCudaCommand(options)));
 
   addAnalysisCommands(program);
   return program;

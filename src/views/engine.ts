@@ -1,6 +1,8 @@
 import { delimiter } from 'node:path';
 import type * as vscode from 'vscode';
 import { EngineClient } from '../runtime/engine/client.ts';
+import { messageOf } from '../runtime/errors.ts';
+import type { CudaSupport } from './cuda-support.ts';
 import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
 
@@ -19,6 +21,7 @@ export class Engine implements vscode.Disposable {
     private readonly modulePath: string,
     private readonly settings: Settings,
     private readonly reporter: Reporter,
+    private readonly cuda: CudaSupport,
   ) {}
 
   /** Gives work an engine that is not stopped before the work is done. */
@@ -26,6 +29,7 @@ export class Engine implements vscode.Disposable {
     clearTimeout(this.idle);
     this.users++;
     try {
+      if (!this.client) await this.prepare();
       this.client ??= this.create();
       return await work(this.client);
     } finally {
@@ -53,6 +57,11 @@ export class Engine implements vscode.Disposable {
   private stop(): void {
     this.client?.dispose();
     this.client = undefined;
+  }
+
+  /** What cannot be lent is no reason not to start: another device may do. */
+  private async prepare(): Promise<void> {
+    await this.cuda.lend().catch(error => this.reporter.log.warn(messageOf(error)));
   }
 
   private create(): EngineClient {

@@ -58,6 +58,11 @@ export class Settings {
     return this.get<string>('libraryPath').trim();
   }
 
+  /** Address of a feed to take the CUDA provider from; empty for that of the runtime's maker. */
+  get cudaFeed(): string {
+    return this.get<string>('cudaFeed').trim();
+  }
+
   get idleMinutes(): number {
     return this.get<number>('engineIdleMinutes');
   }

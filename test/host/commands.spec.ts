@@ -27,9 +27,11 @@ describe('The extension', () => {
     assert.deepEqual(ours.sort(), contributed.sort());
   });
 
-  it('names no path of a workspace that is not trusted', () => {
+  it('names no path or feed of a workspace that is not trusted', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-    const paths = Object.keys(manifest.contributes.configuration.properties).filter(name => /model|path/i.test(name));
+    const paths = Object.keys(manifest.contributes.configuration.properties).filter(name =>
+      /model|path|feed/i.test(name),
+    );
     assert.deepEqual([...restrictedConfigurations].sort(), paths.sort());
   });
 });

@@ -14,7 +14,8 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder; choose another name',
 };
 
-function cannotBeWritten(path: string, error: unknown): UserError {
+/** A sentence on why a file could not be written, from what the system said. */
+export function cannotBeWritten(path: string, error: unknown): UserError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return new UserError(`${path} cannot be written: ${reasons[code] ?? `${messageOf(error)} in ${dirname(path)}`}.`);
 }

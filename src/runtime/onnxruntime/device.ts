@@ -16,7 +16,7 @@ const hints: Readonly<Record<DeviceName, string>> = {
   cpu: 'Please report this.',
   webgpu:
     'It needs a graphics driver with Vulkan, Metal or Direct3D 12 (on Linux also libvulkan1); or choose the device "cpu".',
-  cuda: 'It needs the runtime\'s CUDA provider ("npm run install-cuda"), CUDA 12 or 13 and cuDNN 9 on the library path; or choose the device "webgpu" or "cpu".',
+  cuda: 'It needs the runtime\'s CUDA provider (the command "Add CUDA Support", or "npm run install-cuda"), CUDA 12 or 13 and cuDNN 9 on the library path; or choose the device "webgpu" or "cpu".',
   dml: 'DirectML exists on Windows only; choose the device "webgpu" or "cpu".',
 };
 

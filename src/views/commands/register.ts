@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
+import type { CudaSupport } from '../cuda-support.ts';
 import type { MarkedTexts } from '../editor/marked-texts.ts';
 import { goToMismatch } from '../editor/token-pointer.ts';
 import type { Engine } from '../engine.ts';
@@ -22,6 +23,7 @@ export interface CommandServices {
   readonly compressing: Compressing;
   readonly actions: JobActions;
   readonly comparing: Comparing;
+  readonly cuda: CudaSupport;
   readonly decoded: DecodedDocuments;
   readonly engine: Engine;
   readonly files: ProtoFiles;
@@ -121,12 +123,27 @@ function solutionCommands({ finding, filesTree, queue, texts }: CommandServices)
   };
 }
 
-function otherCommands({ demoModel, engine, reporter, settings, texts }: CommandServices): Record<string, Command> {
+function otherCommands({
+  cuda,
+  demoModel,
+  engine,
+  reporter,
+  settings,
+  texts,
+}: CommandServices): Record<string, Command> {
   return {
     selectModel: () => selectModel(settings, engine, demoModel),
     nextMismatch: () => goToMismatch(texts, 1),
     previousMismatch: () => goToMismatch(texts, -1),
     toggleGhostText: () => settings.toggleGhostText(),
+    addCudaSupport: async () => {
+      if (!(await cuda.add())) return;
+      engine.restart();
+      const needs = vscode.l10n.t(
+        'The CUDA provider is there. It needs an NVIDIA driver, CUDA 12 and cuDNN 9; where the system does not find them, the setting "Library Path" names their folder.',
+      );
+      void vscode.window.showInformationMessage(needs);
+    },
     restartEngine: () => engine.restart(),
     showLog: () => reporter.log.show(),
     openSample: async () => {

@@ -41,6 +41,15 @@ describe('one sentence, and exit code 1, for', () => {
     expect(await complaint(['decode'])).toMatch(/missing required argument 'file'/i);
   });
 
+  test.runIf(process.platform === 'linux' && process.arch === 'x64')(
+    'a feed without an address, and one where nobody answers',
+    async () => {
+      expect(await complaint(['install-cuda', '--feed', 'the usual'])).toMatch(/"the usual" is no address/);
+      const nobody = 'http://127.0.0.1:9/index.json';
+      expect(await complaint(['install-cuda', '--feed', nobody])).toMatch(/127\.0\.0\.1:9 cannot be reached/);
+    },
+  );
+
   test('text that is none', async () => {
     const folder = temporaryFolder();
     const path = (name: string): string => join(folder, name);

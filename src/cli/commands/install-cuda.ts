@@ -1,0 +1,43 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { lendProvider } from '../../runtime/cuda/lend.ts';
+import { requiredProvider, runtimeFolder } from '../../runtime/cuda/published.ts';
+import { storeProvider } from '../../runtime/cuda/store.ts';
+import { interruptedExitCode, interruptible } from '../interrupt.ts';
+import { statusLine } from '../status-line.ts';
+
+/** Where downloads are kept, beside the bundle's folder. */
+const store = fileURLToPath(new URL('../.cache/cuda', import.meta.url));
+
+/** Adds the CUDA provider to the runtime of this clone. */
+export async function installCudaCommand({ feed }: { readonly feed: string }): Promise<void> {
+  const provider = requiredProvider(feed);
+  const runtime = runtimeFolder(dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')));
+  if (!(await lendProvider(store, provider, runtime))) {
+    const status = statusLine();
+    const finished = await interruptible(
+      () => undefined,
+      async signal => {
+        const onProgress = ({ bytes, of }: { bytes: number; of: number }): void =>
+          status.show(`${provider.name} ${provider.version}: ${megabytes(bytes)} of ${megabytes(of)} MB`);
+        try {
+          await storeProvider({ provider, store, signal, onProgress });
+        } catch (error) {
+          if (!signal.aborted) throw error;
+        }
+        return !signal.aborted;
+      },
+    ).finally(() => status.done());
+    if (!finished) {
+      process.exitCode = interruptedExitCode;
+      return;
+    }
+    await lendProvider(store, provider, runtime);
+  }
+  process.stdout.write(
+    `The CUDA provider lies in ${runtime}. It needs an NVIDIA driver, CUDA 12 and cuDNN 9 on the library path.\n`,
+  );
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
