@@ -68,10 +68,14 @@ export class Workbench {
 
   /** Runs a command by its name in the palette. */
   async command(name: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input[type="text"]');
-    await input.fill(`>${name}`);
-    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
+    const found = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name });
+    // A window that has just opened may give the focus to its editor a moment later, which closes the palette.
+    for (let tries = 0; tries < 10 && !(await found.isVisible()); tries++) {
+      await this.page.keyboard.press('F1');
+      await input.fill(`>${name}`, { timeout: 5000 }).catch(() => undefined);
+      await found.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
     await this.page.keyboard.press('Enter');
   }
 
