@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { clock } from '../runtime/clock.ts';
 import { lendProvider } from '../runtime/cuda/lend.ts';
@@ -24,7 +23,7 @@ export class CudaSupport {
     extensionPath: string,
     private readonly settings: Settings,
   ) {
-    this.runtime = runtimeFolder(join(extensionPath, 'node_modules', 'onnxruntime-node'));
+    this.runtime = runtimeFolder(extensionPath);
   }
 
   /**

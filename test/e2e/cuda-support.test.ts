@@ -22,7 +22,7 @@ function placesOfLibraries(): string[] {
   const extensions = inject('installedExtensions');
   const [extension] = readdirSync(extensions).filter(name => name.startsWith('proto-tokens.'));
   if (!extension) throw new Error('the extension is not installed');
-  const runtime = runtimeFolder(join(extensions, extension, 'node_modules', 'onnxruntime-node'));
+  const runtime = runtimeFolder(join(extensions, extension));
   return libraries.map(({ file }) => join(runtime, file));
 }
 

@@ -1,25 +1,26 @@
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lendProvider } from '../../runtime/cuda/lend.ts';
 import { requiredProvider, runtimeFolder } from '../../runtime/cuda/published.ts';
-import { storeProvider } from '../../runtime/cuda/store.ts';
+import { type DownloadProgress, storeProvider } from '../../runtime/cuda/store.ts';
 import { interruptedExitCode, interruptible } from '../interrupt.ts';
 import { statusLine } from '../status-line.ts';
 
-/** Where downloads are kept, beside the bundle's folder. */
-const store = fileURLToPath(new URL('../.cache/cuda', import.meta.url));
+/** Of the clone; the bundle lies in a folder of it. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Where downloads are kept. */
+const store = join(root, '.cache', 'cuda');
 
 /** Adds the CUDA provider to the runtime of this clone. */
 export async function installCudaCommand({ feed }: { readonly feed: string }): Promise<void> {
   const provider = requiredProvider(feed);
-  const runtime = runtimeFolder(dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')));
+  const runtime = runtimeFolder(root);
   if (!(await lendProvider(store, provider, runtime))) {
     const status = statusLine();
     const finished = await interruptible(
       () => undefined,
       async signal => {
-        const onProgress = ({ bytes, of }: { bytes: number; of: number }): void =>
+        const onProgress = ({ bytes, of }: DownloadProgress): void =>
           status.show(`${provider.name} ${provider.version}: ${megabytes(bytes)} of ${megabytes(of)} MB`);
         try {
           await storeProvider({ provider, store, signal, onProgress });

@@ -54,11 +54,11 @@ export function requiredProvider(feed = ''): PublishedProvider {
   );
 }
 
-/** The folder of the runtime's libraries, in the folder of its package. */
-export function runtimeFolder(
-  runtimePackage: string,
-  platform = process.platform,
-  architecture = process.arch,
-): string {
-  return join(runtimePackage, 'bin', 'napi-v6', platform, architecture);
+/**
+ * The folder of the runtime's libraries.
+ *
+ * @param root of the extension or of a clone, where its packages lie
+ */
+export function runtimeFolder(root: string): string {
+  return join(root, 'node_modules', 'onnxruntime-node', 'bin', 'napi-v6', process.platform, process.arch);
 }
