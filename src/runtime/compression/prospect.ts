@@ -13,9 +13,10 @@ const shortestWindow = 150;
 /**
  * Tells early that a segment would not come out right within its evaluations, so that its halves get them.
  *
- * Right tokens come at a nearly constant pace, also where a model is at its limit. A pace may still rise, as the
- * objective grows sharper, so a segment is given up only when twice the pace would not do; and not when less than a
- * quarter of it is wrong, because the last tokens come one by one.
+ * Right tokens come at a fairly steady pace, also where a model is at its limit. The pace may rise again, so a segment is
+ * given up only when twice the pace would not do; and not when less than a quarter of it is wrong, because the last
+ * tokens come one by one. Of 12 texts of 48 and 64 tokens at the limit of the GPT-NeoX model of the benchmarks, four do not
+ * come right within 1500 evaluations; three of these are given up, after 650 to 780, and none of the others.
  */
 export class Prospect {
   private readonly gains: Gain[];
