@@ -1,4 +1,5 @@
-import { dot, type Evaluation, isFiniteEvaluation, type Solver, type SolverState } from './solver.ts';
+import { type Evaluation, isFiniteEvaluation, type Solver, type SolverState } from './solver.ts';
+import { addScaled, along, concatenate, difference, dot, multiply } from './vectors.ts';
 
 export interface LbfgsConstants {
   /** Pairs (change of point, change of gradient) that model the curvature. */
@@ -14,6 +15,8 @@ export interface LbfgsConstants {
 interface Pair {
   readonly change: Float32Array;
   readonly gradientChange: Float32Array;
+  /** change · gradientChange. */
+  readonly product: number;
 }
 
 /** Along the line: the longest step that decreased enough but was still too steep, and the shortest that did not. */
@@ -93,7 +96,7 @@ export class Lbfgs implements Solver {
     const product = dot(change, gradientChange);
     // Only a positive curvature keeps the model positive definite.
     if (product > 1e-10 * Math.sqrt(dot(change, change) * dot(gradientChange, gradientChange))) {
-      this.pairs.push({ change, gradientChange });
+      this.pairs.push({ change, gradientChange, product });
       if (this.pairs.length > this.constants.pairs) this.pairs.shift();
     }
     this.moveTo(this.point, evaluation);
@@ -138,18 +141,15 @@ export class Lbfgs implements Solver {
   private descent(): Float32Array {
     const direction = this.gradient.map(x => -x);
     const shares: number[] = [];
-    for (const { change, gradientChange } of [...this.pairs].reverse()) {
-      const share = dot(change, direction) / dot(change, gradientChange);
+    for (const { change, gradientChange, product } of [...this.pairs].reverse()) {
+      const share = dot(change, direction) / product;
       shares.push(share);
       addScaled(direction, gradientChange, -share);
     }
     const last = this.pairs.at(-1);
-    if (last) {
-      const scale = dot(last.change, last.gradientChange) / dot(last.gradientChange, last.gradientChange);
-      for (let i = 0; i < direction.length; i++) direction[i] = (direction[i] as number) * scale;
-    }
-    for (const { change, gradientChange } of this.pairs) {
-      const share = dot(gradientChange, direction) / dot(change, gradientChange);
+    if (last) multiply(direction, last.product / dot(last.gradientChange, last.gradientChange));
+    for (const { change, gradientChange, product } of this.pairs) {
+      const share = dot(gradientChange, direction) / product;
       addScaled(direction, change, (shares.pop() ?? 0) - share);
     }
     return direction;
@@ -180,11 +180,11 @@ export class Lbfgs implements Solver {
     this.kicks = number('kicks');
     const size = this.base.length;
     const [changes, gradientChanges] = [vectors.changes, vectors.gradientChanges];
-    for (let from = 0; changes && gradientChanges && from < changes.length; from += size)
-      this.pairs.push({
-        change: changes.slice(from, from + size),
-        gradientChange: gradientChanges.slice(from, from + size),
-      });
+    for (let from = 0; changes && gradientChanges && from < changes.length; from += size) {
+      const change = changes.slice(from, from + size);
+      const gradientChange = gradientChanges.slice(from, from + size);
+      this.pairs.push({ change, gradientChange, product: dot(change, gradientChange) });
+    }
     if (vectors.direction)
       this.search = {
         direction: vectors.direction,
@@ -195,26 +195,4 @@ export class Lbfgs implements Solver {
         trials: number('trials'),
       };
   }
-}
-
-function along(base: Float32Array, direction: Float32Array, step: number): Float32Array {
-  return base.map((x, i) => x + step * (direction[i] as number));
-}
-
-function difference(a: Float32Array, b: Float32Array): Float32Array {
-  return a.map((x, i) => x - (b[i] as number));
-}
-
-function addScaled(target: Float32Array, vector: Float32Array, scale: number): void {
-  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + scale * (vector[i] as number);
-}
-
-function concatenate(vectors: readonly Float32Array[]): Float32Array {
-  const result = new Float32Array(vectors.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const vector of vectors) {
-    result.set(vector, offset);
-    offset += vector.length;
-  }
-  return result;
 }

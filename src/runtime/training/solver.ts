@@ -1,3 +1,5 @@
+import { dot } from './vectors.ts';
+
 /** Objective and gradient at a point. */
 export interface Evaluation {
   readonly objective: number;
@@ -21,12 +23,6 @@ export interface Solver {
   /** The function is another one from now on: what is known of its values holds no longer. */
   renew(): void;
   state(): SolverState;
-}
-
-export function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 export function isFiniteEvaluation({ objective, gradient }: Evaluation): boolean {
