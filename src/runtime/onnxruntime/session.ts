@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import type { SerializedGraph } from '../graph/onnx.ts';
-import { providersOf } from './device.ts';
+import { demandFullPrecision, providersOf } from './device.ts';
 import type { DeviceName } from './device-names.ts';
 
 export type Values = Float32Array | Int32Array | BigInt64Array;
@@ -47,6 +47,7 @@ export class GraphSession {
     if (!options.packWeights) session.disable_prepacking = '1';
     if (options.forbidFallback) session.disable_cpu_ep_fallback = '1';
     if (graph.weightFolder) session.model_external_initializers_file_folder_path = graph.weightFolder;
+    demandFullPrecision(options.device);
     return new GraphSession(
       await InferenceSession.create(graph.bytes, {
         executionProviders: providersOf(options.device),
