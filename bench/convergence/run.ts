@@ -3,6 +3,7 @@ import type { FrozenModel } from '../../src/runtime/models/frozen-model.ts';
 import type { SessionCache } from '../../src/runtime/onnxruntime/session-cache.ts';
 import { defaultArrangement } from '../../src/runtime/training/arrangement.ts';
 import { Attempt, advance } from '../../src/runtime/training/attempt.ts';
+import { solutionsAtOnce } from '../../src/runtime/training/batch.ts';
 import { Evaluator } from '../../src/runtime/training/evaluator.ts';
 import { startSpreads } from '../../src/runtime/training/start.ts';
 import { secondsOf } from '../timing.ts';
@@ -42,9 +43,6 @@ interface Surroundings {
   readonly onProgress: (progress: BatchProgress) => void;
 }
 
-/** Rows that are evaluated together: as many as the evaluator takes in one run. */
-const rowsAtOnce = 512;
-
 /** Evaluations that a trial is allowed. */
 export function budgetOf({ steps }: Pick<Task, 'steps'>, recipe: string): number {
   return steps ?? contenderOf(recipe).steps;
@@ -83,7 +81,8 @@ async function runLength(
     else if (!isSettled(known, budget)) await results.append(skippedResult(trial, task.setting.model, budget));
   }
   const spreads = await startSpreads(contenderOf(recipe), defaultArrangement, model, surroundings.sessions);
-  const size = Math.max(1, Math.floor(rowsAtOnce / (Math.ceil(length / 8) * 8)));
+  // As many as the evaluator takes in one run, so that a run's seconds are those of all the trials in it.
+  const size = solutionsAtOnce(surroundings.sessions.options.device, Math.ceil(length / 8) * 8);
   for (let from = 0; from < due.length && !signal.aborted; from += size) {
     const running = due.slice(from, from + size).map(trial => {
       const problem = problemOf(task.setting, trial, model.config.hiddenSize, spreads);

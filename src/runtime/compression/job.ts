@@ -25,9 +25,6 @@ export type JobStart =
   | { readonly kind: 'snapshot'; readonly snapshot: JobSnapshot }
   | { readonly kind: 'vectors'; readonly segments: readonly SolvedSegment[] };
 
-/** Positions in training at a time; enough to keep a processor busy, few enough that no segment waits for the others. */
-const positionsAtOnce = 512;
-
 /**
  * Finds proto-tokens for every segment of a text. Segments train side by side, each at its own pace; one that ends
  * takes the next one's turn. A segment that does not come out right within its steps, or shows early that it would not,
@@ -119,7 +116,7 @@ export class CompressionJob {
   }
 
   private active(): Task[] {
-    let room = positionsAtOnce;
+    let room = this.evaluator.positionsAtOnce;
     const active: Task[] = [];
     for (const task of this.tasks) {
       if (active.length && task.size > room) break;

@@ -1,3 +1,4 @@
+import type { DeviceName } from '../onnxruntime/device-names.ts';
 import type { Feed } from '../onnxruntime/session.ts';
 import type { Layout } from './arrangement.ts';
 
@@ -33,6 +34,22 @@ export function batchFeeds(
     proto_tokens: { values: protoTokens, shape: [batch, kinds, width] },
     placement: { values: placement, shape: [batch, positions, kinds] },
   };
+}
+
+/**
+ * Input positions that train side by side. On a CPU more in one run gain nothing, and lengthen the time between two looks
+ * at a cancellation; a graphics card takes hardly longer for four times as many, as the number of its kernels counts.
+ */
+export function positionsAtOnce(device: DeviceName): number {
+  return device === 'cpu' ? 512 : 2048;
+}
+
+/** Numbers in one head's attention matrices of a run: with a single text of 512 positions as many. */
+const attentionAtOnce = 512 * 512;
+
+/** Solutions in one run, at least one: as many as train side by side, fewer where their attention would need much memory. */
+export function solutionsAtOnce(device: DeviceName, positions: number): number {
+  return Math.max(1, Math.floor(Math.min(positionsAtOnce(device) / positions, attentionAtOnce / positions ** 2)));
 }
 
 /** Input positions in common for solutions of these layouts; a multiple of 8, so that few sizes occur. */

@@ -3,7 +3,14 @@ import type { FrozenModel } from '../models/frozen-model.ts';
 import { floats, type GraphSession, integers } from '../onnxruntime/session.ts';
 import type { SessionCache } from '../onnxruntime/session-cache.ts';
 import { protoTokenKinds } from './arrangement.ts';
-import { type BatchShape, batchFeeds, commonPositions, type Placed } from './batch.ts';
+import {
+  type BatchShape,
+  batchFeeds,
+  commonPositions,
+  type Placed,
+  positionsAtOnce,
+  solutionsAtOnce,
+} from './batch.ts';
 import { buildStepGraph } from './step-graph.ts';
 
 /** A point of the search: vectors, where they stand, and what they should emit. */
@@ -27,9 +34,6 @@ interface StepShape extends BatchShape {
   readonly sharpened: boolean;
 }
 
-/** More rows in one run gain nothing on a CPU and lengthen the time between two looks at a cancellation. */
-const rowsPerRun = 512;
-
 /**
  * The oracle of the solvers: evaluates any number of candidates, as many at a time as one run holds. Lengths and counts
  * are padded to a few sizes, so that sessions are reused as segments come and go.
@@ -42,6 +46,11 @@ export class Evaluator {
     private readonly model: FrozenModel,
     private readonly sessions: SessionCache,
   ) {}
+
+  /** Input positions that it is worth to evaluate together. */
+  get positionsAtOnce(): number {
+    return positionsAtOnce(this.sessions.options.device);
+  }
 
   async evaluate(candidates: readonly Candidate[]): Promise<CandidateEvaluation[]> {
     const positions = commonPositions(candidates.map(({ layout }) => layout));
@@ -59,7 +68,7 @@ export class Evaluator {
    * what a batch has room for and does not hold is computed in every one.
    */
   private batchFor(count: number, positions: number): number {
-    const most = Math.max(1, Math.min(count, Math.floor(rowsPerRun / positions)));
+    const most = Math.min(count, solutionsAtOnce(this.sessions.options.device, positions));
     const present = this.shape?.positions === positions ? this.shape.batch : 0;
     return most <= present && 4 * most >= 3 * present ? present : most;
   }

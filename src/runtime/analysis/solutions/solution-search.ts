@@ -39,9 +39,6 @@ interface Task {
   readonly attempt: Attempt;
 }
 
-/** Positions in training at a time, as in a compression. */
-const positionsAtOnce = 512;
-
 /**
  * Finds several solutions of each of several texts, from a start of its own for each. They train side by side in one
  * graph, each at its own pace; one that ends makes room for the next.
@@ -111,7 +108,7 @@ export class SolutionSearch {
   }
 
   private active(): Task[] {
-    let room = positionsAtOnce;
+    let room = this.evaluator.positionsAtOnce;
     const active: Task[] = [];
     for (const task of this.tasks.filter(({ attempt }) => !attempt.finished)) {
       const size = task.tokens * task.seeds.length;
