@@ -32,6 +32,7 @@ export function buildProgram(): Command {
   withModel(command(program, 'compress', 'train proto-tokens for a text and write them to a file'))
     .argument('<file>', 'text in UTF-8, or - for standard input')
     .option('--out <file>', 'where to write; FILE.tokens.proto when left out')
+    .option('--from <file>', 'a .proto file of the text before an edit: what was not edited keeps its vectors')
     .addOption(
       new Option('--arrangement <name>', 'how e and m are arranged')
         .choices(arrangementNames)
@@ -45,13 +46,11 @@ export function buildProgram(): Command {
     .addOption(new Option('--storage <type>', 'of the vectors').choices(['auto', 'F32', 'F16']).default('auto'))
     .option('--json', 'print the result as one JSON object', false)
     .action(
-      (
-        file: string,
-        { out, json, model, device, verbose, ...choices }: Common & { out?: string } & CompressionChoices,
-      ) =>
-        guarded(async () =>
-          compressCommand(file, { out, json, model, device, verbose, choices: parseChoices(choices) }),
-        ),
+      (file: string, { out, from, json, ...options }: Common & { out?: string; from?: string } & CompressionChoices) =>
+        guarded(async () => {
+          const { model, device, verbose, ...choices } = options;
+          await compressCommand(file, { out, from, json, model, device, verbose, choices: parseChoices(choices) });
+        }),
     );
 
   withModel(command(program, 'decode', 'print the exact text of a file'))

@@ -5,13 +5,15 @@ import type { EngineClient } from '../../runtime/engine/client.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
-import { readText } from '../files.ts';
+import { readBytes, readText } from '../files.ts';
 import { interruptedExitCode, interruptible } from '../interrupt.ts';
 import { progressView } from '../terminal.ts';
 import { describeCompression } from './summary.ts';
 
 export interface CompressOptions extends ModelOptions {
   readonly out: string | undefined;
+  /** Path of a file whose vectors are the start. */
+  readonly from: string | undefined;
   readonly choices: CompressionChoices;
   readonly json: boolean;
 }
@@ -21,7 +23,7 @@ export async function compressTo(
   engine: EngineClient,
   text: string,
   out: string,
-  options: Omit<CompressOptions, 'out' | 'json'>,
+  options: Pick<CompressOptions, 'model' | 'device' | 'choices'> & { readonly continueFrom?: Uint8Array | undefined },
 ): Promise<CompressionSummary> {
   const view = progressView();
   const checkpoint = `${out}.checkpoint`;
@@ -37,6 +39,7 @@ export async function compressTo(
             text,
             options: options.choices,
             checkpoint,
+            ...(options.continueFrom ? { continueFrom: options.continueFrom } : {}),
           },
           {
             signal,
@@ -63,7 +66,8 @@ export async function compressCommand(path: string, options: CompressOptions): P
   if (out === undefined) throw new UserError('Text from standard input needs --out FILE for the result.');
   const text = await readText(path);
   await checkWritable(out);
-  const summary = await withEngine(options, engine => compressTo(engine, text, out, options));
+  const continueFrom = options.from === undefined ? undefined : await readBytes(options.from);
+  const summary = await withEngine(options, engine => compressTo(engine, text, out, { ...options, continueFrom }));
   process.stdout.write(
     options.json ? `${JSON.stringify(summary)}\n` : `${describeCompression(summary)}\n\n${ending(out, summary)}\n`,
   );

@@ -1,7 +1,7 @@
 import { breathe } from '../breathe.ts';
-import { checkModel, placedSegments } from '../decoding/decode-proto.ts';
+import { checkModel, decodeProto } from '../decoding/decode-proto.ts';
 import { UserError } from '../errors.ts';
-import { type ProtoFile, type Sizes, sizesOf, writeProto } from '../files/proto-file.ts';
+import { hashText, type ProtoFile, type Sizes, sizesOf, writeProto } from '../files/proto-file.ts';
 import type { Model } from '../models/model.ts';
 import type { DeviceName } from '../onnxruntime/device-names.ts';
 import type { SessionCache } from '../onnxruntime/session-cache.ts';
@@ -14,7 +14,8 @@ import { finish } from './finish.ts';
 import { CompressionJob, type JobSnapshot, type JobStart } from './job.ts';
 import type { CompressionOptions } from './options.ts';
 import type { JobProgress } from './progress.ts';
-import type { SolvedSegment } from './task.ts';
+import { planAfterEdit, segmentsOf } from './reuse.ts';
+import type { StartingSegment } from './task.ts';
 
 export interface CompressionProgress extends JobProgress {
   /** Since the job began, earlier runs that it goes on from included. */
@@ -52,7 +53,7 @@ export interface CompressionRequest {
   readonly options: CompressionOptions;
   /** Path of a file in which the job is kept while it runs. The caller removes it once the result is safe. */
   readonly checkpoint?: string | undefined;
-  /** A file of the same text whose vectors are the start, so that what it gets wrong is trained longer. */
+  /** A file of the same text, or of an earlier version of it, whose vectors are the start. */
   readonly continueFrom?: ProtoFile | undefined;
   /** Lets the caller look into the job while it runs. */
   readonly onStart?: (job: CompressionJob) => void;
@@ -81,28 +82,35 @@ function secondsLeft({ tokens, correct }: JobProgress, seconds: number): number 
   return correct ? (seconds * (tokens - correct)) / correct : undefined;
 }
 
-/** The vectors of a file, as segments of a text that must be its own. */
-function segmentsOf(file: ProtoFile, model: Model, tokens: number, options: CompressionOptions): SolvedSegment[] {
+/**
+ * Where a job begins that is given a file of the same text or of an earlier version of it.
+ *
+ * @throws UserError when the vectors of the file are no start for this text.
+ */
+async function startingSegments(
+  file: ProtoFile,
+  { model, sessions, text, options }: CompressionRequest,
+  tokens: Int32Array,
+): Promise<StartingSegment[]> {
   checkModel(file, model);
-  const total = file.segmentLengths.reduce((sum, length) => sum + length, 0);
-  if (total !== tokens || file.arrangement !== options.arrangement)
-    throw new UserError('Only the same text in the same arrangement can be trained longer; start it anew.');
-  let start = 0;
-  return placedSegments(file).map(({ protoTokens: [e, m] }, i) => {
-    const length = file.segmentLengths[i] ?? 0;
-    if (!e || !m) throw new Error('a segment of a file has no vectors');
-    const segment = { start, length, e, m };
-    start += length;
-    return segment;
-  });
+  if (file.arrangement !== options.arrangement)
+    throw new UserError(
+      `The vectors of the file to begin from stand in the arrangement "${file.arrangement}", and "${options.arrangement}" was chosen; choose that one, or begin anew.`,
+    );
+  const segments = segmentsOf(file);
+  if (file.text.sha256 === hashText(text)) return segments;
+  if (file.sharedM || options.sharedM)
+    throw new UserError('Vectors that share an m can be trained longer for the same text only; begin anew.');
+  const { tokens: before } = await decodeProto(model, sessions, file);
+  return planAfterEdit(before, tokens, segments, options.segmentLength);
 }
 
 function startOf(
   earlier: { readonly snapshot: JobSnapshot } | undefined,
-  continued: readonly SolvedSegment[] | undefined,
+  continued: readonly StartingSegment[] | undefined,
 ): JobStart | undefined {
   if (earlier) return { kind: 'snapshot', snapshot: earlier.snapshot };
-  return continued && { kind: 'vectors', segments: continued };
+  return continued && { kind: 'segments', segments: continued };
 }
 
 /**
@@ -118,12 +126,12 @@ export async function compress(
   const ids = model.tokenizer.encode(text);
   checkText(model, ids, options);
   const tokens = Int32Array.from(ids);
-  const continued = request.continueFrom && segmentsOf(request.continueFrom, model, ids.length, options);
+  const continued = request.continueFrom && (await startingSegments(request.continueFrom, request, tokens));
   const key = jobKey(
     model.fingerprint,
     ids,
     options,
-    continued?.map(({ e, m }) => [[...e], [...m]]),
+    continued?.map(({ start, length, e = [], m = [] }) => [start, length, [...e], [...m]]),
   );
   const checkpoint = request.checkpoint === undefined ? undefined : new Checkpoint(request.checkpoint, key);
   const earlier = await checkpoint?.read();

@@ -3,7 +3,15 @@ import type { Candidate, Evaluator } from '../training/evaluator.ts';
 import type { CompressionOptions } from './options.ts';
 import { type JobProgress, progressOf, type StandingSegment } from './progress.ts';
 import { halves, planSegments, type Segment } from './segments.ts';
-import { candidateOf, type SolvedSegment, startFrom, Task, type TaskContext, type TaskSnapshot } from './task.ts';
+import {
+  candidateOf,
+  type SolvedSegment,
+  type StartingSegment,
+  startFrom,
+  Task,
+  type TaskContext,
+  type TaskSnapshot,
+} from './task.ts';
 
 /** A segment for which training is over. */
 export interface SettledSegment extends SolvedSegment {
@@ -20,10 +28,10 @@ export interface JobSnapshot {
   readonly evaluations: number;
 }
 
-/** Where a job begins: where it was interrupted, or from the vectors of an earlier one; from nothing when left out. */
+/** Where a job begins: where it was interrupted, or from the segments of an earlier one; from nothing when left out. */
 export type JobStart =
   | { readonly kind: 'snapshot'; readonly snapshot: JobSnapshot }
-  | { readonly kind: 'vectors'; readonly segments: readonly SolvedSegment[] };
+  | { readonly kind: 'segments'; readonly segments: readonly StartingSegment[] };
 
 /**
  * Finds proto-tokens for every segment of a text. Segments train side by side, each at its own pace; one that ends
@@ -102,17 +110,13 @@ export class CompressionJob {
     );
   }
 
-  private begin(earlier: readonly SolvedSegment[] | undefined): void {
+  private begin(earlier: readonly StartingSegment[] | undefined): void {
     const { tokens, width, options } = this.context;
-    const groupsOf = <T>(segments: readonly T[]): T[][] =>
-      options.sharedM ? [[...segments]] : segments.map(segment => [segment]);
-    this.tasks = earlier
-      ? groupsOf(earlier).map(
-          group => new Task(this.context, group.map(bounds), { depth: 0, from: startFrom(group, width) }),
-        )
-      : groupsOf(planSegments(tokens.length, options.segmentLength)).map(
-          group => new Task(this.context, group, { depth: 0 }),
-        );
+    const segments = earlier ?? planSegments(tokens.length, options.segmentLength);
+    const groups = options.sharedM ? [segments] : segments.map(segment => [segment]);
+    this.tasks = groups.map(
+      group => new Task(this.context, group.map(bounds), { depth: 0, from: startFrom(group, width) }),
+    );
   }
 
   private active(): Task[] {

@@ -8,6 +8,12 @@ import { type CompressionOptions, stepsOf } from './options.ts';
 import { Prospect, type ProspectState } from './prospect.ts';
 import { halves, type Segment } from './segments.ts';
 
+/** A segment, and vectors to begin from if there are any. */
+export interface StartingSegment extends Segment {
+  readonly e?: Float32Array;
+  readonly m?: Float32Array;
+}
+
 /** A segment and the vectors that are known for it. */
 export interface SolvedSegment extends Segment {
   readonly e: Float32Array;
@@ -122,10 +128,16 @@ export function candidateOf({ tokens, options }: TaskContext, { start, length, e
   };
 }
 
-/** The vectors of segments in a row, as a task that holds them all wants them: every `e`, then their common `m`. */
-export function startFrom(segments: readonly SolvedSegment[], width: number): Float32Array {
+/**
+ * The vectors of segments in a row, as a task that holds them all wants them: every `e`, then their common `m`. Undefined
+ * when there are none of some.
+ */
+export function startFrom(segments: readonly StartingSegment[], width: number): Float32Array | undefined {
   const point = new Float32Array((segments.length + 1) * width);
-  for (const [i, { e }] of segments.entries()) point.set(e, i * width);
-  point.set(segments[0]?.m ?? [], segments.length * width);
+  for (const [i, { e, m }] of segments.entries()) {
+    if (!e || !m) return undefined;
+    point.set(e, i * width);
+    point.set(m, segments.length * width);
+  }
   return point;
 }

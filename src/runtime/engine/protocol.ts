@@ -36,7 +36,10 @@ export interface CompressRequest extends ModelRequest {
    * client removes it: only the client knows when the result is safe.
    */
   readonly checkpoint?: string;
-  /** Bytes of a .proto file of the same text whose vectors are the start: what it gets wrong is trained longer. */
+  /**
+   * Bytes of a .proto file of the same text, or of an earlier version of it, whose vectors are the start: what it gets
+   * wrong is trained longer, what was edited is trained anew.
+   */
   readonly continueFrom?: Uint8Array;
   /** Whether progress is wanted from the start; see `watch`. */
   readonly watched: boolean;

@@ -69,7 +69,7 @@ export class EngineService {
           text: request.text,
           options: parseChoices(request.options),
           checkpoint: request.checkpoint,
-          continueFrom: request.continueFrom && readProto(request.continueFrom, 'the file to continue from'),
+          continueFrom: request.continueFrom && readProto(request.continueFrom, 'The file to begin from'),
           onStart: running => this.jobs.set(job, { model, sessions, running }),
           cancelled: () => token.isCancellationRequested,
           onProgress: record => reporter.report(record),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ModelRequest } from '../../runtime/engine/protocol.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import { nameOf } from '../files/saving.ts';
 import type { Job } from '../jobs/job.ts';
@@ -45,20 +46,30 @@ export class Compressing {
     return this.queue.start(continueFrom ? { ...request, continueFrom } : request, place);
   }
 
-  /** What stands now where a text was that has been edited since: up to where the person selects. */
+  /** What stands now where a text was that has been edited since. What was not edited keeps its vectors. */
   async current(job: Job): Promise<void> {
     const { source } = job;
     if (!source) throw new UserError(vscode.l10n.t('The text of this job is not open in an editor.'));
     const document = await vscode.workspace.openTextDocument(source.uri);
     const range = document.validateRange(source.range(document));
     await vscode.window.showTextDocument(document, { selection: range });
-    this.start(document, document.offsetAt(range.start), document.getText(range), job.request.title);
+    this.start(document, document.offsetAt(range.start), document.getText(range), job.request.title, job);
   }
 
-  private start(document: vscode.TextDocument, offset: number, text: string, title: string): Job {
+  private start(document: vscode.TextDocument, offset: number, text: string, title: string, earlier?: Job): Job {
     const { model, choices } = this.settings;
-    return this.queue.start({ title, text, model, choices }, new TextSource(document.uri, offset, text.length));
+    const continueFrom = earlier && vectorsFor(earlier, model, choices);
+    const request = { title, text, model, choices, ...(continueFrom ? { continueFrom } : {}) };
+    return this.queue.start(request, new TextSource(document.uri, offset, text.length));
   }
+}
+
+/** The file of an earlier job, if its vectors can be a start for these choices. */
+function vectorsFor({ request, file }: Job, model: ModelRequest, choices: Choices): Uint8Array | undefined {
+  const sameModel = model.folder === request.model.folder;
+  const sameArrangement = choices.arrangement === request.choices.arrangement;
+  const shared = choices.sharedM || request.choices.sharedM;
+  return sameModel && sameArrangement && !shared ? file : undefined;
 }
 
 function titleOf(uri: vscode.Uri): string {

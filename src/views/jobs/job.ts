@@ -15,7 +15,7 @@ export interface JobRequest {
   readonly text: string;
   readonly model: ModelRequest;
   readonly choices: Choices;
-  /** Bytes of an earlier result of the same text, to train longer. */
+  /** Bytes of an earlier result, of this text or of what it was before an edit, to begin from. */
   readonly continueFrom?: Uint8Array;
 }
 

@@ -100,7 +100,7 @@ describe('looks at proto-tokens', () => {
     expect(first?.norm).toBeCloseTo(Math.hypot(...e.subarray(0, width)), 4);
   });
 
-  test('trains a file longer from its own vectors, and only of the same text', async () => {
+  test('trains a file longer from its own vectors', async () => {
     const before = await engine.inspect(file, 'few');
     expect(before.accuracy).toBeLessThan(1);
     const request = { ...model, job: 'longer', text: sentence, continueFrom: file };
@@ -108,9 +108,6 @@ describe('looks at proto-tokens', () => {
     expect(longer.summary.accuracy).toBeGreaterThan(before.accuracy);
     expect(longer.summary.segments).toBeGreaterThanOrEqual(before.segmentLengths.length);
     expect((await engine.decode({ ...model, file: longer.file, name: 'longer' })).text).toBe(sentence);
-    await expect(engine.compress({ ...request, text: `${sentence} More.`, options: fewSteps })).rejects.toThrow(
-      /same text/,
-    );
   });
 
   test('keeps a running job whole while another model is asked for', async () => {
