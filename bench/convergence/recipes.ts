@@ -4,6 +4,17 @@ import { normalNumbers } from '../../src/runtime/training/random.ts';
 import { always, lbfgsConstants, type Recipe, recipes } from '../../src/runtime/training/recipe.ts';
 
 const { lbfgs } = recipes;
+/** The default recipe's solver with as many pairs from the first step to the last. */
+const remembering =
+  (pairs: number): Recipe['solver'] =>
+  (start, seed, restored) =>
+    new Lbfgs(
+      start,
+      { ...lbfgsConstants, pairs: () => pairs },
+      kick => normalNumbers(start.length, seed, 'kick', kick),
+      restored,
+    );
+
 /** The default recipe, one part taken out of each. */
 const ablations = {
   'lbfgs-plain': { ...lbfgs, description: 'the default recipe on plain cross-entropy', sharpness: always(1) },
@@ -13,16 +24,11 @@ const ablations = {
     description: 'the default recipe, as sharp as can be from the start',
     sharpness: always(8),
   },
-  'lbfgs-10-pairs': {
+  'lbfgs-20-pairs': { ...lbfgs, description: 'the default recipe, its memory never grown', solver: remembering(20) },
+  'lbfgs-200-pairs': {
     ...lbfgs,
-    description: 'the default recipe with the history of a textbook',
-    solver: (start, seed, restored) =>
-      new Lbfgs(
-        start,
-        { ...lbfgsConstants, pairs: 10 },
-        kick => normalNumbers(start.length, seed, 'kick', kick),
-        restored,
-      ),
+    description: 'the default recipe with a long memory from the start',
+    solver: remembering(200),
   },
   'lbfgs-normal-start': { ...lbfgs, description: 'the default recipe from N(0,1)', start: 'normal' },
   'adamw-sharp': {

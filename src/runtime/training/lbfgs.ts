@@ -2,8 +2,8 @@ import { type Evaluation, isFiniteEvaluation, type Solver, type SolverState } fr
 import { addScaled, along, concatenate, difference, dot, multiply } from './vectors.ts';
 
 export interface LbfgsConstants {
-  /** Pairs (change of point, change of gradient) that model the curvature. */
-  readonly pairs: number;
+  /** Pairs (change of point, change of gradient) that model the curvature after so many accepted steps, at most. */
+  readonly pairs: (steps: number) => number;
   /** Armijo: the least share of the predicted decrease. */
   readonly decrease: number;
   /** Weak Wolfe: the greatest share of the slope that may remain. */
@@ -44,6 +44,7 @@ export class Lbfgs implements Solver {
   private search: Search | undefined;
   private pairs: Pair[] = [];
   private kicks = 0;
+  private steps = 0;
 
   /** @param noise standard normal numbers for the n-th time that nothing else helps */
   constructor(
@@ -97,8 +98,9 @@ export class Lbfgs implements Solver {
     // Only a positive curvature keeps the model positive definite.
     if (product > 1e-10 * Math.sqrt(dot(change, change) * dot(gradientChange, gradientChange))) {
       this.pairs.push({ change, gradientChange, product });
-      if (this.pairs.length > this.constants.pairs) this.pairs.shift();
     }
+    this.steps++;
+    this.pairs = this.pairs.slice(-this.constants.pairs(this.steps));
     this.moveTo(this.point, evaluation);
   }
 
@@ -157,7 +159,7 @@ export class Lbfgs implements Solver {
 
   state(): SolverState {
     const { search, pairs } = this;
-    const numbers = { objective: this.objective, kicks: this.kicks };
+    const numbers = { objective: this.objective, kicks: this.kicks, steps: this.steps };
     const vectors = {
       point: this.point,
       base: this.base,
@@ -178,6 +180,7 @@ export class Lbfgs implements Solver {
     this.gradient = vector('gradient');
     this.objective = number('objective');
     this.kicks = number('kicks');
+    this.steps = number('steps');
     const size = this.base.length;
     const [changes, gradientChanges] = [vectors.changes, vectors.gradientChanges];
     for (let from = 0; changes && gradientChanges && from < changes.length; from += size) {

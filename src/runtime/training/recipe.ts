@@ -26,12 +26,15 @@ export function growing(...steps: readonly (readonly [from: number, sharpness: n
   return (evaluation: number): number => steps.findLast(([from]) => evaluation >= from)?.[1] ?? 1;
 }
 
-export const lbfgsConstants: LbfgsConstants = { pairs: 200, decrease: 1e-4, curvature: 0.9, trials: 20 };
+/** A short memory while the point moves far with every step; near the limit a long one, that grows step by step. */
+const memory = (steps: number): number => Math.min(200, Math.max(20, steps - 130));
+
+export const lbfgsConstants: LbfgsConstants = { pairs: memory, decrease: 1e-4, curvature: 0.9, trials: 20 };
 
 export const recipes = {
   lbfgs: {
     description: 'L-BFGS with a Wolfe line search on cross-entropy that is sharpened more and more',
-    sharpness: growing([0, 2], [50, 4], [250, 8]),
+    sharpness: growing([0, 2], [100, 4], [300, 8]),
     start: 'measured',
     steps: 1500,
     solver: (start, seed, restored) =>

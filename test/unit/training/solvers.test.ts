@@ -20,9 +20,12 @@ const rosenbrock: Objective = x => {
   return { objective, gradient };
 };
 
-const constants = { pairs: 20, decrease: 1e-4, curvature: 0.9, trials: 20 };
-const lbfgs = (start: Float32Array, restored?: SolverState): Lbfgs =>
-  new Lbfgs(start, constants, kick => normalNumbers(start.length, [1], kick), restored);
+const constants = { pairs: () => 20, decrease: 1e-4, curvature: 0.9, trials: 20 };
+const lbfgs = (
+  start: Float32Array,
+  restored?: SolverState,
+  pairs: (steps: number) => number = constants.pairs,
+): Lbfgs => new Lbfgs(start, { ...constants, pairs }, kick => normalNumbers(start.length, [1], kick), restored);
 
 /** Runs a solver; returns the evaluations until the objective is below the goal, or undefined. */
 function stepsTo(goal: number, solver: Solver, objective: Objective, most: number): number | undefined {
@@ -66,6 +69,18 @@ describe('L-BFGS', () => {
     expect(steps).toBeLessThan(stepsTo(1000 + 2e-4, lbfgs(start), steeper, 200) ?? Number.POSITIVE_INFINITY);
   });
 
+  test('remembers as many pairs as it may at each step', () => {
+    const solver = lbfgs(new Float32Array(20).fill(-1.2), undefined, steps => (steps < 10 ? 3 : steps - 5));
+    const remembered: number[] = [];
+    for (let step = 0; step < 60; step++) {
+      solver.tell(rosenbrock(solver.point));
+      remembered.push((solver.state().vectors.changes?.length ?? 0) / 20);
+    }
+    expect(Math.max(...remembered.slice(0, 9))).toBe(3);
+    expect(Math.max(...remembered)).toBeGreaterThan(20);
+    for (const [i, count] of remembered.entries()) expect(count - (remembered[i - 1] ?? 0)).toBeLessThanOrEqual(1);
+  });
+
   test('treats values that are not finite as a step too far', () => {
     const walled: Objective = x => {
       const [a] = x as unknown as [number];
@@ -97,10 +112,11 @@ describe('L-BFGS', () => {
 
   test('goes on from its state exactly as it would have', () => {
     const start = Float32Array.from({ length: 20 }, (_, i) => (i % 2 ? 1 : -1.2));
+    const memory = (steps: number): number => Math.min(20, Math.max(5, steps - 10));
     for (const pause of [0, 1, 7, 30]) {
-      const whole = lbfgs(start);
+      const whole = lbfgs(start, undefined, memory);
       for (let i = 0; i < pause; i++) whole.tell(rosenbrock(whole.point));
-      const resumed = lbfgs(start, structuredClone(whole.state()));
+      const resumed = lbfgs(start, structuredClone(whole.state()), memory);
       for (let i = 0; i < 40; i++) {
         expect(resumed.point).toEqual(whole.point);
         whole.tell(rosenbrock(whole.point));
