@@ -1,22 +1,24 @@
 import { strict as assert } from 'node:assert';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { compress, lenses, lensWith, until } from './support.ts';
+import { compress, jobOf, lenses, lensWith, until } from './support.ts';
 
 const sentence = 'The sea was calm.';
 
 describe('What is shown over a compressed text', () => {
   let document: vscode.TextDocument;
-  let job = '';
+  const jobs: string[] = [];
 
   before(async () => {
     document = await vscode.workspace.openTextDocument({ content: `First.\n${sentence}\nLast.` });
-    job = await compress(document, sentence);
+    jobs.push(await compress(document, sentence));
   });
 
   after(async () => {
-    await vscode.commands.executeCommand('protoTokens.removeJob', job);
+    for (const job of jobs) await vscode.commands.executeCommand('protoTokens.removeJob', job);
     assert.deepEqual(await lenses(document), []);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
@@ -44,9 +46,24 @@ describe('What is shown over a compressed text', () => {
     await lensWith(document, /^\$\(check\)/);
   });
 
-  it('says so when the text itself has been edited, and that it can be compressed again', async () => {
+  it('says so when the text itself has been edited, as long as it is', async () => {
     await edit(new vscode.Position(3, 4), 'dead ');
     await lensWith(document, /edited since it was compressed/);
-    await lensWith(document, /^Compress Again$/);
+    const change = new vscode.WorkspaceEdit();
+    change.delete(document.uri, new vscode.Range(3, 4, 3, 9));
+    assert(await vscode.workspace.applyEdit(change));
+    await lensWith(document, /^\$\(check\)/);
+  });
+
+  it('lets the text be compressed again as it is now', async () => {
+    await edit(new vscode.Position(3, 4), 'dead ');
+    const { command } = await lensWith(document, /^Compress Again$/);
+    assert(command);
+    await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+    const lens = await lensWith(document, /^\$\(check\)/);
+    jobs.push(jobOf(lens));
+    assert.notEqual(jobs[1], jobs[0]);
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.getText(editor.selection), 'The dead sea was calm.');
   });
 });

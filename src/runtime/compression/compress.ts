@@ -99,7 +99,8 @@ async function startingSegments(
     );
   const segments = segmentsOf(file);
   if (file.text.sha256 === hashText(text)) return segments;
-  if (file.sharedM || options.sharedM)
+  const shared = segments.length > 1 && file.sharedM;
+  if (shared || options.sharedM)
     throw new UserError('Vectors that share an m can be trained longer for the same text only; begin anew.');
   const { tokens: before } = await decodeProto(model, sessions, file);
   return planAfterEdit(before, tokens, segments, options.segmentLength);

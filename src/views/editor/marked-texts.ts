@@ -37,6 +37,8 @@ export class MarkedTexts implements vscode.Disposable {
       }),
       vscode.workspace.onDidChangeTextDocument(event => {
         const moved = queue.jobs.filter(({ source }) => source?.isIn(event.document) && source.follow(event));
+        // An edit may have been undone.
+        for (const job of moved) if (job.source?.isStale) check(job, event.document);
         if (moved.length) this.changed.fire(event.document.uri);
       }),
     ];

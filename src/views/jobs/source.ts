@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Where a text came from, and where it is now: it follows edits elsewhere in the document. */
+/** Where a text came from, and where it is now: it follows edits elsewhere in the document, and grows and shrinks with its own. */
 export class TextSource {
   private stale = false;
 
@@ -8,7 +8,7 @@ export class TextSource {
   constructor(
     readonly uri: vscode.Uri,
     private start: number,
-    readonly length: number,
+    private extent: number,
   ) {}
 
   /** Whether the text itself has been edited since. */
@@ -20,6 +20,11 @@ export class TextSource {
     return this.start;
   }
 
+  /** In UTF-16 units, with what was put into it since. */
+  get length(): number {
+    return this.extent;
+  }
+
   isIn(document: vscode.TextDocument): boolean {
     return document.uri.toString() === this.uri.toString();
   }
@@ -28,11 +33,18 @@ export class TextSource {
   follow({ contentChanges }: vscode.TextDocumentChangeEvent): boolean {
     let changed = false;
     for (const { rangeOffset, rangeLength, text } of contentChanges) {
-      const [end, ownEnd] = [rangeOffset + rangeLength, this.start + this.length];
+      const [end, ownEnd] = [rangeOffset + rangeLength, this.start + this.extent];
       if (rangeOffset >= ownEnd) continue;
       changed = true;
-      if (end <= this.start) this.start += text.length - rangeLength;
-      else this.stale = true;
+      if (end <= this.start) {
+        this.start += text.length - rangeLength;
+      } else {
+        // What was put in place of a part of it belongs to it, also where the edit reaches beyond its ends.
+        const before = Math.max(0, rangeOffset - this.start);
+        this.extent = before + text.length + Math.max(0, ownEnd - end);
+        this.start = Math.min(this.start, rangeOffset);
+        this.stale = true;
+      }
     }
     return changed;
   }
