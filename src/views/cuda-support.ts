@@ -1,12 +1,8 @@
 import * as vscode from 'vscode';
 import { clock } from '../runtime/clock.ts';
 import { lendProvider } from '../runtime/cuda/lend.ts';
-import {
-  type PublishedProvider,
-  publishedProvider,
-  requiredProvider,
-  runtimeFolder,
-} from '../runtime/cuda/published.ts';
+import { type PublishedProvider, publishedProvider, requiredProvider } from '../runtime/cuda/published.ts';
+import { runtimeFolder } from '../runtime/cuda/runtime-folder.ts';
 import type { DownloadProgress } from '../runtime/cuda/store.ts';
 import type { Settings } from './settings.ts';
 

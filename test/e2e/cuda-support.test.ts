@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
-import { publishedProvider, runtimeFolder } from '../../src/runtime/cuda/published.ts';
+import { publishedProvider } from '../../src/runtime/cuda/published.ts';
+import { runtimeFolder } from '../../src/runtime/cuda/runtime-folder.ts';
 import { servePackage } from '../support/package-feed.ts';
 import { useVsCode } from './harness/session.ts';
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lendProvider } from '../../runtime/cuda/lend.ts';
-import { requiredProvider, runtimeFolder } from '../../runtime/cuda/published.ts';
+import { requiredProvider } from '../../runtime/cuda/published.ts';
+import { runtimeFolder } from '../../runtime/cuda/runtime-folder.ts';
 import { type DownloadProgress, storeProvider } from '../../runtime/cuda/store.ts';
 import { interruptedExitCode, interruptible } from '../interrupt.ts';
 import { statusLine } from '../status-line.ts';

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
-import { publishedProvider, runtimeFolder } from './published.ts';
+import { runtimeFolder } from './runtime-folder.ts';
 
 /** Why the CUDA provider cannot be loaded: it is not there, or a library that it needs is not. */
 export type CudaObstacle =
   | { readonly lacking: 'platform' | 'provider' }
   | { readonly lacking: 'library'; readonly library: string };
+
+const provider = 'libonnxruntime_providers_cuda.so';
 
 /** The folder of the libraries of the runtime that this process loads. */
 const folderInUse = (): string =>
@@ -20,9 +22,8 @@ const folderInUse = (): string =>
  * @param folder of the runtime's libraries
  */
 export function cudaObstacle(folder = folderInUse()): CudaObstacle | undefined {
-  const library = publishedProvider()?.libraries.find(({ file }) => file.includes('cuda'));
-  if (!library) return { lacking: 'platform' };
-  const path = join(folder, library.file);
+  if (process.platform !== 'linux' || process.arch !== 'x64') return { lacking: 'platform' };
+  const path = join(folder, provider);
   if (!existsSync(path)) return { lacking: 'provider' };
   try {
     process.dlopen({ exports: {} }, path);

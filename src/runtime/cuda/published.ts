@@ -1,5 +1,5 @@
 /// <reference path="./install-metadata.d.ts" />
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import metadata from 'onnxruntime-node/script/install-metadata.js';
 import { UserError } from '../errors.ts';
 
@@ -52,13 +52,4 @@ export function requiredProvider(feed = ''): PublishedProvider {
   throw new UserError(
     'ONNX Runtime has a CUDA provider to be added on Linux with x64 processors only; choose the device "webgpu" or "cpu".',
   );
-}
-
-/**
- * The folder of the runtime's libraries.
- *
- * @param root of the extension or of a clone, where its packages lie
- */
-export function runtimeFolder(root: string): string {
-  return join(root, 'node_modules', 'onnxruntime-node', 'bin', 'napi-v6', process.platform, process.arch);
 }

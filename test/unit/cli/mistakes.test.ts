@@ -91,6 +91,15 @@ describe('one sentence, and exit code 1, for', () => {
     expect(await complaint([...compress, '--model', damaged], 'x')).toMatch(/shorter than its header says/);
   });
 
+  test('a file to begin from that is not there, or is none', async () => {
+    const compress = ['compress', '-', '--out', join(temporaryFolder(), 'x.proto'), ...cpu];
+    expect(await complaint([...compress, '--from', 'gone.proto'], 'x')).toMatch(/gone\.proto cannot be read/);
+    const text = inRepository('media/sample.txt');
+    expect(await complaint([...compress, '--from', text], 'x')).toMatch(
+      /file to begin from is not a file of proto-tok/,
+    );
+  });
+
   test('a device that is not there', async () => {
     const compress = ['compress', '-', '--out', join(temporaryFolder(), 'x.proto')];
     const missing = process.platform === 'win32' ? 'cuda' : 'dml';

@@ -91,6 +91,16 @@ describe('the command line gives the exact text back', () => {
     expect(summary.tokens).toBeGreaterThan(20);
   });
 
+  test('of a text that was edited, from the vectors of before', async () => {
+    const text = 'The lamp burned all night. The sea was calm. Nobody came.';
+    const { proto } = await roundTrip(text, ['--segment-length', '8']);
+    const edited = text.replace('Nobody', 'A boat');
+    const { summary } = await roundTrip(edited, ['--segment-length', '8', '--from', proto]);
+    expect(summary.accuracy).toBe(1);
+    // What was not edited is looked at once.
+    expect(summary.steps).toContain(1);
+  });
+
   test('in segments with one m, stored as asked', async () => {
     const { summary, proto } = await roundTrip('One m serves all segments of a text.', [
       '--segment-length',

@@ -2,7 +2,8 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cudaObstacle } from '../../../src/runtime/cuda/obstacle.ts';
-import { publishedProvider, runtimeFolder } from '../../../src/runtime/cuda/published.ts';
+import { publishedProvider } from '../../../src/runtime/cuda/published.ts';
+import { runtimeFolder } from '../../../src/runtime/cuda/runtime-folder.ts';
 import { temporaryFolder } from '../../support/paths.ts';
 
 const provider = 'libonnxruntime_providers_cuda.so';
