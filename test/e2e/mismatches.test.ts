@@ -40,6 +40,8 @@ test('what stays wrong is marked, explained and reached', async () => {
   expect(await hover.textContent()).toMatch(
     /Expected .* with probability [\d.]+ %, rank \d+; predicted .* with [\d.]+ %/,
   );
+  // It fades in.
+  await expect.poll(() => hover.evaluate(node => getComputedStyle(node).opacity)).toBe('1');
   await picture('mismatches');
 
   // On to the next one, and back.
