@@ -21,8 +21,12 @@ export class SessionCache {
       .digest('hex');
     const known = this.sessions.get(key);
     this.sessions.delete(key);
-    if (!known) await this.makeRoom();
-    const session = known ?? (await GraphSession.create(graph, options));
+    if (known && !known.disposed) {
+      this.sessions.set(key, known);
+      return known;
+    }
+    await this.makeRoom();
+    const session = await GraphSession.create(graph, options);
     this.sessions.set(key, session);
     return session;
   }

@@ -83,7 +83,9 @@ export class GraphSession {
     this.session.endProfiling();
   }
 
+  /** Gives back all memory; whoever has it in a cache may do so once more. */
   async dispose(): Promise<void> {
+    if (this.released) return;
     this.released = true;
     await this.session.release();
   }

@@ -41,6 +41,8 @@ interface StepShape extends BatchShape {
 export class Evaluator {
   private shape: StepShape | undefined;
   private session: GraphSession | undefined;
+  /** Positions in one run for which there was memory, as far as is known. */
+  private room = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly model: FrozenModel,
@@ -52,15 +54,25 @@ export class Evaluator {
     return positionsAtOnce(this.sessions.options.device);
   }
 
+  /** @throws as GraphSession.create and GraphSession.run do: when there is no memory for a single candidate, above all. */
   async evaluate(candidates: readonly Candidate[]): Promise<CandidateEvaluation[]> {
     const positions = commonPositions(candidates.map(({ layout }) => layout));
     const batch = this.batchFor(candidates.length, positions);
     const sharpened = candidates.some(({ sharpness = 1 }) => sharpness !== 1);
     const shape = { batch, positions, kinds: protoTokenKinds.length, sharpened };
     const results: CandidateEvaluation[] = [];
-    for (let from = 0; from < candidates.length; from += batch)
-      results.push(...(await this.run(candidates.slice(from, from + batch), shape)));
-    return results;
+    try {
+      for (let from = 0; from < candidates.length; from += batch)
+        results.push(...(await this.run(candidates.slice(from, from + batch), shape)));
+      return results;
+    } catch (error) {
+      if (batch === 1) throw error;
+      // Most likely there was no memory for so many: how much a card has left cannot be known beforehand.
+      this.room = (batch * positions) / 2;
+      await this.session?.dispose();
+      this.session = undefined;
+      return this.evaluate(candidates);
+    }
   }
 
   /**
@@ -68,8 +80,9 @@ export class Evaluator {
    * what a batch has room for and does not hold is computed in every one.
    */
   private batchFor(count: number, positions: number): number {
-    const most = Math.min(count, solutionsAtOnce(this.sessions.options.device, positions));
-    const present = this.shape?.positions === positions ? this.shape.batch : 0;
+    const fitting = Math.max(1, Math.floor(this.room / positions));
+    const most = Math.min(count, fitting, solutionsAtOnce(this.sessions.options.device, positions));
+    const present = this.session && this.shape?.positions === positions ? this.shape.batch : 0;
     return most <= present && 4 * most >= 3 * present ? present : most;
   }
 
