@@ -76,6 +76,9 @@ export interface SizesView {
 }
 
 export interface ResultView {
+  readonly segments: number;
+  /** Segments taken over as they are from before an edit; null when there was none. */
+  readonly keptSegments: number | null;
   /** Share of the tokens that one forward pass gets right by itself. */
   readonly accuracy: number;
   readonly corrections: number;

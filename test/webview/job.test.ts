@@ -68,6 +68,9 @@ describe.skipIf(skipReason)(`the panel of a job${skipReason}`, () => {
     expect(text).toContain(`The file has ${result.sizes.file.toLocaleString('en')} bytes`);
     expect(result.sizes.file).toBeGreaterThan(result.sizes.text);
     expect(text).toContain('times as large as the text');
+    expect(text).not.toContain('Kept from before');
+    await panel.send({ type: 'result', result: { ...result, keptSegments: 1 } });
+    await panel.page.getByText(`1 of ${result.segments} segments`).waitFor();
     const rows = await panel.page.locator('proto-sizes tbody tr').allInnerTexts();
     const numbers = rows.map(row => Number(row.split('\t')[1]?.replaceAll(',', '')));
     const { sizes } = result;

@@ -66,6 +66,12 @@ export class ResultElement extends StoreElement {
           [t('Decoding in one step'), t('{0} tokens/s', figure(result.decodedTokens / result.decodeSeconds))],
           [t('Decoding time'), t('{0} ms', figure(result.decodeSeconds * 1000))],
           [t('Training time'), duration(result.seconds)],
+          [
+            t('Kept from before the edit'),
+            result.keptSegments === null
+              ? null
+              : t('{0} of {1} segments', count(result.keptSegments), count(result.segments)),
+          ],
           [t('Saved as'), result.savedAs ?? t('not saved yet')],
         ])}
       </section>

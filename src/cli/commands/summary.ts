@@ -7,8 +7,10 @@ const percent = (share: number): string => `${(100 * share).toFixed(share === 1 
 /** What became of a compression, for a person to read. */
 export function describeCompression(summary: CompressionSummary): string {
   const { tokens, segments, accuracy, corrections, patches, evaluations, seconds, sizes, storage, device } = summary;
+  const { keptSegments: kept } = summary;
   const lines = [
     `${tokens} tokens in ${segments} ${segments === 1 ? 'segment' : 'segments'}, ${percent(accuracy)} right in one forward pass, ${corrections} corrected`,
+    ...(kept === null ? [] : [`${kept} of the segments as they were before the edit`]),
     `${evaluations} gradient evaluations in ${clock(seconds)} on ${device}`,
     '',
     `  the text           ${bytes(sizes.text)}, through zlib ${bytes(sizes.deflated)}`,

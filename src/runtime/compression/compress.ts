@@ -1,7 +1,6 @@
 import { breathe } from '../breathe.ts';
-import { checkModel, decodeProto } from '../decoding/decode-proto.ts';
 import { UserError } from '../errors.ts';
-import { hashText, type ProtoFile, type Sizes, sizesOf, writeProto } from '../files/proto-file.ts';
+import { type ProtoFile, type Sizes, sizesOf, writeProto } from '../files/proto-file.ts';
 import type { Model } from '../models/model.ts';
 import type { DeviceName } from '../onnxruntime/device-names.ts';
 import type { SessionCache } from '../onnxruntime/session-cache.ts';
@@ -14,7 +13,7 @@ import { finish } from './finish.ts';
 import { CompressionJob, type JobSnapshot, type JobStart } from './job.ts';
 import type { CompressionOptions } from './options.ts';
 import type { JobProgress } from './progress.ts';
-import { planAfterEdit, segmentsOf } from './reuse.ts';
+import { beginningFrom } from './reuse.ts';
 import type { StartingSegment } from './task.ts';
 
 export interface CompressionProgress extends JobProgress {
@@ -43,6 +42,8 @@ export interface CompressionSummary {
   readonly cancelled: boolean;
   /** Seconds of an earlier, interrupted run that this one went on from. */
   readonly resumedAfterSeconds: number;
+  /** Segments that were taken over as they are from before an edit; null when there was none. */
+  readonly keptSegments: number | null;
 }
 
 export interface CompressionRequest {
@@ -82,30 +83,6 @@ function secondsLeft({ tokens, correct }: JobProgress, seconds: number): number 
   return correct ? (seconds * (tokens - correct)) / correct : undefined;
 }
 
-/**
- * Where a job begins that is given a file of the same text or of an earlier version of it.
- *
- * @throws UserError when the vectors of the file are no start for this text.
- */
-async function startingSegments(
-  file: ProtoFile,
-  { model, sessions, text, options }: CompressionRequest,
-  tokens: Int32Array,
-): Promise<StartingSegment[]> {
-  checkModel(file, model);
-  if (file.arrangement !== options.arrangement)
-    throw new UserError(
-      `The vectors of the file to begin from stand in the arrangement "${file.arrangement}", and "${options.arrangement}" was chosen; choose that one, or begin anew.`,
-    );
-  const segments = segmentsOf(file);
-  if (file.text.sha256 === hashText(text)) return segments;
-  const shared = segments.length > 1 && file.sharedM;
-  if (shared || options.sharedM)
-    throw new UserError('Vectors that share an m can be trained longer for the same text only; begin anew.');
-  const { tokens: before } = await decodeProto(model, sessions, file);
-  return planAfterEdit(before, tokens, segments, options.segmentLength);
-}
-
 function startOf(
   earlier: { readonly snapshot: JobSnapshot } | undefined,
   continued: readonly StartingSegment[] | undefined,
@@ -127,7 +104,8 @@ export async function compress(
   const ids = model.tokenizer.encode(text);
   checkText(model, ids, options);
   const tokens = Int32Array.from(ids);
-  const continued = request.continueFrom && (await startingSegments(request.continueFrom, request, tokens));
+  const beginning = request.continueFrom && (await beginningFrom(request.continueFrom, request, tokens));
+  const continued = beginning?.segments;
   const key = jobKey(
     model.fingerprint,
     ids,
@@ -175,6 +153,7 @@ export async function compress(
       device,
       cancelled,
       resumedAfterSeconds: earlier?.seconds ?? 0,
+      keptSegments: beginning?.kept ?? null,
     },
   };
 }

@@ -1,6 +1,10 @@
 import { diffArrays } from 'diff';
-import { placedSegments } from '../decoding/decode-proto.ts';
-import type { ProtoFile } from '../files/proto-file.ts';
+import { checkModel, decodeProto, placedSegments } from '../decoding/decode-proto.ts';
+import { UserError } from '../errors.ts';
+import { hashText, type ProtoFile } from '../files/proto-file.ts';
+import type { Model } from '../models/model.ts';
+import type { SessionCache } from '../onnxruntime/session-cache.ts';
+import type { CompressionOptions } from './options.ts';
 import { planSegments } from './segments.ts';
 import type { SolvedSegment, StartingSegment } from './task.ts';
 
@@ -19,6 +23,55 @@ export function segmentsOf(file: ProtoFile): SolvedSegment[] {
     start += length;
     return segment;
   });
+}
+
+/** The segments that a job begins with. */
+export interface Beginning {
+  readonly segments: readonly StartingSegment[];
+  /** How many of them are taken over as they are from before an edit; null when the text is the same. */
+  readonly kept: number | null;
+}
+
+/** A text that is compressed, and with what. */
+interface Compressed {
+  readonly model: Model;
+  readonly sessions: SessionCache;
+  readonly text: string;
+  readonly options: CompressionOptions;
+}
+
+/**
+ * Where a job begins that is given a file of the same text or of an earlier version of it.
+ *
+ * @param tokens of the text as it is
+ * @throws UserError when the vectors of the file are no start for this text.
+ */
+export async function beginningFrom(
+  file: ProtoFile,
+  { model, sessions, text, options }: Compressed,
+  tokens: Int32Array,
+): Promise<Beginning> {
+  checkModel(file, model);
+  if (file.arrangement !== options.arrangement)
+    throw new UserError(
+      `The vectors of the file to begin from stand in the arrangement "${file.arrangement}", and "${options.arrangement}" was chosen; choose that one, or begin anew.`,
+    );
+  const segments = segmentsOf(file);
+  if (file.text.sha256 === hashText(text)) return { segments, kept: null };
+  const shared = segments.length > 1 && file.sharedM;
+  if (shared || options.sharedM)
+    throw new UserError('Vectors that share an m can be trained longer for the same text only; begin anew.');
+  return planAfterEdit(await tokensOf(file, model, sessions), tokens, segments, options.segmentLength);
+}
+
+/** None when the file does not decode on this device; its vectors are a start all the same. */
+async function tokensOf(file: ProtoFile, model: Model, sessions: SessionCache): Promise<Int32Array> {
+  try {
+    return (await decodeProto(model, sessions, file)).tokens;
+  } catch (error) {
+    if (error instanceof UserError) return new Int32Array(0);
+    throw error;
+  }
 }
 
 /** A segment of before whose tokens all stand in the text as it is now. */
@@ -44,7 +97,7 @@ export function planAfterEdit(
   now: Int32Array,
   segments: readonly SolvedSegment[],
   longest: number,
-): StartingSegment[] {
+): Beginning {
   const planned: StartingSegment[] = [];
   const kept = unchanged(before, now, segments);
   let [from, passed] = [0, 0];
@@ -66,7 +119,8 @@ export function planAfterEdit(
     passed = index + 1;
   }
   fillUpTo(now.length, segments.length);
-  return planned;
+  const untouched = new Set<StartingSegment>(kept.map(({ segment }) => segment));
+  return { segments: planned, kept: planned.filter(segment => untouched.has(segment)).length };
 }
 
 function unchanged(before: Int32Array, now: Int32Array, segments: readonly SolvedSegment[]): Kept[] {

@@ -18,6 +18,7 @@ const count = z.number().int().nonnegative();
 const summarySchema = z.object({
   tokens: count,
   segments: count,
+  keptSegments: count.nullable(),
   accuracy: z.number(),
   corrections: count,
   steps: z.array(count),
@@ -99,6 +100,7 @@ describe('the command line gives the exact text back', () => {
     expect(summary.accuracy).toBe(1);
     // What was not edited is looked at once.
     expect(summary.steps).toContain(1);
+    expect(summary.keptSegments).toBe(summary.segments - 1);
   });
 
   test('in segments with one m, stored as asked', async () => {

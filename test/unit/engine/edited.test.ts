@@ -29,6 +29,7 @@ describe('compressing a text again after an edit', () => {
     const taken = segments.filter(({ e, m }) => known.has(`${e} ${m}`));
     expect(taken.length).toBeGreaterThanOrEqual(segments.length - 2);
     expect(taken.length).toBeLessThan(segments.length);
+    expect(again.summary.keptSegments).toBe(taken.length);
     const anew = await engine.compress(request);
     expect(again.summary.evaluations).toBeLessThan(anew.summary.evaluations / 3);
   });
