@@ -64,8 +64,8 @@ test('what stays wrong is marked, explained and reached', async () => {
   await picture('ghost-text');
 });
 
-test('a text that is edited goes stale visibly, and one that moves keeps its marks', async () => {
-  const { workbench } = session();
+test('a text that moves keeps its marks, one that is edited goes stale visibly and is compressed again', async () => {
+  const { workbench, picture } = session();
   const { page } = workbench;
   await page.keyboard.press('Escape');
   await workbench.editor('story.txt').locator('.view-line', { hasText: 'A story.' }).click();
@@ -77,5 +77,12 @@ test('a text that is edited goes stale visibly, and one that moves keeps its mar
   await page.keyboard.press('ArrowRight');
   await page.keyboard.type('x');
   await workbench.codeLens('edited since it was compressed').waitFor();
-  await workbench.codeLens('Compress Again').waitFor();
+
+  await workbench.codeLens('Compress Again').getByText('Compress Again').click();
+  await workbench.codeLens(' of 16 tokens').getByText('Panel').click();
+  const panel = await Panel.ofJob(workbench);
+  await panel.status('Finished').waitFor();
+  await panel.openTab('result');
+  await panel.frame.getByText('Kept from before the edit').waitFor();
+  await picture('compressed-again');
 });

@@ -55,8 +55,17 @@ describe('What is shown over a compressed text', () => {
     await lensWith(document, /^\$\(check\)/);
   });
 
+  it('finds the text again when all of the document is replaced', async () => {
+    const change = new vscode.WorkspaceEdit();
+    const last = document.lineAt(document.lineCount - 1).range.end;
+    change.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), last), `Other.\n\n\n\n\n${sentence} End.`);
+    assert(await vscode.workspace.applyEdit(change));
+    await lineOfLens(5);
+    await lensWith(document, /^\$\(check\)/);
+  });
+
   it('lets the text be compressed again as it is now', async () => {
-    await edit(new vscode.Position(3, 4), 'dead ');
+    await edit(new vscode.Position(5, 4), 'dead ');
     const { command } = await lensWith(document, /^Compress Again$/);
     assert(command);
     await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));

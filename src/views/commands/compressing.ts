@@ -50,9 +50,13 @@ export class Compressing {
   async current(job: Job): Promise<void> {
     const { source } = job;
     if (!source) throw new UserError(vscode.l10n.t('The text of this job is not open in an editor.'));
-    const document = await vscode.workspace.openTextDocument(source.uri);
+    const editor =
+      vscode.window.visibleTextEditors.find(({ document }) => source.isIn(document)) ??
+      (await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(source.uri)));
+    const { document } = editor;
     const range = document.validateRange(source.range(document));
-    await vscode.window.showTextDocument(document, { selection: range });
+    editor.selection = new vscode.Selection(range.start, range.end);
+    editor.revealRange(range);
     this.start(document, document.offsetAt(range.start), document.getText(range), job.request.title, job);
   }
 

@@ -37,18 +37,23 @@ export class MarkedTexts implements vscode.Disposable {
       }),
       vscode.workspace.onDidChangeTextDocument(event => {
         const moved = queue.jobs.filter(({ source }) => source?.isIn(event.document) && source.follow(event));
-        // An edit may have been undone.
+        // An edit may have been undone, or have moved the text in a way that cannot be followed.
         for (const job of moved) if (job.source?.isStale) check(job, event.document);
         if (moved.length) this.changed.fire(event.document.uri);
       }),
     ];
   }
 
-  /** Texts of a document in their order; of several jobs for one text the latest. */
+  /** Texts of a document in their order; of several jobs for one text the latest, an edited one until there is a later. */
   in(document: vscode.TextDocument): MarkedText[] {
     const byPlace = new Map<number, MarkedText>();
-    for (const job of this.queue.jobs)
-      if (job.source?.isIn(document)) byPlace.set(job.source.offset, { job, source: job.source });
+    for (const job of this.queue.jobs) {
+      const { source } = job;
+      if (!source?.isIn(document)) continue;
+      for (const [place, earlier] of byPlace)
+        if (earlier.source.isStale && earlier.source.overlaps(source)) byPlace.delete(place);
+      byPlace.set(source.offset, { job, source });
+    }
     return [...byPlace.values()].sort((a, b) => a.source.offset - b.source.offset);
   }
 

@@ -29,6 +29,11 @@ export class TextSource {
     return document.uri.toString() === this.uri.toString();
   }
 
+  /** Whether a part of it belongs to another text of the same document, too. */
+  overlaps({ start, extent }: TextSource): boolean {
+    return start < this.start + this.extent && this.start < start + extent;
+  }
+
   /** Moves with the edits of its document; returns whether anything changed for it. */
   follow({ contentChanges }: vscode.TextDocumentChangeEvent): boolean {
     let changed = false;
@@ -39,19 +44,30 @@ export class TextSource {
       if (end <= this.start) {
         this.start += text.length - rangeLength;
       } else {
-        // What was put in place of a part of it belongs to it, also where the edit reaches beyond its ends.
+        this.stale = true;
+        // Where it is in something that took the place of more than it, nobody knows; `check` may find it there.
+        if (rangeOffset <= this.start && end >= ownEnd && rangeLength > this.extent) continue;
+        // What was put in place of a part of it belongs to it.
         const before = Math.max(0, rangeOffset - this.start);
         this.extent = before + text.length + Math.max(0, ownEnd - end);
         this.start = Math.min(this.start, rangeOffset);
-        this.stale = true;
       }
     }
     return changed;
   }
 
-  /** Compares with the document, which may have changed while nobody looked. */
+  /**
+   * Compares with the document, which may have changed while nobody looked, or in a way that cannot be followed. The text
+   * is looked for where it was, and if it is not there, from the front.
+   */
   check(document: vscode.TextDocument, text: string): void {
     this.stale = document.getText(this.range(document)) !== text;
+    if (!this.stale) return;
+    const found = document.getText().indexOf(text);
+    if (found < 0) return;
+    this.start = found;
+    this.extent = text.length;
+    this.stale = false;
   }
 
   /** Range in the document of a part of the text, or of all of it. */
