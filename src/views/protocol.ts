@@ -77,7 +77,7 @@ export interface SizesView {
 
 export interface ResultView {
   readonly segments: number;
-  /** Segments taken over as they are from before an edit; null when there was none. */
+  /** Segments whose vectors of before an edit were right as they stood; null when there was no edit. */
   readonly keptSegments: number | null;
   /** Share of the tokens that one forward pass gets right by itself. */
   readonly accuracy: number;

@@ -47,6 +47,8 @@ describe('What is shown over a compressed text', () => {
   });
 
   it('says so when the text itself has been edited, as long as it is', async () => {
+    // The same words elsewhere are not the text that was edited.
+    await edit(document.lineAt(document.lineCount - 1).range.end, `\n${sentence}`);
     await edit(new vscode.Position(3, 4), 'dead ');
     await lensWith(document, /edited since it was compressed/);
     const change = new vscode.WorkspaceEdit();

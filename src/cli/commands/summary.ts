@@ -10,7 +10,7 @@ export function describeCompression(summary: CompressionSummary): string {
   const { keptSegments: kept } = summary;
   const lines = [
     `${tokens} tokens in ${segments} ${segments === 1 ? 'segment' : 'segments'}, ${percent(accuracy)} right in one forward pass, ${corrections} corrected`,
-    ...(kept === null ? [] : [`${kept} of the segments as they were before the edit`]),
+    ...(kept === null ? [] : [`${kept} of ${segments} segments kept from before the edit`]),
     `${evaluations} gradient evaluations in ${clock(seconds)} on ${device}`,
     '',
     `  the text           ${bytes(sizes.text)}, through zlib ${bytes(sizes.deflated)}`,

@@ -42,7 +42,7 @@ export interface CompressionSummary {
   readonly cancelled: boolean;
   /** Seconds of an earlier, interrupted run that this one went on from. */
   readonly resumedAfterSeconds: number;
-  /** Segments that were taken over as they are from before an edit; null when there was none. */
+  /** Segments whose vectors of before an edit were right as they stood; null when there was no edit. */
   readonly keptSegments: number | null;
 }
 
@@ -153,7 +153,7 @@ export async function compress(
       device,
       cancelled,
       resumedAfterSeconds: earlier?.seconds ?? 0,
-      keptSegments: beginning?.kept ?? null,
+      keptSegments: beginning?.edited ? settled.filter(({ steps }) => steps === 1).length : null,
     },
   };
 }

@@ -28,8 +28,8 @@ export function segmentsOf(file: ProtoFile): SolvedSegment[] {
 /** The segments that a job begins with. */
 export interface Beginning {
   readonly segments: readonly StartingSegment[];
-  /** How many of them are taken over as they are from before an edit; null when the text is the same. */
-  readonly kept: number | null;
+  /** Whether the text is another one than that of the file. */
+  readonly edited: boolean;
 }
 
 /** A text that is compressed, and with what. */
@@ -57,11 +57,12 @@ export async function beginningFrom(
       `The vectors of the file to begin from stand in the arrangement "${file.arrangement}", and "${options.arrangement}" was chosen; choose that one, or begin anew.`,
     );
   const segments = segmentsOf(file);
-  if (file.text.sha256 === hashText(text)) return { segments, kept: null };
+  if (file.text.sha256 === hashText(text)) return { segments, edited: false };
   const shared = segments.length > 1 && file.sharedM;
   if (shared || options.sharedM)
     throw new UserError('Vectors that share an m can be trained longer for the same text only; begin anew.');
-  return planAfterEdit(await tokensOf(file, model, sessions), tokens, segments, options.segmentLength);
+  const before = await tokensOf(file, model, sessions);
+  return { segments: planAfterEdit(before, tokens, segments, options.segmentLength), edited: true };
 }
 
 /** None when the file does not decode on this device; its vectors are a start all the same. */
@@ -97,9 +98,8 @@ export function planAfterEdit(
   now: Int32Array,
   segments: readonly SolvedSegment[],
   longest: number,
-): Beginning {
+): StartingSegment[] {
   const planned: StartingSegment[] = [];
-  const kept = unchanged(before, now, segments);
   let [from, passed] = [0, 0];
   const fillUpTo = (end: number, index: number): void => {
     const gone = segments.slice(passed, index);
@@ -112,15 +112,14 @@ export function planAfterEdit(
       else planned.push(piece);
     }
   };
-  for (const { index, segment } of kept) {
+  for (const { index, segment } of unchanged(before, now, segments)) {
     fillUpTo(segment.start, index);
     planned.push(segment);
     from = segment.start + segment.length;
     passed = index + 1;
   }
   fillUpTo(now.length, segments.length);
-  const untouched = new Set<StartingSegment>(kept.map(({ segment }) => segment));
-  return { segments: planned, kept: planned.filter(segment => untouched.has(segment)).length };
+  return planned;
 }
 
 function unchanged(before: Int32Array, now: Int32Array, segments: readonly SolvedSegment[]): Kept[] {

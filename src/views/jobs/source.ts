@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 /** Where a text came from, and where it is now: it follows edits elsewhere in the document, and grows and shrinks with its own. */
 export class TextSource {
   private stale = false;
+  /** Whether an edit changed the text at its place, so that it is not to be looked for elsewhere. */
+  private edited = false;
 
   /** @param start UTF-16 offset of the text in its document */
   constructor(
@@ -46,28 +48,35 @@ export class TextSource {
       } else {
         this.stale = true;
         // Where it is in something that took the place of more than it, nobody knows; `check` may find it there.
-        if (rangeOffset <= this.start && end >= ownEnd && rangeLength > this.extent) continue;
+        if (rangeOffset <= this.start && end >= ownEnd && rangeLength > this.extent) {
+          this.edited = false;
+          continue;
+        }
         // What was put in place of a part of it belongs to it.
         const before = Math.max(0, rangeOffset - this.start);
         this.extent = before + text.length + Math.max(0, ownEnd - end);
         this.start = Math.min(this.start, rangeOffset);
+        this.edited = true;
       }
     }
     return changed;
   }
 
   /**
-   * Compares with the document, which may have changed while nobody looked, or in a way that cannot be followed. The text
-   * is looked for where it was, and if it is not there, from the front.
+   * Compares with the document, which may have changed while nobody looked, or in a way that cannot be followed. Unless it
+   * was edited at its place, the text is then looked for in all of the document.
    */
   check(document: vscode.TextDocument, text: string): void {
     this.stale = document.getText(this.range(document)) !== text;
-    if (!this.stale) return;
-    const found = document.getText().indexOf(text);
+    if (this.stale && !this.edited) this.find(document.getText(), text);
+    if (!this.stale) this.edited = false;
+  }
+
+  /** Moves to where the text stands first. */
+  private find(all: string, text: string): void {
+    const found = all.indexOf(text);
     if (found < 0) return;
-    this.start = found;
-    this.extent = text.length;
-    this.stale = false;
+    [this.start, this.extent, this.stale] = [found, text.length, false];
   }
 
   /** Range in the document of a part of the text, or of all of it. */
