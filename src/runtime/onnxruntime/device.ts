@@ -1,7 +1,8 @@
-import { type InferenceSession, listSupportedBackends } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { cudaObstacle } from '../cuda/obstacle.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { DeviceName } from './device-names.ts';
+import { listSupportedBackends } from './library.ts';
 
 export function providersOf(device: DeviceName): InferenceSession.ExecutionProviderConfig[] {
   return [device];

@@ -1,7 +1,8 @@
-import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import type { InferenceSession as RuntimeSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import type { SerializedGraph } from '../graph/onnx.ts';
 import { demandFullPrecision, providersOf } from './device.ts';
 import type { DeviceName } from './device-names.ts';
+import { InferenceSession, Tensor } from './library.ts';
 
 export type Values = Float32Array | Int32Array | BigInt64Array;
 
@@ -31,7 +32,7 @@ const elementOf = (values: Values) =>
 export class GraphSession {
   private released = false;
 
-  private constructor(private readonly session: InferenceSession) {}
+  private constructor(private readonly session: RuntimeSession) {}
 
   /** Whether it can no longer run: the cache has made room for another one. */
   get disposed(): boolean {
@@ -66,7 +67,7 @@ export class GraphSession {
   async run(feeds: Readonly<Record<string, Feed>>): Promise<ReadonlyMap<string, Values>> {
     const inputs: Record<string, RuntimeTensor> = {};
     for (const [name, { values, shape }] of Object.entries(feeds))
-      inputs[name] = new RuntimeTensor(elementOf(values), values, shape);
+      inputs[name] = new Tensor(elementOf(values), values, shape);
     const outputs = await this.session.run(inputs);
     const result = new Map<string, Values>();
     for (const [name, tensor] of Object.entries(outputs)) {

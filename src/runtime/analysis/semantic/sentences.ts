@@ -1,3 +1,6 @@
+// Before the library, which loads the runtime as soon as it is imported.
+import '../../onnxruntime/library.ts';
+
 import { basename, dirname } from 'node:path';
 import { env, pipeline } from '@huggingface/transformers';
 import { UserError } from '../../errors.ts';
