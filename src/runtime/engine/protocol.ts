@@ -49,6 +49,10 @@ export interface CompressResult {
   /** The bytes of the .proto file. */
   readonly file: Uint8Array;
   readonly summary: CompressionSummary;
+  /** Every token of the text as the model sees it from the vectors of the file. */
+  readonly tokens: readonly EvaluatedToken[];
+  /** Of the forward pass, loading not counted. */
+  readonly decodeSeconds: number;
 }
 
 export interface FileRequest extends ModelRequest {

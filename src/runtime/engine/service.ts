@@ -61,8 +61,8 @@ export class EngineService {
       if (this.watched.has(job)) void this.connection.sendNotification(protocol.progress, { job, progress: record });
     });
     try {
-      return await this.models.use(request, ({ model, device, sessions }) =>
-        compress({
+      return await this.models.use(request, async ({ model, device, sessions }) => {
+        const { file, summary, scores, decodeSeconds } = await compress({
           model,
           device,
           sessions,
@@ -73,8 +73,10 @@ export class EngineService {
           onStart: running => this.jobs.set(job, { model, sessions, running }),
           cancelled: () => token.isCancellationRequested,
           onProgress: record => reporter.report(record),
-        }),
-      );
+        });
+        const tokens = looks.evaluatedTokens(model.tokenizer, looks.tokenize(model, request.text), scores);
+        return { file, summary, tokens, decodeSeconds };
+      });
     } finally {
       reporter.end();
       this.watched.delete(job);
@@ -94,8 +96,8 @@ async function decode(
   request: protocol.FileRequest,
 ): Promise<protocol.DecodeResult> {
   const file = readProto(request.file, request.name);
-  // The first pass loads the graph; a second one is what decoding costs.
-  await decodeProto(model, sessions, file);
+  // Loading is not what decoding costs.
+  await sessions.forward(model);
   const start = performance.now();
   const { text, tokens } = await decodeProto(model, sessions, file);
   return { text, tokens: tokens.length, seconds: (performance.now() - start) / 1000 };

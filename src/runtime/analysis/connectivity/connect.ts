@@ -1,8 +1,8 @@
 import { breathe } from '../../breathe.ts';
 import type { SolutionCurve, SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
-import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import { Evaluator } from '../../training/evaluator.ts';
+import type { Sessions } from '../../training/sessions.ts';
 import { lengthRatio, midpoint } from './bezier.ts';
 import { type CurveProgress, CurveSearch } from './curve-search.ts';
 import { curveBetween, endsOf, pairsOf, storedCurve } from './ends.ts';
@@ -42,7 +42,7 @@ export interface ConnectReport {
 
 export interface ConnectRequest {
   readonly model: Model;
-  readonly sessions: SessionCache;
+  readonly sessions: Sessions;
   readonly set: SolutionSet;
   readonly options: ConnectOptions;
   readonly cancelled: () => boolean;

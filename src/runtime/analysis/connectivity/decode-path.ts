@@ -1,7 +1,7 @@
 import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
-import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import { Evaluator } from '../../training/evaluator.ts';
+import type { Sessions } from '../../training/sessions.ts';
 import { midpoint, pointAt } from './bezier.ts';
 import { curveBetween, endsOf, type Pair, storedCurve } from './ends.ts';
 import { accuracyOf, candidateAt, meanNll } from './path.ts';
@@ -32,7 +32,7 @@ export interface PathPoint {
  */
 export async function decodePath(
   model: Model,
-  sessions: SessionCache,
+  sessions: Sessions,
   set: SolutionSet,
   pair: Pair,
   path: 'straight' | 'curve',
@@ -43,19 +43,19 @@ export async function decodePath(
   const stored = storedCurve(set, pair);
   const curve = path === 'curve' ? curveBetween(ends, stored) : { start, control: midpoint(start, end), end };
   const candidates = ts.map(t => candidateAt(pointAt(curve, Math.min(1, Math.max(0, t))), goal));
-  const evaluations = await new Evaluator(model, sessions).evaluate(candidates);
-  return evaluations.map((evaluation, i) => ({
+  const looks = await new Evaluator(model, sessions).look(candidates);
+  return looks.map((look, i) => ({
     t: ts[i] ?? 0,
-    accuracy: accuracyOf(evaluation, goal),
-    nll: meanNll(evaluation),
+    accuracy: accuracyOf(look, goal),
+    nll: meanNll(look),
     tokens: Array.from(goal.tokens, (target, token) => {
-      const predicted = evaluation.predicted[token] ?? -1;
+      const predicted = look.predicted[token] ?? -1;
       return {
         target,
         targetText: model.tokenizer.tokenText(target),
         predicted,
         predictedText: model.tokenizer.tokenText(predicted),
-        nll: evaluation.nll[token] ?? Number.NaN,
+        nll: look.nll[token] ?? Number.NaN,
       };
     }),
   }));

@@ -2,9 +2,9 @@ import { breathe } from '../../breathe.ts';
 import { UserError } from '../../errors.ts';
 import type { SolutionSet, SolvedText } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
-import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import { type ArrangementName, layoutOf } from '../../training/arrangement.ts';
 import { Evaluator } from '../../training/evaluator.ts';
+import type { Sessions } from '../../training/sessions.ts';
 import type { SolutionOptions } from './options.ts';
 import { type SearchProgress, SolutionSearch } from './solution-search.ts';
 
@@ -28,7 +28,7 @@ export interface SolutionsSummary {
 
 export interface SolutionsRequest {
   readonly model: Model;
-  readonly sessions: SessionCache;
+  readonly sessions: Sessions;
   readonly texts: readonly SolvedText[];
   readonly options: SolutionOptions;
   readonly cancelled: () => boolean;
