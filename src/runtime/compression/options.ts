@@ -28,5 +28,5 @@ export function parseChoices(choices: unknown): CompressionOptions {
 }
 
 export function stepsOf({ recipe, steps }: CompressionOptions): number {
-  return steps ?? recipeOf(recipe).steps;
+  return steps ?? recipeOf(recipe).evaluations;
 }

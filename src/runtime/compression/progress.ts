@@ -28,7 +28,7 @@ export interface JobProgress {
 }
 
 export interface StandingSegment extends Segment {
-  readonly outcome: Outcome | undefined;
+  readonly outcome?: Outcome | undefined;
   readonly steps: number;
   readonly state: SegmentProgress['state'];
 }

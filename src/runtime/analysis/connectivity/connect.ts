@@ -3,6 +3,7 @@ import type { SolutionCurve, SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
 import { Evaluator } from '../../training/evaluator.ts';
 import type { Sessions } from '../../training/sessions.ts';
+import type { Oracle } from '../../work/item.ts';
 import { lengthRatio, midpoint } from './bezier.ts';
 import { type CurveProgress, CurveSearch } from './curve-search.ts';
 import { curveBetween, endsOf, pairsOf, storedCurve } from './ends.ts';
@@ -45,6 +46,12 @@ export interface ConnectRequest {
   readonly sessions: Sessions;
   readonly set: SolutionSet;
   readonly options: ConnectOptions;
+  /** What evaluates candidates on the model; one of these sessions when left out. */
+  readonly oracle?: Oracle | undefined;
+  /** Path of a file in which the curves are kept while they train. The caller removes it once the result is safe. */
+  readonly checkpoint?: string | undefined;
+  /** Takes a sentence on a checkpoint that cannot be read or written; the training goes on all the same. */
+  readonly onNotice?: ((sentence: string) => void) | undefined;
   readonly cancelled: () => boolean;
   readonly onProgress: (progress: ConnectProgress) => void;
 }
@@ -58,20 +65,22 @@ export interface ConnectRequest {
  */
 export async function connect(request: ConnectRequest): Promise<{ set: SolutionSet; report: ConnectReport }> {
   const { model, sessions, set, options } = request;
-  const begin = performance.now();
-  const elapsed = (): number => (performance.now() - begin) / 1000;
-  const evaluator = new Evaluator(model, sessions);
+  const oracle = request.oracle ?? new Evaluator(model, sessions);
   const pairs = pairsOf(set, options).map(pair => endsOf(set, model.tokenizer, pair));
   const untrained = pairs.filter(pair => options.retrain || !storedCurve(set, pair));
-  const search = new CurveSearch(untrained, options, evaluator);
-  let cancelled = request.cancelled();
-  for await (const curves of cancelled ? [] : search.run()) {
+  const { steps: most, seed } = options;
+  const search = await CurveSearch.open(
+    { fingerprint: model.fingerprint, pairs: untrained, steps: most, seed },
+    oracle,
+    {
+      checkpoint: request.checkpoint,
+      onNotice: request.onNotice,
+    },
+  );
+  const cancelled = await search.run(request.cancelled, curves => {
     const settled = curves.filter(({ state }) => state === 'settled').length;
-    request.onProgress({ curves, settled, seconds: elapsed() });
-    await breathe();
-    cancelled = request.cancelled();
-    if (cancelled) break;
-  }
+    request.onProgress({ curves, settled, seconds: search.seconds });
+  });
   const connected = withCurves(set, search.result());
   const connections: Connection[] = [];
   for (const ends of pairs) {
@@ -81,13 +90,13 @@ export async function connect(request: ConnectRequest): Promise<{ set: SolutionS
     const curve = curveBetween(ends, stored);
     const straight = { start, control: midpoint(start, end), end };
     const paths = [straight, curve].map(path => ({ curve: path, goal }));
-    const [line, bent] = await reportPaths(evaluator, paths, options.grid);
+    const [line, bent] = await reportPaths(oracle, paths, options.grid);
     if (!line || !bent) throw new Error('a path was not looked at');
     const { steps } = stored;
     connections.push({ first, second, text, steps, lengthRatio: lengthRatio(curve), straight: line, curve: bent });
     await breathe();
   }
-  return { set: connected, report: { grid: evenGrid(options.grid), connections, seconds: elapsed(), cancelled } };
+  return { set: connected, report: { grid: evenGrid(options.grid), connections, seconds: search.seconds, cancelled } };
 }
 
 /** A set with new curves in place of older ones of the same pairs. */
