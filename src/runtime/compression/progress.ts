@@ -5,7 +5,7 @@ import type { Segment } from './segments.ts';
 export interface SegmentProgress extends Segment {
   /** Of the best vectors so far. */
   readonly correct: number;
-  /** Mean cross-entropy of the best vectors so far, in nats a token; undefined before there are any. */
+  /** Mean cross-entropy of the best vectors so far, in nats per token; undefined before there are any. */
   readonly loss: number | undefined;
   readonly steps: number;
   readonly state: 'waiting' | 'training' | 'settled';

@@ -1,15 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CompressionJob, type SettledSegment } from '../../../src/runtime/compression/job.ts';
 import { type CompressionChoices, compressionOptions } from '../../../src/runtime/compression/options.ts';
 import type { JobProgress } from '../../../src/runtime/compression/progress.ts';
 import { decodeOneStep } from '../../../src/runtime/decoding/one-step.ts';
+import { parseSafetensors } from '../../../src/runtime/files/safetensors.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { plainSpreads } from '../../../src/runtime/training/start.ts';
+import { Gate } from '../../support/gate.ts';
 import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
+import { ToyOracle } from '../../support/toy-oracle.ts';
 
 const sessions = new Sessions({ device: 'cpu', packWeights: true });
 let model: Model;
@@ -119,6 +123,28 @@ describe('a job', () => {
     await runOf(resumed);
     expect(resumed.evaluations).toBe(whole.evaluations);
     expect(resumed.result()).toEqual(whole.result());
+  });
+
+  test('of a long text has solvers for what is in training alone, and their number does not grow with the text', async () => {
+    const long = meaningless(13_440);
+    const begun = async (text: Int32Array): Promise<{ solvers: number; segments: number }> => {
+      const checkpoint = join(temporaryFolder(), 'job.checkpoint');
+      const context = { fingerprint: 'toy', tokens: text, width: 8, spreads: plainSpreads };
+      const options = compressionOptions.parse({});
+      const oracle = new Gate(new ToyOracle(512), 0);
+      const job = await CompressionJob.open({ ...context, options, oracle }, { checkpoint });
+      expect(
+        await job.run(
+          () => oracle.asked.length > 0,
+          () => undefined,
+        ),
+      ).toBe(true);
+      const { tensors } = parseSafetensors(readFileSync(checkpoint), checkpoint);
+      const solvers = [...tensors.keys()].filter(name => name.endsWith('solver.vectors.point')).length;
+      return { solvers, segments: job.result().length };
+    };
+    expect(await begun(long)).toEqual({ solvers: 8, segments: 210 });
+    expect(await begun(long.slice(0, 1024))).toEqual({ solvers: 8, segments: 16 });
   });
 
   test('finds one m for all segments, and keeps it while their halves are tried', async () => {

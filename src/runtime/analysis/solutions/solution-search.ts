@@ -18,7 +18,7 @@ export interface SolutionProgress {
   readonly tokens: number;
   /** Of the best vectors so far. */
   readonly correct: number;
-  /** Mean cross-entropy of the best vectors so far, in nats a token; undefined before there are any. */
+  /** Mean cross-entropy of the best vectors so far, in nats per token; undefined before there are any. */
   readonly loss: number | undefined;
   readonly steps: number;
   readonly state: 'waiting' | 'training' | 'settled';
