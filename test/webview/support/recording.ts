@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import writeFileAtomic from 'write-file-atomic';
 import { type CompressionProgress, compress } from '../../../src/runtime/compression/compress.ts';
 import { compressionOptions } from '../../../src/runtime/compression/options.ts';
 import { EngineClient } from '../../../src/runtime/engine/client.ts';
 import { ModelPool } from '../../../src/runtime/engine/model-pool.ts';
+import { writeAtomically } from '../../../src/runtime/files/atomic.ts';
 import type * as view from '../../../src/views/protocol.ts';
 import { demoModel, inRepository } from '../../support/paths.ts';
 
@@ -52,7 +52,7 @@ export async function record(text: string, segmentLength: number): Promise<Recor
   } catch {
     const recording = await recordAnew(text, segmentLength);
     await mkdir(dirname(cache), { recursive: true });
-    await writeFileAtomic(cache, serialize(recording));
+    await writeAtomically(cache, serialize(recording));
     return recording;
   }
 }
