@@ -81,9 +81,11 @@ export async function removeLeftovers(path: string): Promise<void> {
   const folder = dirname(path);
   const beginning = `${basename(path)}.`;
   for (const name of await readdir(folder).catch(() => [])) {
-    // Earlier versions wrote to the name and a number.
-    const ending = name.startsWith(beginning) && /^(\d+)(\.partial)?$/.exec(name.slice(beginning.length));
-    if (!ending || (ending[2] && isAlive(Number(ending[1])))) continue;
+    const ending = name.startsWith(beginning) ? name.slice(beginning.length) : '';
+    const [, writer] = /^(\d+)\.partial$/.exec(ending) ?? [];
+    // Earlier versions wrote to the name and a hash in digits.
+    const earlier = /^\d{5,10}$/.test(ending);
+    if (!earlier && (writer === undefined || isAlive(Number(writer)))) continue;
     await rm(join(folder, name), { force: true }).catch(() => undefined);
   }
 }

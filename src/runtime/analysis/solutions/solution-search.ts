@@ -143,34 +143,50 @@ export class SolutionSearch {
 
   /** Every solution that has been evaluated, as good as it has become; by text, then by seed. */
   result(): Solution[] {
-    return this.standing().flatMap(({ data: { text, seeds }, tokens, found: { steps, solutions } }) =>
-      solutions.map(({ correct, e, m }, i) => ({ text, seed: seeds[i] ?? 0, steps, correct, tokens, e, m })),
-    );
-  }
-
-  private standing(): { data: Group; tokens: number; found: Found; state: SolutionProgress['state'] }[] {
-    return this.work.entries.map(entry => {
-      const { data } = entry;
-      const tokens = this.texts[data.text]?.length ?? 0;
-      if (entry.state === 'over') return { data, tokens, found: entry.outcome, state: 'settled' };
-      if (entry.state === 'waiting') return { data, tokens, found: { steps: 0, solutions: [] }, state: 'waiting' };
-      const { running } = entry;
-      return { data, tokens, found: running.found(), state: this.training.has(running) ? 'training' : 'waiting' };
+    return this.work.entries.flatMap(entry => {
+      if (entry.state === 'waiting') return [];
+      const { text, seeds } = entry.data;
+      const { steps, solutions } = entry.state === 'over' ? entry.outcome : entry.running.found();
+      const tokens = this.tokensOf(text);
+      return solutions.map(({ correct, e, m }, i) => ({ text, seed: seeds[i] ?? 0, steps, correct, tokens, e, m }));
     });
   }
 
+  private tokensOf(text: number): number {
+    return this.texts[text]?.length ?? 0;
+  }
+
   private progress(): SearchProgress {
-    const solutions = this.standing().flatMap(({ data: { text, seeds }, tokens, found, state }) =>
-      seeds.map((seed, i): SolutionProgress => {
-        const { correct = 0, loss } = found.solutions[i] ?? {};
-        return { text, seed, tokens, correct, loss, steps: found.steps, state };
-      }),
-    );
+    const solutions = this.work.entries.flatMap(entry => {
+      const { text, seeds } = entry.data;
+      const { steps, outcomes, state } = this.standing(entry);
+      return seeds.map((seed, i): SolutionProgress => {
+        const { correct = 0, loss } = outcomes[i] ?? {};
+        return { text, seed, tokens: this.tokensOf(text), correct, loss, steps, state };
+      });
+    });
     return {
       solutions,
       settled: solutions.filter(({ state }) => state === 'settled').length,
       perfect: solutions.filter(({ correct, tokens }) => correct === tokens).length,
       evaluations: this.evaluations,
+    };
+  }
+
+  private standing(entry: SolutionSearch['work']['entries'][number]): {
+    readonly steps: number;
+    /** In the order of the seeds. */
+    readonly outcomes: readonly { readonly correct: number; readonly loss: number }[];
+    readonly state: SolutionProgress['state'];
+  } {
+    if (entry.state === 'waiting') return { steps: 0, outcomes: [], state: 'waiting' };
+    if (entry.state === 'over')
+      return { steps: entry.outcome.steps, outcomes: entry.outcome.solutions, state: 'settled' };
+    const { kept, steps } = entry.running.attempt;
+    return {
+      steps,
+      outcomes: kept?.outcomes ?? [],
+      state: this.training.has(entry.running) ? 'training' : 'waiting',
     };
   }
 }
