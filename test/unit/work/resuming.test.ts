@@ -11,13 +11,13 @@ import { decodeProto } from '../../../src/runtime/decoding/decode-proto.ts';
 import { readProto } from '../../../src/runtime/files/proto-file.ts';
 import { type SolutionSet, writeSolutions } from '../../../src/runtime/files/solutions-file.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
-import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import type { Oracle } from '../../../src/runtime/work/item.ts';
 import { Gate } from '../../support/gate.ts';
 import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
 
-const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+const sessions = new Sessions({ device: 'cpu', packWeights: true });
 let model: Model;
 beforeAll(async () => {
   model = await openModel(fixtureModel('neox-parallel-f32'));

@@ -6,7 +6,7 @@ import type { Sessions } from '../../training/sessions.ts';
 import type { Oracle } from '../../work/item.ts';
 import { lengthRatio, midpoint } from './bezier.ts';
 import { type CurveProgress, CurveSearch } from './curve-search.ts';
-import { curveBetween, endsOf, pairsOf, storedCurve } from './ends.ts';
+import { curveBetween, endsOf, type Pair, pairsOf, storedCurve } from './ends.ts';
 import type { ConnectOptions } from './options.ts';
 import { evenGrid, type PathReport, reportPaths } from './path.ts';
 
@@ -58,7 +58,8 @@ export interface ConnectRequest {
 
 /**
  * Connects pairs of solutions by trained curves, and looks at these and at the straight lines. Curves that the set holds
- * are not trained again unless that is asked for. Cancelled, it gives the curves that have been looked at.
+ * are not trained again unless that is asked for. Cancelled while it trains, it gives the curves of this run that have been
+ * looked at; cancelled later, all curves, and a report on those that it came to.
  *
  * @returns the set with its curves, and the report
  * @throws UserError when there is no such pair.
@@ -77,15 +78,21 @@ export async function connect(request: ConnectRequest): Promise<{ set: SolutionS
       onNotice: request.onNotice,
     },
   );
-  const cancelled = await search.run(request.cancelled, curves => {
+  let cancelled = await search.run(request.cancelled, curves => {
     const settled = curves.filter(({ state }) => state === 'settled').length;
     request.onProgress({ curves, settled, seconds: search.seconds });
   });
-  const connected = withCurves(set, search.result());
+  const trained = search.result();
+  const connected = withCurves(set, trained);
   const connections: Connection[] = [];
-  for (const ends of pairs) {
+  // Whoever cancels does not wait for looks at all that the file holds.
+  for (const ends of cancelled ? pairs.filter(pair => isAmong(trained, pair)) : pairs) {
     const stored = storedCurve(connected, ends);
     if (!stored) continue;
+    if (!cancelled && request.cancelled()) {
+      cancelled = true;
+      break;
+    }
     const { first, second, text, goal, start, end } = ends;
     const curve = curveBetween(ends, stored);
     const straight = { start, control: midpoint(start, end), end };
@@ -98,6 +105,9 @@ export async function connect(request: ConnectRequest): Promise<{ set: SolutionS
   }
   return { set: connected, report: { grid: evenGrid(options.grid), connections, seconds: search.seconds, cancelled } };
 }
+
+const isAmong = (curves: readonly SolutionCurve[], { first, second }: Pair): boolean =>
+  curves.some(curve => curve.first === first && curve.second === second);
 
 /** A set with new curves in place of older ones of the same pairs. */
 function withCurves(set: SolutionSet, curves: readonly SolutionCurve[]): SolutionSet {
