@@ -11,7 +11,7 @@ import type { Oracle } from '../work/item.ts';
 import { type Finished, finish } from './finish.ts';
 import { CompressionJob } from './job.ts';
 import type { CompressionOptions } from './options.ts';
-import type { JobProgress } from './progress.ts';
+import { asStored, type JobProgress } from './progress.ts';
 import { beginningFrom } from './reuse.ts';
 
 export interface CompressionProgress extends JobProgress {
@@ -122,6 +122,8 @@ export async function compress(request: CompressionRequest): Promise<Compression
   });
   const settled = job.result();
   const { file, scores, decodeSeconds } = await finish({ model, device, sessions, text, tokens, settled, options });
+  // What is told last is what the file holds.
+  request.onProgress({ ...asStored(job.progress(), scores), seconds: job.seconds, secondsLeft: undefined });
   const bytes = writeProto(file);
   return {
     file: bytes,

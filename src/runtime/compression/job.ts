@@ -101,7 +101,8 @@ export class CompressionJob {
     return entry.state === 'running' ? entry.running.settled() : atStart(this.context, entry.data);
   }
 
-  private progress(): JobProgress {
+  /** How it stands. */
+  progress(): JobProgress {
     const standing = this.work.entries.flatMap((entry): StandingSegment[] => {
       if (entry.state === 'over') return entry.outcome.map(segment => ({ ...segment, state: 'settled' }));
       if (entry.state === 'waiting')

@@ -5,7 +5,7 @@ import { connect } from '../../../src/runtime/analysis/connectivity/connect.ts';
 import { connectOptions } from '../../../src/runtime/analysis/connectivity/options.ts';
 import { findSolutions } from '../../../src/runtime/analysis/solutions/find-solutions.ts';
 import { solutionOptions } from '../../../src/runtime/analysis/solutions/options.ts';
-import { compress } from '../../../src/runtime/compression/compress.ts';
+import { type CompressionProgress, compress } from '../../../src/runtime/compression/compress.ts';
 import { compressionOptions } from '../../../src/runtime/compression/options.ts';
 import { decodeProto } from '../../../src/runtime/decoding/decode-proto.ts';
 import { readProto } from '../../../src/runtime/files/proto-file.ts';
@@ -144,6 +144,41 @@ describe.each([
     expect(notices).toEqual([expect.stringMatching(/^The work goes on without a checkpoint/)]);
   });
 });
+
+test.each([1, 12, 30])(
+  'a compression that is cancelled at evaluation %d tells the number that its file has',
+  async stop => {
+    const gate = new Gate(new Evaluator(model, sessions), stop);
+    let cancelled = false;
+    const records: CompressionProgress[] = [];
+    const options = compressionOptions.parse({ segmentLength: 5, steps: 14 });
+    const onProgress = (record: CompressionProgress): unknown => records.push(record);
+    const request = {
+      model,
+      device: 'cpu' as const,
+      sessions,
+      text: text.repeat(20),
+      options,
+      oracle: gate,
+      onProgress,
+    };
+    const ending = compress({ ...request, cancelled: () => cancelled });
+    await gate.reached;
+    cancelled = true;
+    gate.letGo();
+    const { summary, file, scores } = await ending;
+    const last = records.at(-1);
+    expect(summary.cancelled).toBe(true);
+    expect(last?.correct).toBe(Math.round(summary.accuracy * summary.tokens));
+    expect(last?.correct).toBe(scores.filter(score => score && score.predicted === score.target).length);
+    expect(last?.segments.map(({ state }) => state)).toContain('waiting');
+    expect(last?.segments.map(({ state }) => state)).not.toContain('training');
+    expect([...(last?.predicted ?? [])].filter((id, i) => id === scores[i]?.target)).toHaveLength(last?.correct ?? -1);
+    const { training, corrections } = readProto(file, 'x');
+    expect(training.accuracy).toBe(summary.accuracy);
+    expect(corrections.length).toBeGreaterThanOrEqual(summary.tokens - (last?.correct ?? 0));
+  },
+);
 
 test('a compression that is cancelled at its first evaluation decodes to the text all the same', async () => {
   const gate = new Gate(new Evaluator(model, sessions), 1);
