@@ -69,7 +69,11 @@ function train(text: string, segmentLength: number) {
       text,
       options: compressionOptions.parse({ segmentLength }),
       cancelled: () => (moments.at(-1)?.correct ?? 0) >= tokens - 3,
-      onProgress: progress => moments.push(momentOf(progress)),
+      onProgress: progress => {
+        // What is told last is of the same evaluation, as it stands in the file.
+        if (moments.at(-1)?.evaluations === progress.evaluations) moments.pop();
+        moments.push(momentOf(progress));
+      },
     });
     return { moments, compressed };
   });
