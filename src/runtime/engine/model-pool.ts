@@ -3,7 +3,7 @@ import type { DeviceChoice, DeviceName } from '../onnxruntime/device-names.ts';
 import { type ChosenDevice, chooseDevice } from '../onnxruntime/device-probe.ts';
 import { type MemoryPlan, planMemory } from '../onnxruntime/memory.ts';
 import { SessionCache } from '../onnxruntime/session-cache.ts';
-import type { ModelRequest } from './protocol.ts';
+import type { ModelRequest } from '../operations/operation.ts';
 
 export interface LoadedModel {
   readonly model: Model;

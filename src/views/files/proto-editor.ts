@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
-import type { EvaluatedToken, Inspection, NearestTokens } from '../../runtime/engine/protocol.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
+import { tokenTexts } from '../../runtime/operations/models.ts';
+import type { Inspection } from '../../runtime/results/compression.ts';
+import type { EvaluatedToken, NearestTokens } from '../../runtime/results/tokens.ts';
 import { arrangements, isArrangementName } from '../../runtime/training/arrangement.ts';
 import type { Engine } from '../engine.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
@@ -125,7 +127,8 @@ class ProtoFileView implements vscode.Disposable {
         if (!token) throw new UserError(vscode.l10n.t('The file has no token {0}.', index));
         return detailOf(index, token);
       },
-      tokenTexts: ({ ids }) => services.engine.use(engine => engine.tokenTexts(services.settings.model, ids)),
+      tokenTexts: ({ ids }) =>
+        services.engine.use(engine => engine.call(tokenTexts, { ...services.settings.model, ids })),
       hoverToken: () => null,
       revealToken: () => null,
       nearest: async () => (await services.files.nearest(uri, nearestPerVector)).map(nearestView),

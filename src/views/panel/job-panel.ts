@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
+import { tokenTexts } from '../../runtime/operations/models.ts';
 import type { Engine } from '../engine.ts';
 import type { Job, JobChange } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
@@ -115,7 +116,8 @@ export class JobPanel implements vscode.Disposable {
         return null;
       },
       explain: ({ index }) => this.explain(index),
-      tokenTexts: ({ ids }) => services.engine.use(engine => engine.tokenTexts(this.current.request.model, ids)),
+      tokenTexts: ({ ids }) =>
+        services.engine.use(engine => engine.call(tokenTexts, { ...this.current.request.model, ids })),
       hoverToken: ({ index }) => {
         services.pointer.hover(this.current, index);
         return null;

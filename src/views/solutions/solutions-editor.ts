@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { ConnectChoices } from '../../runtime/analysis/connectivity/options.ts';
-import type { NamedFile } from '../../runtime/analysis/solutions/gather.ts';
-import type { LocatedToken } from '../../runtime/engine/protocol.ts';
+import { addCurves } from '../../runtime/files/curves.ts';
+import { tokenTexts } from '../../runtime/operations/models.ts';
+import { connect, distances, inspectSolutions, lossSurface, probe } from '../../runtime/operations/solutions.ts';
+import type { NamedFile } from '../../runtime/results/files.ts';
 import type { Engine } from '../engine.ts';
 import { nameOf, readBytes, writeBeside } from '../files/saving.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
@@ -67,13 +69,9 @@ export class SolutionsEditor implements vscode.CustomReadonlyEditorProvider<Solu
   }
 }
 
-let views = 0;
-
 /** One editor of one file. */
 class SolutionsView implements vscode.Disposable {
   private readonly channel: Channel<SolutionsRequests, SolutionsMessage>;
-  /** Names this editor's work in the engine. */
-  private readonly job = `solutions editor ${views++}`;
   private work = new AbortController();
   /** Of all pairs that were connected since the editor was opened, and of those that the file holds curves of. */
   private connections: readonly ConnectionView[] = [];
@@ -96,7 +94,7 @@ class SolutionsView implements vscode.Disposable {
     const name = nameOf(this.uri);
     try {
       const file = await this.file();
-      const inspection = await this.services.engine.use(engine => engine.analysis.inspectSolutions(file));
+      const inspection = await this.services.engine.call(inspectSolutions, file);
       const document = documentView(name, inspection);
       this.channel.send({ type: 'show', document, connections: this.connections });
       if (inspection.curves.length && !this.connections.length) await this.showStored(document);
@@ -128,7 +126,7 @@ class SolutionsView implements vscode.Disposable {
         this.connect({ ...options, pairs: pairs === 'all' ? pairs : pairs.map(([a, b]) => [a, b]) }),
       surface: params => this.surface(params.pair),
       probe: params => this.probe(params.solution),
-      tokenTexts: ({ ids }) => services.engine.use(engine => engine.tokenTexts(services.settings.model, ids)),
+      tokenTexts: ({ ids }) => services.engine.call(tokenTexts, { ...services.settings.model, ids }),
       cancel: () => {
         this.work.abort();
         return null;
@@ -147,7 +145,7 @@ class SolutionsView implements vscode.Disposable {
     options: SolutionsRequests['distances']['params'],
   ): Promise<SolutionsRequests['distances']['result']> {
     const request = { ...this.services.settings.model, files: [await this.file()], options };
-    return distancesView(await this.services.engine.use(engine => engine.analysis.distances(request)));
+    return distancesView(await this.services.engine.call(distances, request));
   }
 
   /** What has been trained is kept in the file, so that it is there when the file is opened again. */
@@ -155,16 +153,13 @@ class SolutionsView implements vscode.Disposable {
     this.work = new AbortController();
     const { signal } = this.work;
     const file = await this.file();
-    const request = { ...this.services.settings.model, ...file, job: this.job, options };
+    const request = { ...this.services.settings.model, ...file, options };
     try {
-      const { file: bytes, report } = await this.services.engine.use(engine =>
-        engine.analysis.connect(request, {
-          signal,
-          onProgress: record => this.progress(progressView(record, options.steps)),
-        }),
-      );
-      if (options.pairs !== 'stored') await writeBeside(this.uri, bytes);
-      const targets = await this.targetsOf(file);
+      const { curves, report, targets } = await this.services.engine.call(connect, request, {
+        signal,
+        onProgress: record => this.progress(progressView(record, options.steps)),
+      });
+      if (curves.length) await writeBeside(this.uri, addCurves(file.file, curves, file.name));
       const found = report.connections.map(connection => connectionView(connection, targets[connection.text] ?? []));
       const isNew = ({ first, second }: ConnectionView): boolean =>
         !found.some(other => other.first === first && other.second === second);
@@ -173,15 +168,6 @@ class SolutionsView implements vscode.Disposable {
     } finally {
       this.progress(null);
     }
-  }
-
-  /** The tokens of every text of the file. */
-  private targetsOf(file: NamedFile): Promise<(readonly LocatedToken[])[]> {
-    const { engine, settings } = this.services;
-    return engine.use(async client => {
-      const { texts } = await client.analysis.inspectSolutions(file);
-      return Promise.all(texts.map(({ text }) => client.tokenize({ ...settings.model, text })));
-    });
   }
 
   private async surface(pair: readonly [number, number]): Promise<SolutionsRequests['surface']['result']> {
@@ -194,7 +180,7 @@ class SolutionsView implements vscode.Disposable {
       pair: { first, second },
       points: surfacePoints,
     };
-    return surfaceView(await this.services.engine.use(engine => engine.analysis.lossSurface(request, signal)));
+    return surfaceView(await this.services.engine.call(lossSurface, request, { signal }));
   }
 
   private async probe(solution: number): Promise<SolutionsRequests['probe']['result']> {
@@ -203,7 +189,7 @@ class SolutionsView implements vscode.Disposable {
       ...(await this.file()),
       options: { ...probeChoices, index: solution },
     };
-    return probeView(await this.services.engine.use(engine => engine.analysis.probe(request)));
+    return probeView(await this.services.engine.call(probe, request));
   }
 
   private async file(): Promise<NamedFile> {

@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
-import type { Connection, ConnectProgress } from '../../runtime/analysis/connectivity/connect.ts';
-import type { PathReport } from '../../runtime/analysis/connectivity/path.ts';
-import type { LossSurface } from '../../runtime/analysis/connectivity/surface.ts';
-import type { DistanceReport } from '../../runtime/analysis/distances/report.ts';
-import type { ProbeReport } from '../../runtime/analysis/probe/probe.ts';
-import type { SolutionsInspection } from '../../runtime/engine/analysis-protocol.ts';
+import type { Connection, ConnectProgress, LossSurface, PathReport } from '../../runtime/results/connectivity.ts';
+import type { DistanceReport } from '../../runtime/results/distances.ts';
+import type { ProbeReport } from '../../runtime/results/probe.ts';
+import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
 import type {
   ConnectionView,
   DistancesView,

@@ -1,8 +1,8 @@
 import { type Continued, continueSequences, multinomial } from '../../decoding/autoregressive.ts';
 import { UserError } from '../../errors.ts';
-import type { SolvedText } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
 import type { SessionCache } from '../../onnxruntime/session-cache.ts';
+import type { SolvedText } from '../../results/solutions.ts';
 
 /** What continuations are generated from. */
 export interface ContextText {

@@ -5,14 +5,9 @@ import { readProto } from '../../files/proto-file.ts';
 import { joinSolutions, type SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
 import type { SessionCache } from '../../onnxruntime/session-cache.ts';
+import type { NamedFile } from '../../results/files.ts';
 import { isArrangementName } from '../../training/arrangement.ts';
 import { modelOfSet } from './find-solutions.ts';
-
-/** A file by the name that messages use. */
-export interface NamedFile {
-  readonly name: string;
-  readonly file: Uint8Array;
-}
 
 /** @throws UserError when the file has more than one segment, or is of another model. */
 async function solutionIn(model: Model, sessions: SessionCache, { name, file: bytes }: NamedFile) {
