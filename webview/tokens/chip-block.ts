@@ -1,4 +1,5 @@
-import type { Moment, TextToken } from '../../src/views/protocol.ts';
+import type { TextToken } from '../../src/runtime/results/tokens.ts';
+import type { Moment } from '../../src/views/protocol.ts';
 import { isRight, tokenCodes } from '../data/token-state.ts';
 import type { TokenTexts } from '../data/token-texts.ts';
 import { visible } from '../format.ts';

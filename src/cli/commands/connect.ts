@@ -5,7 +5,7 @@ import { clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { addCurves } from '../../runtime/files/curves.ts';
-import { connect, lossSurface } from '../../runtime/operations/solutions.ts';
+import { connect, lossSurface } from '../../runtime/operations/analyses.ts';
 import type { Connection, ConnectProgress, ConnectReport, LossSurface } from '../../runtime/results/connectivity.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';

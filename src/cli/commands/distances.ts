@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { type DistanceChoices, distanceOptions } from '../../runtime/analysis/distances/options.ts';
-import { distances } from '../../runtime/operations/solutions.ts';
+import { distances } from '../../runtime/operations/analyses.ts';
 import type { Bin, DistanceReport } from '../../runtime/results/distances.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';

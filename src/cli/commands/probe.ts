@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { type ProbeChoices, probeOptions } from '../../runtime/analysis/probe/options.ts';
-import { probe } from '../../runtime/operations/solutions.ts';
+import { probe } from '../../runtime/operations/analyses.ts';
 import type { ProbeReport } from '../../runtime/results/probe.ts';
 import type { NearToken } from '../../runtime/results/tokens.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';

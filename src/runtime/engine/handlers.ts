@@ -11,18 +11,11 @@ import { decodeProto } from '../decoding/decode-proto.ts';
 import { UserError } from '../errors.ts';
 import { readProto } from '../files/proto-file.ts';
 import { readSolutions, writeSolutions } from '../files/solutions-file.ts';
+import { connect, distances, lossSurface, probe } from '../operations/analyses.ts';
 import { compress, decode, evaluate, explain, inspect, nearest, vectors } from '../operations/compression.ts';
 import { loadModel, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest } from '../operations/operation.ts';
-import {
-  connect,
-  distances,
-  findSolutions,
-  gatherSolutions,
-  inspectSolutions,
-  lossSurface,
-  probe,
-} from '../operations/solutions.ts';
+import { findSolutions, gatherSolutions, inspectSolutions } from '../operations/solutions.ts';
 import type { SolvedText } from '../results/solutions.ts';
 import { type Call, type Handler, handler, withModel } from './handler.ts';
 import * as looks from './looks.ts';

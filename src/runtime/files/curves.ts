@@ -37,3 +37,16 @@ export function addCurves(file: Uint8Array, curves: readonly SolutionCurve[], na
   const added = curves.map(({ e, m, ...curve }) => ({ ...curve, e: encodeVector(e), m: encodeVector(m) }));
   return solutionsBytes({ ...content, curves: [...kept, ...added] });
 }
+
+/** Whether two files hold the same texts and solutions, so that curves between those of one are curves of the other. */
+export function sameSolutions(a: Uint8Array, b: Uint8Array): boolean {
+  const solutionsOf = (file: Uint8Array): string => {
+    const { curves: _, ...rest } = JSON.parse(new TextDecoder().decode(file)) as Record<string, unknown>;
+    return JSON.stringify(rest);
+  };
+  try {
+    return Buffer.compare(a, b) === 0 || solutionsOf(a) === solutionsOf(b);
+  } catch {
+    return false;
+  }
+}

@@ -8,7 +8,7 @@ import type {
   Vectors,
 } from '../results/compression.ts';
 import type { EvaluatedToken, Explanation, NearestTokens } from '../results/tokens.ts';
-import { bytes, fileParameters, modelParameters, operation } from './operation.ts';
+import { bytes, checkpoint, fileParameters, modelParameters, operation } from './operation.ts';
 
 /**
  * Compresses a text. Cancelled, it ends after the step in progress with what it has so far; rejects when it was
@@ -22,11 +22,7 @@ export const compress = operation<CompressionResult, CompressionProgress>()(
     job: z.string(),
     text: z.string(),
     options: compressionOptions,
-    /**
-     * File in which the job is kept while it runs, and from which it goes on when it was interrupted. It stays until the
-     * client removes it: only the client knows when the result is safe.
-     */
-    checkpoint: z.optional(z.string()),
+    checkpoint,
     /**
      * Bytes of a .proto file of the same text, or of an earlier version of it, whose vectors are the start: what it gets
      * wrong is trained longer, what was edited is trained from the start.

@@ -52,3 +52,12 @@ export const bytes = z.custom<Uint8Array>(value => value instanceof Uint8Array);
 
 /** A file, and its name for messages. */
 export const fileParameters = { file: bytes, name: z.string() };
+
+/** Several of them. */
+export const files = z.readonly(z.array(z.object(fileParameters)));
+
+/**
+ * File in which work is kept while it runs, and from which it goes on when it was interrupted. It stays until the client
+ * removes it: only the client knows when the result is safe.
+ */
+export const checkpoint = z.optional(z.string());

@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
-import { decode, evaluate, inspect, nearest, vectors } from '../../runtime/operations/compression.ts';
+import { decode, inspect, vectors } from '../../runtime/operations/compression.ts';
 import type { DecodeResult, Inspection, Vectors } from '../../runtime/results/compression.ts';
-import type { EvaluatedToken, NearestTokens } from '../../runtime/results/tokens.ts';
 import type { Engine } from '../engine.ts';
 import type { Settings } from '../settings.ts';
 import { nameOf, readBytes } from './saving.ts';
@@ -14,28 +13,14 @@ export class ProtoFiles {
   ) {}
 
   async inspect(uri: vscode.Uri): Promise<Inspection> {
-    const bytes = await readBytes(uri);
-    return this.engine.use(engine => engine.call(inspect, { file: bytes, name: nameOf(uri) }));
+    return this.engine.call(inspect, { file: await readBytes(uri), name: nameOf(uri) });
   }
 
   async decode(uri: vscode.Uri): Promise<DecodeResult> {
-    const file = await readBytes(uri);
-    return this.engine.use(engine => engine.call(decode, { ...this.settings.model, file, name: nameOf(uri) }));
-  }
-
-  async evaluate(uri: vscode.Uri): Promise<readonly EvaluatedToken[]> {
-    const file = await readBytes(uri);
-    return this.engine.use(engine => engine.call(evaluate, { ...this.settings.model, file, name: nameOf(uri) }));
-  }
-
-  /** @param count tokens for each vector and measure */
-  async nearest(uri: vscode.Uri, count: number): Promise<readonly NearestTokens[]> {
-    const file = await readBytes(uri);
-    return this.engine.use(engine => engine.call(nearest, { ...this.settings.model, file, name: nameOf(uri), count }));
+    return this.engine.call(decode, { ...this.settings.model, file: await readBytes(uri), name: nameOf(uri) });
   }
 
   async vectors(uri: vscode.Uri): Promise<Vectors> {
-    const bytes = await readBytes(uri);
-    return this.engine.use(engine => engine.call(vectors, { file: bytes, name: nameOf(uri) }));
+    return this.engine.call(vectors, { file: await readBytes(uri), name: nameOf(uri) });
   }
 }

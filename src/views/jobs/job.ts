@@ -4,10 +4,10 @@ import { compress, decode, evaluate, explain } from '../../runtime/operations/co
 import { loadModel, tokenize } from '../../runtime/operations/models.ts';
 import type { ModelRequest } from '../../runtime/operations/operation.ts';
 import type { CompressionProgress, CompressionSummary } from '../../runtime/results/compression.ts';
-import type { EvaluatedToken, ExplainedToken } from '../../runtime/results/tokens.ts';
+import type { EvaluatedToken, ExplainedToken, TextToken } from '../../runtime/results/tokens.ts';
 import { arrangements } from '../../runtime/training/arrangement.ts';
 import { History } from '../history.ts';
-import type { Choices, JobDocument, JobStatus, ModelView, Moment, ResultView, TextToken } from '../protocol.ts';
+import type { Choices, JobDocument, JobStatus, ModelView, Moment, ResultView } from '../protocol.ts';
 import { compressionChoices } from './choices.ts';
 import type { TextSource } from './source.ts';
 

@@ -2,14 +2,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { EngineClient } from '../../../src/runtime/engine/client.ts';
 import { UserError } from '../../../src/runtime/errors.ts';
 import { addCurves } from '../../../src/runtime/files/curves.ts';
-import {
-  connect,
-  distances,
-  findSolutions,
-  inspectSolutions,
-  lossSurface,
-  probe,
-} from '../../../src/runtime/operations/solutions.ts';
+import { connect, distances, lossSurface, probe } from '../../../src/runtime/operations/analyses.ts';
+import { findSolutions, inspectSolutions } from '../../../src/runtime/operations/solutions.ts';
 import type { ConnectProgress } from '../../../src/runtime/results/connectivity.ts';
 import type { SolutionsProgress } from '../../../src/runtime/results/solutions.ts';
 import { demoModel, inRepository } from '../../support/paths.ts';
