@@ -62,6 +62,14 @@ describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
     expect(await page.getByRole('progressbar').count()).toBe(0);
   });
 
+  test('are trained between the good solutions of a text, as many as the button says', async () => {
+    const solutions = sample.solutions.map((solution, i) => (i === 2 ? { ...solution, correct: 20 } : solution));
+    const editor = await tests.open({ ...sample, solutions });
+    await editor.openTab('Connectivity');
+    await editor.page.getByRole('button', { name: 'Connect 6 Pairs' }).click();
+    await expect.poll(() => editor.asked('connect').map(({ pairs }) => pairs.length)).toEqual([6]);
+  });
+
   test('are drawn as medians with bands, in accuracy or loss', async () => {
     const editor = await connected();
     expect(await coloursOf(editor, '.paths')).toBeGreaterThan(20);
