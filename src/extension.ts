@@ -68,7 +68,7 @@ export function activate({
     pointer,
     filesTree,
     panels,
-    new ProtoEditor({ extensionUri, engine, settings, files, reporter, act: fileAction }),
+    new ProtoEditor({ extensionUri, engine, settings, reporter, act: fileAction }),
     new SolutionsEditor({ extensionUri, engine, settings, reporter }),
     new MismatchMarks(texts, settings),
     new MismatchLens(texts),

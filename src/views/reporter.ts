@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { EngineCrash } from '../runtime/engine/client.ts';
-import { messageOf, UserError } from '../runtime/errors.ts';
+import { Cancelled, messageOf, UserError } from '../runtime/errors.ts';
 
 /** Tells people what went wrong, once: a sentence when they can mend it, else where the details are. */
 export class Reporter implements vscode.Disposable {
@@ -14,6 +14,8 @@ export class Reporter implements vscode.Disposable {
   }
 
   async show(error: unknown): Promise<void> {
+    // Whoever cancelled it knows.
+    if (error instanceof Cancelled) return;
     const sentence = this.sentenceOf(error);
     const showLog = vscode.l10n.t('Show Log');
     if ((await vscode.window.showErrorMessage(sentence, showLog)) === showLog) this.log.show();

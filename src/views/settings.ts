@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import type { ModelRequest } from '../runtime/engine/protocol.ts';
 import { UserError } from '../runtime/errors.ts';
 import type { DeviceChoice } from '../runtime/onnxruntime/device-names.ts';
+import type { ModelRequest } from '../runtime/operations/operation.ts';
 import type { Choices } from './protocol.ts';
 
 const section = 'protoTokens';

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import type { JobDocument, PanelAction } from '../../src/views/protocol.ts';
+import type { JobDocument } from '../../src/views/protocol.ts';
+import type { PanelAction } from '../../src/views/requests.ts';
 import type { PanelStore } from '../data/store.ts';
 import { t } from '../strings.ts';
 

@@ -1,7 +1,8 @@
+import type { JobProgress } from '../results/compression.ts';
 import { advance, type Outcome } from '../training/attempt.ts';
 import type { Candidate, Evaluator } from '../training/evaluator.ts';
 import type { CompressionOptions } from './options.ts';
-import { type JobProgress, progressOf, type StandingSegment } from './progress.ts';
+import { progressOf, type StandingSegment } from './progress.ts';
 import { halves, planSegments, type Segment } from './segments.ts';
 import {
   candidateOf,

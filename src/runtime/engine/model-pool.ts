@@ -2,8 +2,8 @@ import { type Model, openModel } from '../models/model.ts';
 import type { DeviceChoice, DeviceName } from '../onnxruntime/device-names.ts';
 import { type ChosenDevice, chooseDevice } from '../onnxruntime/device-probe.ts';
 import { type MemoryPlan, planMemory } from '../onnxruntime/memory.ts';
+import type { ModelRequest } from '../operations/operation.ts';
 import { Sessions } from '../training/sessions.ts';
-import type { ModelRequest } from './protocol.ts';
 
 export interface LoadedModel {
   readonly model: Model;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { ModelRequest } from '../../runtime/engine/protocol.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
+import type { ModelRequest } from '../../runtime/operations/operation.ts';
 import { nameOf } from '../files/saving.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';

@@ -4,7 +4,7 @@ import { arrangements } from '../../runtime/training/arrangement.ts';
 import { protoEnding, saveToWorkspace } from '../files/saving.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
-import type { PanelAction } from '../protocol.ts';
+import type { PanelAction } from '../requests.ts';
 import type { Settings } from '../settings.ts';
 import type { Compressing } from './compressing.ts';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EvaluatedToken, ExplainedToken } from '../../runtime/engine/protocol.ts';
+import type { EvaluatedToken, ExplainedToken } from '../../runtime/results/tokens.ts';
 import type { MarkedText } from './marked-texts.ts';
 
 /** A token that the forward pass does not get right, and its place in the document. */

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
-import type { CompressionProgress, CompressionSummary } from '../../runtime/compression/compress.ts';
 import type { EngineClient } from '../../runtime/engine/client.ts';
-import type { EvaluatedToken, ExplainedToken, ModelRequest } from '../../runtime/engine/protocol.ts';
+import { compress, decode, evaluate, explain } from '../../runtime/operations/compression.ts';
+import { loadModel, tokenize } from '../../runtime/operations/models.ts';
+import type { ModelRequest } from '../../runtime/operations/operation.ts';
+import type { CompressionProgress, CompressionSummary } from '../../runtime/results/compression.ts';
+import type { EvaluatedToken, ExplainedToken, TextToken } from '../../runtime/results/tokens.ts';
 import { arrangements } from '../../runtime/training/arrangement.ts';
 import { History } from '../history.ts';
-import type { Choices, JobDocument, JobStatus, ModelView, Moment, ResultView, TextToken } from '../protocol.ts';
+import type { Choices, JobDocument, JobStatus, ModelView, Moment, ResultView } from '../protocol.ts';
 import { compressionChoices } from './choices.ts';
 import type { TextSource } from './source.ts';
 
@@ -114,7 +117,8 @@ export class Job implements vscode.Disposable {
     this.become('running');
     try {
       await this.open(engine);
-      const result = await engine.compress(
+      const result = await engine.call(
+        compress,
         {
           ...model,
           job: this.id,
@@ -145,9 +149,9 @@ export class Job implements vscode.Disposable {
   async open(engine: EngineClient): Promise<void> {
     const { model, text } = this.request;
     if (!this.textTokens.length) {
-      const { device, deviceReason, ...loaded } = await engine.loadModel(model);
+      const { device, deviceReason, ...loaded } = await engine.call(loadModel, model);
       this.model = { ...loaded, device, deviceReason };
-      this.textTokens = await engine.tokenize({ ...model, text });
+      this.textTokens = await engine.call(tokenize, { ...model, text });
       this.changes.fire('tokens');
     }
     if (this.bytes && this.summary && !this.evaluated.length) await this.evaluate(engine, this.bytes);
@@ -180,7 +184,7 @@ export class Job implements vscode.Disposable {
   async explain(engine: EngineClient, index: number): Promise<ExplainedToken | undefined> {
     const known = this.currentStatus === 'running' ? undefined : this.evaluated[index];
     if (known) return known;
-    const { first, tokens } = await engine.explain(this.id, index);
+    const { first, tokens } = await engine.call(explain, { job: this.id, position: index });
     return tokens[index - first];
   }
 
@@ -237,8 +241,8 @@ export class Job implements vscode.Disposable {
   private async evaluate(engine: EngineClient, file: Uint8Array): Promise<void> {
     const { model, text, title } = this.request;
     const request = { ...model, file, name: title };
-    this.evaluated = await engine.evaluate({ ...request, text });
-    this.decodeSeconds = (await engine.decode(request)).seconds;
+    this.evaluated = await engine.call(evaluate, { ...request, text });
+    this.decodeSeconds = (await engine.call(decode, request)).seconds;
     this.changes.fire('result');
   }
 

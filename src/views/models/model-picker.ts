@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { cachedModels, type InstalledModel, modelsIn } from '../../runtime/models/installed-models.ts';
+import { loadModel } from '../../runtime/operations/models.ts';
 import type { Engine } from '../engine.ts';
 import type { Settings } from '../settings.ts';
 
@@ -23,7 +24,7 @@ export async function selectModel(settings: Settings, engine: Engine, demoModel:
   const { device } = settings.model;
   const loading = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Loading {0}', folder) };
   const model = await vscode.window.withProgress(loading, () =>
-    engine.use(client => client.loadModel({ folder, device })),
+    engine.use(client => client.call(loadModel, { folder, device })),
   );
   await settings.chooseModel(folder);
   void vscode.window.showInformationMessage(

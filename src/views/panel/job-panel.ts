@@ -3,10 +3,11 @@ import { UserError } from '../../runtime/errors.ts';
 import type { Engine } from '../engine.ts';
 import type { Job, JobChange } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
-import type { HostMessage, PanelAction, PanelRequests } from '../protocol.ts';
+import type { HostMessage } from '../protocol.ts';
 import type { Reporter } from '../reporter.ts';
+import { type PanelAction, type PanelRequests, panelRequests } from '../requests.ts';
 import { Channel, type Handlers } from './channel.ts';
-import { exportFile } from './export.ts';
+import { sharedHandlers } from './shared-handlers.ts';
 import { detailOf } from './token-detail.ts';
 import { fillWebview } from './webview-page.ts';
 
@@ -39,7 +40,7 @@ export class JobPanel implements vscode.Disposable {
     private job: Job | undefined,
   ) {
     panel.iconPath = vscode.Uri.joinPath(services.extensionUri, 'media', 'icon.svg');
-    this.channel = new Channel(panel.webview, this.handlers(), services.reporter);
+    this.channel = new Channel(panel.webview, panelRequests, this.handlers(), services.reporter);
     this.subscriptions.push(
       this.channel,
       services.queue.onDidChange(changed => {
@@ -110,12 +111,12 @@ export class JobPanel implements vscode.Disposable {
   private handlers(): Handlers<PanelRequests> {
     const { services } = this;
     return {
+      ...sharedHandlers(services.engine, () => this.current.request.model),
       ready: () => {
         this.sendDocument();
         return null;
       },
       explain: ({ index }) => this.explain(index),
-      tokenTexts: ({ ids }) => services.engine.use(engine => engine.tokenTexts(this.current.request.model, ids)),
       hoverToken: ({ index }) => {
         services.pointer.hover(this.current, index);
         return null;
@@ -131,7 +132,6 @@ export class JobPanel implements vscode.Disposable {
         await services.act(this.current, action);
         return null;
       },
-      exportFile: ({ name, content }) => exportFile(name, content),
     };
   }
 

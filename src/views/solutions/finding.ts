@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { SolutionsProgress } from '../../runtime/analysis/solutions/find-solutions.ts';
-import type { NamedFile } from '../../runtime/analysis/solutions/gather.ts';
 import type { SolutionChoices } from '../../runtime/analysis/solutions/options.ts';
-import type { ContinuationsRequest } from '../../runtime/engine/analysis-protocol.ts';
 import { UserError } from '../../runtime/errors.ts';
-import type { SolvedText } from '../../runtime/files/solutions-file.ts';
+import type { ParametersOf } from '../../runtime/operations/operation.ts';
+import { findSolutions, gatherSolutions } from '../../runtime/operations/solutions.ts';
+import type { NamedFile } from '../../runtime/results/files.ts';
+import type { SolutionsProgress, SolvedText } from '../../runtime/results/solutions.ts';
 import type { Engine } from '../engine.ts';
 import { nameOf, readBytes, saveToWorkspace, solutionsEnding } from '../files/saving.ts';
 import type { Settings } from '../settings.ts';
@@ -15,13 +15,11 @@ export interface Wanted {
   readonly title: string;
   readonly source: vscode.Uri | undefined;
   readonly texts: readonly SolvedText[];
-  readonly continuations?: ContinuationsRequest;
+  readonly continuations?: ParametersOf<typeof findSolutions.parameters>['continuations'];
 }
 
 /** Finds many solutions of texts, keeps them in the workspace as NAME.solutions.json and opens that. */
 export class SolutionFinding {
-  private jobs = 0;
-
   constructor(
     private readonly engine: Engine,
     private readonly settings: Settings,
@@ -81,7 +79,7 @@ export class SolutionFinding {
       uris.map(async uri => ({ name: nameOf(uri), file: await readBytes(uri) })),
     );
     const { model } = this.settings;
-    const bytes = await this.engine.use(engine => engine.analysis.gatherSolutions({ ...model, files }));
+    const bytes = await this.engine.use(engine => engine.call(gatherSolutions, { ...model, files }));
     await this.keep(bytes, vscode.l10n.t('comparison'), first);
   }
 
@@ -91,7 +89,7 @@ export class SolutionFinding {
     const { arrangement, recipe, steps, seed, sharedM } = this.settings.choices;
     // Names from settings, which anybody can edit: the engine checks them.
     const options = { arrangement, recipe, steps, seed, seeds, sharedM } as SolutionChoices;
-    const request = { ...this.settings.model, job: `solutions ${this.jobs++}`, texts: wanted.texts, options };
+    const request = { ...this.settings.model, texts: wanted.texts, options };
     const { continuations } = wanted;
     const location = vscode.ProgressLocation.Notification;
     const title = vscode.l10n.t('Finding solutions of {0}', wanted.title);
@@ -100,7 +98,7 @@ export class SolutionFinding {
       token.onCancellationRequested(() => controller.abort());
       const report = reporterOf(progress);
       return this.engine.use(engine =>
-        engine.analysis.findSolutions(continuations ? { ...request, continuations } : request, {
+        engine.call(findSolutions, continuations ? { ...request, continuations } : request, {
           signal: controller.signal,
           onProgress: report,
         }),

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CompressionJob, type JobSnapshot, type SettledSegment } from '../../../src/runtime/compression/job.ts';
 import { type CompressionChoices, compressionOptions } from '../../../src/runtime/compression/options.ts';
-import type { JobProgress } from '../../../src/runtime/compression/progress.ts';
 import { decodeOneStep } from '../../../src/runtime/decoding/one-step.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
+import type { JobProgress } from '../../../src/runtime/results/compression.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';

@@ -1,18 +1,9 @@
-import type { SolutionCurve } from '../../files/solutions-file.ts';
+import type { CurveProgress } from '../../results/connectivity.ts';
+import type { SolutionCurve } from '../../results/solutions.ts';
 import type { Evaluator } from '../../training/evaluator.ts';
 import { CurveTraining } from './curve-training.ts';
 import { type Ends, vectorsOf } from './ends.ts';
 import { reportPaths } from './path.ts';
-
-/** How one curve stands. */
-export interface CurveProgress {
-  readonly first: number;
-  readonly second: number;
-  readonly steps: number;
-  /** Of the best curve so far, on the grid; undefined before the first look. */
-  readonly lowestAccuracy: number | undefined;
-  readonly state: 'waiting' | 'training' | 'settled';
-}
 
 export interface CurveSearchOptions {
   /** Of each curve, at most. */

@@ -1,9 +1,10 @@
+import type { PathReport } from '../../results/connectivity.ts';
 import { AdamW } from '../../training/adamw.ts';
 import type { Candidate, CandidateEvaluation } from '../../training/evaluator.ts';
 import { type Seed, uniformSource } from '../../training/random.ts';
 import type { Evaluation } from '../../training/solver.ts';
 import { type Curve, controlWeight, midpoint, pointAt } from './bezier.ts';
-import { candidateAt, type Goal, type PathReport } from './path.ts';
+import { candidateAt, type Goal } from './path.ts';
 
 /** Points of a curve in one step: with one from each eighth of it, the gradient is far less noisy than with one alone. */
 const pointsPerStep = 8;

@@ -1,35 +1,10 @@
-import type { Solution } from '../../files/solutions-file.ts';
+import type { SearchProgress, Solution, SolutionProgress } from '../../results/solutions.ts';
 import { layoutOf } from '../../training/arrangement.ts';
 import { Attempt, advance } from '../../training/attempt.ts';
 import type { Evaluator } from '../../training/evaluator.ts';
 import { vectorAt } from '../../training/problem.ts';
 import { recipeOf } from '../../training/recipe.ts';
 import type { SolutionOptions } from './options.ts';
-
-/** How one solution stands. */
-export interface SolutionProgress {
-  /** Index of its text. */
-  readonly text: number;
-  readonly seed: number;
-  readonly tokens: number;
-  /** Of the best vectors so far. */
-  readonly correct: number;
-  /** Mean cross-entropy of the best vectors so far, in nats a token; undefined before there are any. */
-  readonly loss: number | undefined;
-  readonly steps: number;
-  readonly state: 'waiting' | 'training' | 'settled';
-}
-
-/** How a search stands. */
-export interface SearchProgress {
-  /** By text, then by seed. */
-  readonly solutions: readonly SolutionProgress[];
-  readonly settled: number;
-  /** Solutions whose tokens all come out right. */
-  readonly perfect: number;
-  /** Evaluations of all solutions together. */
-  readonly evaluations: number;
-}
 
 /** Solutions that are one problem: one alone, or all those of a text that share an `m`. */
 interface Task {
