@@ -1,11 +1,10 @@
-import { serialize } from '../src/runtime/graph/onnx.ts';
 import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
 import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
-import { type Feed, floats, GraphSession, integers, type Values } from '../src/runtime/onnxruntime/session.ts';
+import { type Feed, floats, integers, type Values } from '../src/runtime/onnxruntime/session.ts';
 import { defaultArrangement, layoutOf, protoTokenKinds } from '../src/runtime/training/arrangement.ts';
 import { batchFeeds } from '../src/runtime/training/batch.ts';
 import { normalNumbers, uniformSource } from '../src/runtime/training/random.ts';
-import { buildStepGraph } from '../src/runtime/training/step-graph.ts';
+import { Sessions } from '../src/runtime/training/sessions.ts';
 import { median, secondsOf } from './timing.ts';
 
 /** Seconds after which no further repetition starts. */
@@ -53,6 +52,9 @@ function feedsOf({ config }: FrozenModel, { tokens, batch }: StepSize): Record<s
       shape: [rows, 1],
     },
     token_weights: { values: new Float32Array(rows).fill(1 / tokens), shape: [batch, tokens] },
+    sharpness: { values: new Float32Array(rows).fill(1), shape: [rows, 1] },
+    wants_gradient: { values: Uint8Array.of(1), shape: [1] },
+    looked: { values: new Int32Array(0), shape: [0] },
   };
 }
 
@@ -68,17 +70,17 @@ export async function timeDeviceStep(
   repetitions: number,
 ): Promise<DeviceStep> {
   const { tokens, batch } = size;
-  const shape = { batch, positions: tokens, kinds: protoTokenKinds.length };
-  const graph = serialize(buildStepGraph(model, shape, false));
+  const shape = { batch, positions: tokens, kinds: protoTokenKinds.length, looked: 1 };
   const feeds = feedsOf(model, size);
   const onCpu = device === 'cpu';
-  const start = performance.now();
-  const session = await GraphSession.create(graph, { device, packWeights: onCpu, forbidFallback: !onCpu });
-  const load = (performance.now() - start) / 1000;
+  const sessions = new Sessions({ device, packWeights: onCpu, forbidFallback: !onCpu });
   try {
+    const start = performance.now();
+    const { session } = await sessions.training(model);
+    const load = (performance.now() - start) / 1000;
     let outputs: ReadonlyMap<string, Values> = new Map();
     const run = async (): Promise<void> => {
-      outputs = await session.run(feeds);
+      outputs = await session.run(shape, feeds);
     };
     const firstRun = await secondsOf(run);
     // A device may still be settling in the second one.
@@ -93,7 +95,7 @@ export async function timeDeviceStep(
       predicted: integers(outputs, 'predicted'),
     };
   } finally {
-    await session.dispose();
+    await sessions.dispose();
   }
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { benchmarkColdStart } from './cold-start.ts';
 import { convergenceCommand } from './convergence/command.ts';
 import { benchmarkDevices } from './devices.ts';
+import { benchmarkLoading } from './loading.ts';
 import { benchmarkMemory } from './memory.ts';
 import { measureMemory } from './memory-case.ts';
 import { deviceList, positive, positives } from './options.ts';
@@ -10,7 +11,7 @@ import { benchmarkSolutions } from './solutions.ts';
 import { benchmarkStep } from './step.ts';
 
 const program = new Command('bench').description(
-  'What is measured, and against what. Without a command: all but convergence and devices.',
+  'What is measured, and against what. Without a command: all but convergence, devices and loading.',
 );
 program
   .command('step')
@@ -40,6 +41,11 @@ program
   .description('the command line from its start to its first training step')
   .option('--repetitions <count>', 'starts of each', positive, 5)
   .action(benchmarkColdStart);
+
+program
+  .command('loading')
+  .description('loading and finishing beside the steps, of a model of a billion parameters (12 GB of memory)')
+  .action(benchmarkLoading);
 
 program
   .command('solutions')

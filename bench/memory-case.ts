@@ -1,8 +1,7 @@
-import { serialize } from '../src/runtime/graph/onnx.ts';
-import { SessionCache } from '../src/runtime/onnxruntime/session-cache.ts';
+import { Sessions } from '../src/runtime/training/sessions.ts';
 import { processStatus } from './process-status.ts';
 import { openFrozenModel } from './random-checkpoint.ts';
-import { stepGraph, trainingStep } from './training-step.ts';
+import { trainingStep } from './training-step.ts';
 
 /** Bytes of this process's memory. */
 export interface MemoryUse {
@@ -24,8 +23,8 @@ async function bytesOf(field: string): Promise<number> {
 export async function measureMemory(folder: string, tokens: number, packWeights: boolean): Promise<MemoryUse> {
   const start = await bytesOf('VmRSS');
   const model = await openFrozenModel(folder);
-  const sessions = new SessionCache({ device: 'cpu', packWeights }, 1);
-  await sessions.open(serialize(stepGraph(model, tokens)));
+  const sessions = new Sessions({ device: 'cpu', packWeights });
+  await sessions.training(model);
   const [peakOfLoading, loaded] = [await bytesOf('VmHWM'), await bytesOf('RssAnon')];
   const step = trainingStep(model, tokens, sessions);
   await step();

@@ -2,16 +2,15 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { serialize } from '../src/runtime/graph/onnx.ts';
 import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
-import { SessionCache } from '../src/runtime/onnxruntime/session-cache.ts';
+import { Sessions } from '../src/runtime/training/sessions.ts';
 import { stepCost } from './graph-cost.ts';
 import { cube, LargeProduct } from './large-product.ts';
 import { openFrozenModel, withRandomCheckpoint } from './random-checkpoint.ts';
 import { shapes } from './shapes.ts';
 import { gigaflops, milliseconds, percent, printNote, printTable } from './table.ts';
 import { median, secondsOf } from './timing.ts';
-import { stepGraph, trainingStep } from './training-step.ts';
+import { trainingStep } from './training-step.ts';
 
 export interface ProfileOptions {
   readonly tokens: number;
@@ -75,14 +74,13 @@ function operatorTimes(trace: Trace, steps: number): Omit<StepProfile, 'seconds'
 async function profileStep(model: FrozenModel, { tokens, repetitions }: ProfileOptions): Promise<StepProfile> {
   const folder = await mkdtemp(join(tmpdir(), 'proto-tokens-profile-'));
   const options = { device: 'cpu', packWeights: true, profilePrefix: join(folder, 'step') } as const;
-  const sessions = new SessionCache(options, 1);
+  const sessions = new Sessions(options);
   try {
     const step = trainingStep(model, tokens, sessions);
     for (let warmUp = 0; warmUp < warmUps; warmUp++) await step();
     const seconds: number[] = [];
     for (let repetition = 0; repetition < repetitions; repetition++) seconds.push(await secondsOf(step));
-    // The same graph gives the session that the step has used.
-    (await sessions.open(serialize(stepGraph(model, tokens)))).endProfiling();
+    (await sessions.training(model)).session.endProfiling();
     const total = seconds.reduce((sum, value) => sum + value, 0) / repetitions;
     return { seconds: total, ...operatorTimes(await readTrace(folder), repetitions) };
   } finally {

@@ -12,15 +12,21 @@ const spread = 0.02;
 /** A prime, so that no two rows of a matrix start at the same place of the repeated block. */
 const blockLength = 1_000_003;
 
+/** Element types of a checkpoint, and bytes of an element. */
+const elementBytes = { F32: 4, BF16: 2 } as const;
+export type RandomDtype = keyof typeof elementBytes;
+
 /** Random bytes without end. No two tensors get the same ones: the runtime would find out, and pack only one of them. */
 class RandomWeights {
   private readonly bytes: Uint8Array;
   private position = 0;
 
-  constructor(center: number) {
+  constructor(center: number, dtype: RandomDtype) {
     const width = spread * Math.sqrt(12);
     const values = Float32Array.from({ length: blockLength }, () => center + (Math.random() - 0.5) * width);
-    this.bytes = new Uint8Array(values.buffer);
+    // The upper half of a 32-bit number is the bfloat16 number next to it.
+    const upper = Uint16Array.from(new Uint32Array(values.buffer), bits => bits >>> 16);
+    this.bytes = new Uint8Array(dtype === 'F32' ? values.buffer : upper.buffer);
   }
 
   /** The next bytes, at most as many as asked for. */
@@ -31,24 +37,24 @@ class RandomWeights {
   }
 }
 
-/** Writes config.json and model.safetensors (f32, random weights) of a shape; tensor by tensor, as the whole is gigabytes. */
-async function writeCheckpoint(folder: string, shape: BenchmarkShape): Promise<void> {
+/** Writes config.json and model.safetensors (random weights) of a shape; tensor by tensor, as the whole is gigabytes. */
+async function writeCheckpoint(folder: string, shape: BenchmarkShape, dtype: RandomDtype): Promise<void> {
   await writeFile(join(folder, 'config.json'), JSON.stringify(shape.settings));
   const tensors = expectedTensors(configOf(shape)).map(([name, extents]) => ({
     name,
     extents,
-    bytes: extents.reduce((product, extent) => product * extent, 4),
+    bytes: extents.reduce((product, extent) => product * extent, elementBytes[dtype]),
   }));
   let offset = 0;
   const entries: Record<string, unknown> = {};
   for (const { name, extents, bytes } of tensors) {
-    entries[name] = { dtype: 'F32', shape: extents, data_offsets: [offset, offset + bytes] };
+    entries[name] = { dtype, shape: extents, data_offsets: [offset, offset + bytes] };
     offset += bytes;
   }
   const json = Buffer.from(JSON.stringify(entries));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length));
-  const [matrices, norms] = [new RandomWeights(0), new RandomWeights(1)];
+  const [matrices, norms] = [new RandomWeights(0, dtype), new RandomWeights(1, dtype)];
   const file = await open(join(folder, 'model.safetensors'), 'w');
   try {
     await file.writeFile(Buffer.concat([length, json]));
@@ -73,10 +79,14 @@ export async function openFrozenModel(folder: string): Promise<FrozenModel> {
 }
 
 /** Gives a task a Hugging Face folder of a shape with random weights, and removes it afterwards. */
-export async function withRandomCheckpoint<T>(shape: BenchmarkShape, work: (folder: string) => Promise<T>): Promise<T> {
+export async function withRandomCheckpoint<T>(
+  shape: BenchmarkShape,
+  work: (folder: string) => Promise<T>,
+  dtype: RandomDtype = 'F32',
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'proto-tokens-bench-'));
   try {
-    await writeCheckpoint(folder, shape);
+    await writeCheckpoint(folder, shape, dtype);
     return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -7,6 +7,33 @@ export interface BenchmarkShape {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** As the hub's config.json says. */
+export const llama1B: BenchmarkShape = {
+  name: 'Llama-3.2-1B',
+  settings: {
+    model_type: 'llama',
+    hidden_size: 2048,
+    num_hidden_layers: 16,
+    num_attention_heads: 32,
+    num_key_value_heads: 8,
+    head_dim: 64,
+    intermediate_size: 8192,
+    vocab_size: 128256,
+    max_position_embeddings: 131072,
+    rope_theta: 500000,
+    rope_scaling: {
+      rope_type: 'llama3',
+      factor: 32,
+      low_freq_factor: 1,
+      high_freq_factor: 4,
+      original_max_position_embeddings: 8192,
+    },
+    rms_norm_eps: 1e-5,
+    tie_word_embeddings: true,
+    hidden_act: 'silu',
+  },
+};
+
 export const shapes: readonly BenchmarkShape[] = [
   {
     name: 'Pythia-160M',
@@ -26,31 +53,7 @@ export const shapes: readonly BenchmarkShape[] = [
       hidden_act: 'gelu',
     },
   },
-  {
-    name: 'Llama-3.2-1B, 4 layers',
-    settings: {
-      model_type: 'llama',
-      hidden_size: 2048,
-      num_hidden_layers: 4,
-      num_attention_heads: 32,
-      num_key_value_heads: 8,
-      head_dim: 64,
-      intermediate_size: 8192,
-      vocab_size: 128256,
-      max_position_embeddings: 131072,
-      rope_theta: 500000,
-      rope_scaling: {
-        rope_type: 'llama3',
-        factor: 32,
-        low_freq_factor: 1,
-        high_freq_factor: 4,
-        original_max_position_embeddings: 8192,
-      },
-      rms_norm_eps: 1e-5,
-      tie_word_embeddings: true,
-      hidden_act: 'silu',
-    },
-  },
+  { name: 'Llama-3.2-1B, 4 layers', settings: { ...llama1B.settings, num_hidden_layers: 4 } },
 ];
 
 export function configOf({ name, settings }: BenchmarkShape): ModelConfig {

@@ -9,9 +9,9 @@ import { solutionOptions } from '../src/runtime/analysis/solutions/options.ts';
 import { SolutionSearch } from '../src/runtime/analysis/solutions/solution-search.ts';
 import type { SolutionSet } from '../src/runtime/files/solutions-file.ts';
 import { type Model, openModel } from '../src/runtime/models/model.ts';
-import { SessionCache } from '../src/runtime/onnxruntime/session-cache.ts';
 import { Evaluator } from '../src/runtime/training/evaluator.ts';
 import { normalNumbers } from '../src/runtime/training/random.ts';
+import { Sessions } from '../src/runtime/training/sessions.ts';
 import { printNote, printTable } from './table.ts';
 import { median, secondsOf } from './timing.ts';
 
@@ -22,8 +22,8 @@ const uncancelled = { cancelled: () => false, onProgress: () => undefined };
 const shown = (seconds: number): string => `${seconds.toFixed(2)} s`;
 
 /** Sessions of their own, so that each way pays for the graphs that it loads. */
-async function withSessions<T>(work: (sessions: SessionCache) => Promise<T>): Promise<T> {
-  const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+async function withSessions<T>(work: (sessions: Sessions) => Promise<T>): Promise<T> {
+  const sessions = new Sessions({ device: 'cpu', packWeights: true });
   try {
     return await work(sessions);
   } finally {
@@ -31,7 +31,7 @@ async function withSessions<T>(work: (sessions: SessionCache) => Promise<T>): Pr
   }
 }
 
-const find = (model: Model, sessions: SessionCache, choices: object) =>
+const find = (model: Model, sessions: Sessions, choices: object) =>
   findSolutions({ model, sessions, texts, options: solutionOptions.parse(choices), ...uncancelled });
 
 /** Evaluations so far, after each step of several searches one after the other. */
@@ -66,7 +66,7 @@ async function timeInTurn(
 /** Ten seeds in one graph, and one after the other. */
 async function compareSearches(model: Model): Promise<SolutionSet> {
   const tokens = Int32Array.from(model.tokenizer.encode(texts[0]?.text ?? ''));
-  const searchOf = (sessions: SessionCache, choices: object): SolutionSearch => {
+  const searchOf = (sessions: Sessions, choices: object): SolutionSearch => {
     const options = solutionOptions.parse(choices);
     const evaluator = new Evaluator(model, sessions);
     return new SolutionSearch([tokens], model.config.hiddenSize, options, evaluator);

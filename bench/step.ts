@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
-import { SessionCache } from '../src/runtime/onnxruntime/session-cache.ts';
+import { Sessions } from '../src/runtime/training/sessions.ts';
 import { stepCost } from './graph-cost.ts';
 import { cube, flattering, LargeProduct } from './large-product.ts';
 import { processStatus } from './process-status.ts';
@@ -39,7 +39,7 @@ async function timeRounds(
   yardsticks: Yardsticks,
   pyTorch: PyTorch | undefined,
 ): Promise<Round[]> {
-  const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 1);
+  const sessions = new Sessions({ device: 'cpu', packWeights: true });
   const step = trainingStep(model, tokens, sessions);
   const round = async (): Promise<Round> => ({
     seconds: await secondsOf(step),

@@ -1,13 +1,13 @@
 import type { Graph } from '../src/runtime/graph/graph.ts';
 import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
-import type { SessionCache } from '../src/runtime/onnxruntime/session-cache.ts';
 import { defaultArrangement, layoutOf, protoTokenKinds } from '../src/runtime/training/arrangement.ts';
 import { type Candidate, Evaluator } from '../src/runtime/training/evaluator.ts';
+import { buildModelGraph } from '../src/runtime/training/model-graph.ts';
 import { normalNumbers } from '../src/runtime/training/random.ts';
-import { buildStepGraph } from '../src/runtime/training/step-graph.ts';
+import type { Sessions } from '../src/runtime/training/sessions.ts';
 
 /** The step as training does it: from two vectors to nll, predictions and both gradients. The first call loads the graph. */
-export function trainingStep(model: FrozenModel, tokens: number, sessions: SessionCache): () => Promise<void> {
+export function trainingStep(model: FrozenModel, tokens: number, sessions: Sessions): () => Promise<void> {
   const { hiddenSize, vocabularySize } = model.config;
   const candidate: Candidate = {
     protoTokens: protoTokenKinds.map(kind => normalNumbers(hiddenSize, [0], kind)),
@@ -23,5 +23,6 @@ export function trainingStep(model: FrozenModel, tokens: number, sessions: Sessi
 
 /** The graph that such a step runs. */
 export function stepGraph(model: FrozenModel, tokens: number): Graph {
-  return buildStepGraph(model, { batch: 1, positions: tokens, kinds: protoTokenKinds.length }, false);
+  const shape = { batch: 1, positions: tokens, kinds: protoTokenKinds.length, looked: 1 };
+  return buildModelGraph(model, shape, 'training');
 }

@@ -1,10 +1,10 @@
 import { breathe } from '../../src/runtime/breathe.ts';
 import type { FrozenModel } from '../../src/runtime/models/frozen-model.ts';
-import type { SessionCache } from '../../src/runtime/onnxruntime/session-cache.ts';
 import { defaultArrangement } from '../../src/runtime/training/arrangement.ts';
 import { Attempt, advance } from '../../src/runtime/training/attempt.ts';
 import { solutionsAtOnce } from '../../src/runtime/training/batch.ts';
 import { Evaluator } from '../../src/runtime/training/evaluator.ts';
+import type { Sessions } from '../../src/runtime/training/sessions.ts';
 import { startSpreads } from '../../src/runtime/training/start.ts';
 import { secondsOf } from '../timing.ts';
 import { contenderOf } from './recipes.ts';
@@ -37,7 +37,7 @@ export interface BatchProgress {
 
 interface Surroundings {
   readonly model: FrozenModel;
-  readonly sessions: SessionCache;
+  readonly sessions: Sessions;
   readonly results: ResultsFile;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: BatchProgress) => void;

@@ -7,7 +7,7 @@ import { ResultsFile } from '../../bench/convergence/results-file.ts';
 import { runTask } from '../../bench/convergence/run.ts';
 import { type Trial, trialsOf } from '../../bench/convergence/trial.ts';
 import { openModel } from '../../src/runtime/models/model.ts';
-import { SessionCache } from '../../src/runtime/onnxruntime/session-cache.ts';
+import { Sessions } from '../../src/runtime/training/sessions.ts';
 import { resultOf, settingOf } from '../support/convergence.ts';
 import { demoModel, temporaryFolder } from '../support/paths.ts';
 import { userErrorOf } from '../support/user-error.ts';
@@ -62,7 +62,7 @@ describe('a run', () => {
   test('skips what two failures make hopeless, and tries it when asked to', async () => {
     const results = await ResultsFile.open(join(temporaryFolder(), 'results.jsonl'));
     const model = await openModel(demoModel);
-    const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 2);
+    const sessions = new Sessions({ device: 'cpu', packWeights: true });
     const recipe = 'paper';
     // One evaluation finds nothing.
     const task = { setting, recipes: [recipe], lengths: [12, 8, 10], steps: 1, giveUp: true } as const;

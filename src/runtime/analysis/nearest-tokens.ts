@@ -5,8 +5,8 @@ import { embeddingMatrix } from '../models/architectures/index.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { Weights } from '../models/weights.ts';
 import { floats } from '../onnxruntime/session.ts';
-import type { SessionCache } from '../onnxruntime/session-cache.ts';
 import type { NearToken, Neighbours } from '../results/tokens.ts';
+import type { Sessions } from '../training/sessions.ts';
 
 /** A token whose embedding lies near a vector. */
 export type NearbyToken = Omit<NearToken, 'text'>;
@@ -69,25 +69,26 @@ function neighboursOf(
  *
  * @param count tokens for each vector and measure
  */
-export async function nearestTokens(
+export function nearestTokens(
   model: FrozenModel,
-  sessions: SessionCache,
+  sessions: Sessions,
   vectors: readonly Float32Array[],
   count: number,
 ): Promise<Neighbours<NearbyToken>[]> {
   const { hiddenSize: width, vocabularySize } = model.config;
-  const session = await sessions.open(serialize(buildGraph(model)), { packWeights: false });
-  const found: Neighbours<NearbyToken>[] = [];
-  for (let from = 0; from < vectors.length; from += vectorsPerPass) {
-    const part = vectors.slice(from, from + vectorsPerPass);
-    const values = new Float32Array(vectorsPerPass * width);
-    for (const [i, vector] of part.entries()) values.set(vector, i * width);
-    const outputs = await session.run({ vectors: { values, shape: [vectorsPerPass, width] } });
-    const [products, squares] = [floats(outputs, 'products'), floats(outputs, 'squares')];
-    for (const [i, vector] of part.entries()) {
-      const row = products.subarray(i * vocabularySize, (i + 1) * vocabularySize);
-      found.push(neighboursOf(vector, row, squares, count));
+  return sessions.once(serialize(buildGraph(model)), async session => {
+    const found: Neighbours<NearbyToken>[] = [];
+    for (let from = 0; from < vectors.length; from += vectorsPerPass) {
+      const part = vectors.slice(from, from + vectorsPerPass);
+      const values = new Float32Array(vectorsPerPass * width);
+      for (const [i, vector] of part.entries()) values.set(vector, i * width);
+      const outputs = await session.run({ vectors: { values, shape: [vectorsPerPass, width] } });
+      const [products, squares] = [floats(outputs, 'products'), floats(outputs, 'squares')];
+      for (const [i, vector] of part.entries()) {
+        const row = products.subarray(i * vocabularySize, (i + 1) * vocabularySize);
+        found.push(neighboursOf(vector, row, squares, count));
+      }
     }
-  }
-  return found;
+    return found;
+  });
 }

@@ -3,23 +3,30 @@ import { UserError } from '../errors.ts';
 import { type ProtoFile, sizesOf, writeProto } from '../files/proto-file.ts';
 import type { Model } from '../models/model.ts';
 import type { DeviceName } from '../onnxruntime/device-names.ts';
-import type { SessionCache } from '../onnxruntime/session-cache.ts';
-import type { CompressionProgress, CompressionResult, JobProgress } from '../results/compression.ts';
+import type { CompressionProgress, CompressionSummary, JobProgress } from '../results/compression.ts';
 import { layoutOf } from '../training/arrangement.ts';
 import { Evaluator } from '../training/evaluator.ts';
 import { recipeOf } from '../training/recipe.ts';
+import type { Sessions } from '../training/sessions.ts';
 import { startSpreads } from '../training/start.ts';
 import { Checkpoint, jobKey } from './checkpoint.ts';
-import { finish } from './finish.ts';
+import { type Finished, finish } from './finish.ts';
 import { CompressionJob, type JobSnapshot, type JobStart } from './job.ts';
 import type { CompressionOptions } from './options.ts';
 import { beginningFrom } from './reuse.ts';
 import type { StartingSegment } from './task.ts';
 
+/** What came of a compression: its file, and how the model sees the tokens from the vectors of the file. */
+export interface Compression extends Pick<Finished, 'scores' | 'decodeSeconds'> {
+  /** The bytes of the .proto file. */
+  readonly file: Uint8Array;
+  readonly summary: CompressionSummary;
+}
+
 export interface CompressionRequest {
   readonly model: Model;
   readonly device: DeviceName;
-  readonly sessions: SessionCache;
+  readonly sessions: Sessions;
   readonly text: string;
   readonly options: CompressionOptions;
   /** Path of a file in which the job is kept while it runs. The caller removes it once the result is safe. */
@@ -67,7 +74,7 @@ function startOf(
  *
  * @throws UserError on a text that is empty or too long, or a segment longer than the model's positions.
  */
-export async function compress(request: CompressionRequest): Promise<CompressionResult> {
+export async function compress(request: CompressionRequest): Promise<Compression> {
   const { model, device, sessions, text, options } = request;
   const ids = model.tokenizer.encode(text);
   checkText(model, ids, options);
@@ -103,10 +110,12 @@ export async function compress(request: CompressionRequest): Promise<Compression
   // What was cancelled can be gone on with later.
   if (cancelled) await checkpoint?.write(elapsed(), job.snapshot());
   const settled = job.result();
-  const file = await finish({ model, device, sessions, text, tokens, settled, options });
+  const { file, scores, decodeSeconds } = await finish({ model, device, sessions, text, tokens, settled, options });
   const bytes = writeProto(file);
   return {
     file: bytes,
+    scores,
+    decodeSeconds,
     summary: {
       tokens: tokens.length,
       segments: settled.length,

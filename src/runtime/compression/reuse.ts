@@ -3,7 +3,7 @@ import { checkModel, decodeProto, placedSegments } from '../decoding/decode-prot
 import { UserError } from '../errors.ts';
 import { hashText, type ProtoFile } from '../files/proto-file.ts';
 import type { Model } from '../models/model.ts';
-import type { SessionCache } from '../onnxruntime/session-cache.ts';
+import type { Sessions } from '../training/sessions.ts';
 import type { CompressionOptions } from './options.ts';
 import { planSegments } from './segments.ts';
 import type { SolvedSegment, StartingSegment } from './task.ts';
@@ -35,7 +35,7 @@ export interface Beginning {
 /** A text that is compressed, and with what. */
 interface Compressed {
   readonly model: Model;
-  readonly sessions: SessionCache;
+  readonly sessions: Sessions;
   readonly text: string;
   readonly options: CompressionOptions;
 }
@@ -66,7 +66,7 @@ export async function beginningFrom(
 }
 
 /** None when the file does not decode on this device; its vectors are a start all the same. */
-async function tokensOf(file: ProtoFile, model: Model, sessions: SessionCache): Promise<Int32Array> {
+async function tokensOf(file: ProtoFile, model: Model, sessions: Sessions): Promise<Int32Array> {
   try {
     return (await decodeProto(model, sessions, file)).tokens;
   } catch (error) {

@@ -1,10 +1,10 @@
 import { breathe } from '../breathe.ts';
-import { serialize } from '../graph/onnx.ts';
+import { embeddingMatrix } from '../models/architectures/index.ts';
+import { type CheckpointTensor, readTensor } from '../models/checkpoint.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
-import { floats } from '../onnxruntime/session.ts';
-import type { SessionCache } from '../onnxruntime/session-cache.ts';
+import { Evaluator, type Target } from '../training/evaluator.ts';
 import { type Seed, uniformSource } from '../training/random.ts';
-import { buildNextTokenGraph, type SequenceShape } from './autoregressive-graph.ts';
+import type { Sessions } from '../training/sessions.ts';
 
 /** What stands before the generated tokens: token ids, and vectors [d] that take a position as they are. */
 export type Prefix = readonly (number | Float32Array)[];
@@ -40,33 +40,32 @@ export interface Continued {
   readonly choose: Choice;
 }
 
-/** The inputs of the graph for sequences of one batch. */
-function feedsOf(width: number, { batch, positions }: SequenceShape, sequences: readonly Prefix[]) {
-  const rows = batch * positions;
-  const tokens = new Int32Array(rows);
-  const isToken = new Float32Array(rows);
-  const vectors = new Float32Array(rows * width);
-  const last = new Float32Array(rows);
-  for (const [b, sequence] of sequences.entries()) {
-    for (const [position, part] of sequence.entries()) {
-      const row = b * positions + position;
-      if (typeof part === 'number') {
-        tokens[row] = part;
-        isToken[row] = 1;
-      } else vectors.set(part, row * width);
-    }
-    last[b * positions + sequence.length - 1] = 1;
+/** The rows of the embedding matrix, read from the checkpoint as they are wanted. */
+class Embeddings {
+  private readonly rows = new Map<number, Float32Array>();
+  private readonly matrix: CheckpointTensor;
+
+  constructor({ config, checkpoint }: FrozenModel) {
+    const matrix = checkpoint.tensors.get(embeddingMatrix(config));
+    if (!matrix) throw new Error('the checkpoint has no embeddings');
+    this.matrix = matrix;
   }
-  return {
-    tokens: { values: tokens, shape: [rows] },
-    is_token: { values: isToken, shape: [rows, 1] },
-    vectors: { values: vectors, shape: [rows, width] },
-    last: { values: last, shape: [batch, 1, positions] },
-  };
+
+  async of(id: number): Promise<Float32Array> {
+    const row = this.rows.get(id) ?? (await readTensor(this.matrix, { first: id, count: 1 }));
+    this.rows.set(id, row);
+    return row;
+  }
 }
 
-/** Sequences in one run. */
-const sequencesPerRun = 16;
+/** A sequence of vectors, each at a position of its own, of which the last one's output is looked at. */
+async function targetOf(embeddings: Embeddings, sequence: Prefix): Promise<Target> {
+  const protoTokens = await Promise.all(
+    sequence.map(part => (typeof part === 'number' ? embeddings.of(part) : Promise.resolve(part))),
+  );
+  const layout = { kinds: [...sequence.keys()], positionOfToken: [sequence.length - 1] };
+  return { protoTokens, layout, tokens: Int32Array.of(0) };
+}
 
 /**
  * Continues sequences token by token, each by `count` tokens. Every token takes a whole forward pass: for short
@@ -76,28 +75,25 @@ const sequencesPerRun = 16;
  */
 export async function continueSequences(
   model: FrozenModel,
-  sessions: SessionCache,
+  sessions: Sessions,
   sequences: readonly Continued[],
   count: number,
   stop: () => boolean = () => false,
 ): Promise<number[][]> {
-  const { hiddenSize: width, vocabularySize } = model.config;
-  const longest = sequences.reduce((most, { prefix }) => Math.max(most, prefix.length), 0);
-  const batch = Math.min(sequencesPerRun, sequences.length);
-  // The last token is never an input.
-  const shape = { batch, positions: Math.ceil((longest + count - 1) / 8) * 8 };
+  const embeddings = new Embeddings(model);
+  const evaluator = new Evaluator(model, sessions);
   const generated: number[][] = sequences.map(() => []);
-  const graph = serialize(buildNextTokenGraph(model, shape));
-  for (let from = 0; from < sequences.length; from += batch) {
-    const part = sequences.slice(from, from + batch);
-    for (let step = 0; step < count && !stop(); step++) {
-      const session = await sessions.open(graph, { packWeights: false });
-      const soFar = part.map(({ prefix }, b) => [...prefix, ...(generated[from + b] ?? [])]);
-      const logits = floats(await session.run(feedsOf(width, shape, soFar)), 'logits');
-      for (const [b, { choose }] of part.entries())
-        generated[from + b]?.push(choose(logits.subarray(b * vocabularySize, (b + 1) * vocabularySize)));
-      await breathe();
+  for (let step = 0; step < count && !stop(); step++) {
+    const targets = await Promise.all(
+      sequences.map(({ prefix }, i) => targetOf(embeddings, [...prefix, ...(generated[i] ?? [])])),
+    );
+    // The choice of a sequence may draw, so each is asked once and in its turn.
+    const next = await evaluator.lookClosely(targets, ({ logits }) => Float32Array.from(logits));
+    for (const [i, { choose }] of sequences.entries()) {
+      const [logits] = next[i] ?? [];
+      if (logits) generated[i]?.push(choose(logits));
     }
+    await breathe();
   }
   return generated;
 }

@@ -2,9 +2,9 @@ import { UserError } from '../errors.ts';
 import { hashText, type ProtoFile } from '../files/proto-file.ts';
 import { applyPatches } from '../models/alignment.ts';
 import type { Model } from '../models/model.ts';
-import type { SessionCache } from '../onnxruntime/session-cache.ts';
 import { isArrangementName, layoutOf } from '../training/arrangement.ts';
 import type { Placed } from '../training/batch.ts';
+import type { Sessions } from '../training/sessions.ts';
 import { decodeOneStep } from './one-step.ts';
 
 /** The proto-tokens of each segment of a file, and where they stand. */
@@ -38,25 +38,38 @@ export function checkModel(file: ProtoFile, model: Model): void {
     throw new UserError('The file is damaged (its sizes do not fit its model); restore it from a copy.');
 }
 
+/** The exact text of a file, and its tokens. */
+export interface DecodedProto {
+  readonly text: string;
+  readonly tokens: Int32Array;
+  /** What the forward pass gives by itself, before corrections. */
+  readonly emitted: Int32Array;
+}
+
 /**
  * The exact text of a file: one forward pass, the file's corrections, and what the tokenizer could not carry.
  *
  * @throws UserError when the file is of another model, or the passes of this device differ so much from those of the
  *   device it was made on that the text would not be exact, or the file is damaged.
  */
-export async function decodeProto(
-  model: Model,
-  sessions: SessionCache,
-  file: ProtoFile,
-): Promise<{ text: string; tokens: Int32Array }> {
+export async function decodeProto(model: Model, sessions: Sessions, file: ProtoFile): Promise<DecodedProto> {
   checkModel(file, model);
   const segments = await decodeOneStep(model, sessions, placedSegments(file));
-  const tokens = Int32Array.from(segments.flatMap(segment => [...segment]));
+  return correctedText(model, file, Int32Array.from(segments.flatMap(segment => [...segment])));
+}
+
+/**
+ * The exact text of a file from what the forward pass of its vectors has given.
+ *
+ * @throws UserError when that is not what it was where the file was made.
+ */
+export function correctedText(model: Model, file: ProtoFile, emitted: Int32Array): DecodedProto {
+  const tokens = Int32Array.from(emitted);
   for (const [position, token] of file.corrections) tokens[position] = token;
   const text = applyPatches(model.tokenizer.decode([...tokens]), file.text.patches);
   if (hashText(text) !== file.text.sha256)
     throw new UserError(
       `The exact text does not come out: this device computes other tokens than the one the file was made on (${file.training.device}), or the file is damaged; decode it there or with --device cpu, or restore it from a copy.`,
     );
-  return { text, tokens };
+  return { text, tokens, emitted };
 }

@@ -50,8 +50,8 @@ function compressionHandlers(models: ModelPool): Handler[] {
     handler(compress, async (request, call) => {
       const { job, text, options, checkpoint, continueFrom } = request;
       try {
-        return await use(request, call, ({ model, device, sessions }) =>
-          compressText({
+        return await use(request, call, async ({ model, device, sessions }) => {
+          const { scores, ...rest } = await compressText({
             model,
             device,
             sessions,
@@ -62,8 +62,9 @@ function compressionHandlers(models: ModelPool): Handler[] {
             onStart: running => jobs.set(job, { model, sessions, running }),
             cancelled: () => call.signal.aborted,
             onProgress: call.report,
-          }),
-        );
+          });
+          return { ...rest, tokens: looks.evaluatedTokens(model.tokenizer, looks.tokenize(model, text), scores) };
+        });
       } finally {
         jobs.delete(job);
       }
@@ -76,8 +77,8 @@ function compressionHandlers(models: ModelPool): Handler[] {
     handler(decode, ({ file, name, ...request }, call) =>
       use(request, call, async ({ model, sessions }) => {
         const proto = readProto(file, name);
-        // The first pass loads the graph; a second one is what decoding costs.
-        await decodeProto(model, sessions, proto);
+        // Loading is not what decoding costs.
+        await sessions.forward(model);
         const start = performance.now();
         const { text, tokens } = await decodeProto(model, sessions, proto);
         return { text, tokens: tokens.length, seconds: (performance.now() - start) / 1000 };

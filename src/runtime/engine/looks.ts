@@ -6,7 +6,6 @@ import { UserError } from '../errors.ts';
 import { type ProtoFile, readProto, sizesOf } from '../files/proto-file.ts';
 import type { Model } from '../models/model.ts';
 import type { TextTokenizer } from '../models/tokenizer.ts';
-import type { SessionCache } from '../onnxruntime/session-cache.ts';
 import type { Inspection, Vectors } from '../results/compression.ts';
 import type { ModelSummary } from '../results/models.ts';
 import type {
@@ -17,12 +16,13 @@ import type {
   NearToken,
   TextToken,
 } from '../results/tokens.ts';
+import type { Sessions } from '../training/sessions.ts';
 import type { LoadedModel } from './model-pool.ts';
 
 /** What a look at a model needs of it. */
 export interface Looked {
   readonly model: Model;
-  readonly sessions: SessionCache;
+  readonly sessions: Sessions;
 }
 
 function explained(tokenizer: TextTokenizer, { target, predicted, nll, rank, top }: TokenScore): ExplainedToken {
@@ -35,6 +35,19 @@ function explained(tokenizer: TextTokenizer, { target, predicted, nll, rank, top
     rank,
     top: top.map(likely => ({ ...likely, text: tokenizer.tokenText(likely.id) })),
   };
+}
+
+/** Tokens of a text with their scores; where there is none nothing is known of a token but what it should be. */
+export function evaluatedTokens(
+  tokenizer: TextTokenizer,
+  located: readonly TextToken[],
+  scores: readonly (TokenScore | undefined)[],
+): EvaluatedToken[] {
+  return located.map(({ id, text, start, end }, i) => {
+    const score = scores[i];
+    const unknown = { predicted: -1, predictedText: '', nll: Number.NaN, rank: 0, top: [] };
+    return { ...(score ? explained(tokenizer, score) : { target: id, targetText: text, ...unknown }), start, end };
+  });
 }
 
 /** What is to be known of a model that has been loaded. */
@@ -103,11 +116,7 @@ export async function evaluate(
     return { ...placed, tokens };
   });
   const scores = (await scoreTokens(model, sessions, candidates)).flat();
-  return scores.map((score, i) => ({
-    ...explained(model.tokenizer, score),
-    start: located[i]?.start ?? 0,
-    end: located[i]?.end ?? 0,
-  }));
+  return evaluatedTokens(model.tokenizer, located, scores);
 }
 
 /** Nearest vocabulary tokens of every vector of a file. @throws UserError when the file is of another model. */

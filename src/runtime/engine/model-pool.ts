@@ -2,8 +2,8 @@ import { type Model, openModel } from '../models/model.ts';
 import type { DeviceChoice, DeviceName } from '../onnxruntime/device-names.ts';
 import { type ChosenDevice, chooseDevice } from '../onnxruntime/device-probe.ts';
 import { type MemoryPlan, planMemory } from '../onnxruntime/memory.ts';
-import { SessionCache } from '../onnxruntime/session-cache.ts';
 import type { ModelRequest } from '../operations/operation.ts';
+import { Sessions } from '../training/sessions.ts';
 
 export interface LoadedModel {
   readonly model: Model;
@@ -11,7 +11,7 @@ export interface LoadedModel {
   readonly device: DeviceName;
   readonly deviceReason: string;
   readonly plan: MemoryPlan;
-  readonly sessions: SessionCache;
+  readonly sessions: Sessions;
 }
 
 interface Held {
@@ -73,7 +73,7 @@ export class ModelPool {
       parameters,
       tensors.every(({ dtype }) => dtype === 'F32'),
     );
-    const sessions = new SessionCache({ device, packWeights: plan.packWeights }, plan.sessions);
+    const sessions = new Sessions({ device, packWeights: plan.packWeights });
     return { model, parameters, device, deviceReason: reason, plan, sessions };
   }
 

@@ -3,95 +3,96 @@ import { extent, type Tensor } from './tensor.ts';
 
 /** The softmax statistics of some part of the vocabulary, for each row. */
 interface Partial {
-  /** log Σ exp(logit) over the part, [n,1] */
+  /** log Σ exp(sharpened logit) over the part, [n,1] */
   readonly logNormalizer: Tensor;
   /** Σ p·w over the part's rows w of the output projection, p normalized within the part, [n,d] */
   readonly meanRow: Tensor;
 }
 
 interface Running extends Partial {
+  /** Of the logits as they are, not sharpened. */
   readonly best: Tensor;
   readonly predicted: Tensor;
   readonly targetLogit: Tensor;
   readonly targetRow: Tensor;
-  /** log Σ exp(logit / sharpness), [n,1] */
+  /** log Σ exp(logit), [n,1] */
   readonly plainLogNormalizer: Tensor;
 }
 
 /**
  * Cross-entropy through the output projection, one part of the vocabulary at a time, so that the logits [n, vocabulary]
- * never exist whole: as in flash attention, with the rows of the projection as keys and as values.
+ * need never exist whole: as in flash attention, with the rows of the projection as keys and as values.
  *
- * With logits l = sharpness · h Wᵀ and p = softmax(l), for each row:
- *   loss = log Σ exp(l) - l[target];   d loss / d h = sharpness · (Σ p_v W_v - W_target)
+ * With logits l = h Wᵀ, sharpness s and p = softmax(s l), for each row:
+ *   loss = log Σ exp(s l) - s l[target];   d loss / d h = s · (Σ p_v W_v - W_target)
  * Parts are merged by their normalizers: the whole's mean row is the mean of the parts' mean rows, weighted by
- * exp(part's log normalizer - whole's).
+ * exp(part's log normalizer - whole's). What no output needs is dropped (lowering.ts), all that is sharpened for one.
  *
- * @param hidden [n,d]  @param targets int32 [n,1]  @param sharpness [n,1], or undefined for 1
+ * @param hidden [n,d]  @param targets int32 [n,1]  @param sharpness [n,1]
  * @param chunks consecutive rows of the projection, each [part,d]
- * @returns nll at sharpness 1 [n,1], predicted ids int32 [n,1], loss [n,1], gradient of the loss by hidden [n,d]
+ * @returns nll at sharpness 1 [n,1], predicted ids int32 [n,1], loss [n,1], gradient of the loss by hidden [n,d], and the
+ *   logits of every part [n,part]
  */
 export function crossEntropyThroughVocabulary(
   graph: GraphBuilder,
   hidden: Tensor,
   targets: Tensor,
-  sharpness: Tensor | undefined,
+  sharpness: Tensor,
   chunks: readonly Tensor[],
-): readonly [nll: Tensor, predicted: Tensor, loss: Tensor, gradient: Tensor] {
-  const softened = sharpness && graph.apply('Reciprocal', [sharpness], {});
+): readonly Tensor[] {
   let first = 0;
   let running: Running | undefined;
+  const logits: Tensor[] = [];
   for (const chunk of chunks) {
-    const part = visit(graph, hidden, targets, sharpness, chunk, first);
+    const plain = graph.linear(hidden, chunk);
+    const part = visit(graph, plain, targets, sharpness, chunk, first);
     running = running ? merge(graph, running, part) : part;
     first += extent(chunk.shape, 0);
+    logits.push(plain);
   }
   if (!running) throw new Error('the vocabulary is empty');
-  const loss = graph.subtract(running.logNormalizer, running.targetLogit);
-  const towardsTarget = graph.subtract(running.meanRow, running.targetRow);
-  if (!sharpness || !softened) return [loss, running.predicted, loss, towardsTarget];
-  const nll = graph.subtract(running.plainLogNormalizer, graph.multiply(running.targetLogit, softened));
-  return [nll, running.predicted, loss, graph.multiply(towardsTarget, sharpness)];
+  const nll = graph.subtract(running.plainLogNormalizer, running.targetLogit);
+  const loss = graph.subtract(running.logNormalizer, graph.multiply(running.targetLogit, sharpness));
+  const gradient = graph.multiply(graph.subtract(running.meanRow, running.targetRow), sharpness);
+  return [nll, running.predicted, loss, gradient, ...logits];
 }
 
-/** All statistics of one part of the vocabulary, whose first token has the id `first`. */
+/** All statistics of one part of the vocabulary with its logits [n,part], whose first token has the id `first`. */
 function visit(
   graph: GraphBuilder,
-  hidden: Tensor,
+  plain: Tensor,
   targets: Tensor,
-  sharpness: Tensor | undefined,
+  sharpness: Tensor,
   chunk: Tensor,
   first: number,
 ): Running {
   const integer = (value: number): Tensor => graph.constant(new Int32Array([value]), [1, 1]);
-  const rows = extent(hidden.shape, 0);
-  const plain = graph.linear(hidden, chunk);
+  const rows = extent(plain.shape, 0);
   const greatest = graph.apply('ArgMax', [plain], { axis: 1 });
-  const logits = sharpness ? graph.multiply(plain, sharpness) : plain;
   const normalizer = (scaled: Tensor, probabilities: Tensor): Tensor =>
     // The greatest probability is 1/Σ exp(logit - greatest logit), so the sum need not be formed again.
     graph.subtract(pick(graph, scaled, greatest), graph.log(pick(graph, probabilities, greatest)));
 
-  const probabilities = graph.softmax(logits);
-  const logNormalizer = normalizer(logits, probabilities);
+  const sharpened = graph.multiply(plain, sharpness);
+  const probabilities = graph.softmax(sharpened);
   const local = graph.apply('Sub', [targets, integer(first)], {});
   const last = extent(chunk.shape, 0) - 1;
   const clipped = graph.apply('Min', [graph.apply('Max', [local, integer(0)], {}), integer(last)], {});
   const inside = graph.apply('Cast', [graph.apply('Equal', [local, clipped], {})], { to: 'float32' });
   const row = graph.apply('Gather', [chunk, graph.reshape(clipped, [rows])], {});
   return {
-    logNormalizer,
+    logNormalizer: normalizer(sharpened, probabilities),
     meanRow: graph.apply('Gemm', [probabilities, chunk], { transposeB: false }),
-    best: pick(graph, logits, greatest),
+    best: pick(graph, plain, greatest),
     predicted: graph.apply('Add', [asInt32(graph, greatest, last + 1), integer(first)], {}),
-    targetLogit: graph.multiply(pick(graph, logits, clipped), inside),
+    targetLogit: graph.multiply(pick(graph, plain, clipped), inside),
     targetRow: graph.multiply(row, inside),
-    plainLogNormalizer: sharpness ? normalizer(plain, graph.softmax(plain)) : logNormalizer,
+    plainLogNormalizer: normalizer(plain, graph.softmax(plain)),
   };
 }
 
 /** An int64 index below `limit` as int32: looked up, because WebGPU computes with int32 only and cannot cast. */
-export function asInt32(graph: GraphBuilder, index: Tensor, limit: number): Tensor {
+function asInt32(graph: GraphBuilder, index: Tensor, limit: number): Tensor {
   return graph.apply(
     'Gather',
     [
@@ -120,10 +121,7 @@ function merge(graph: GraphBuilder, a: Running, b: Running): Running {
     predicted: graph.apply('Where', [better, b.predicted, a.predicted], {}),
     targetLogit: graph.add(a.targetLogit, b.targetLogit),
     targetRow: graph.add(a.targetRow, b.targetRow),
-    plainLogNormalizer:
-      a.plainLogNormalizer === a.logNormalizer
-        ? logNormalizer
-        : logAddExp(graph, a.plainLogNormalizer, b.plainLogNormalizer),
+    plainLogNormalizer: logAddExp(graph, a.plainLogNormalizer, b.plainLogNormalizer),
   };
 }
 

@@ -46,8 +46,10 @@ export class GraphBuilder implements Graph {
   readonly weights: Weight[] = [];
   readonly nodes: GraphNode[] = [];
   private readonly constantsByContent = new Map<string, Tensor>();
+  private readonly tables = new Map<string, Tensor>();
   private readonly weightsByPlace = new Map<string, Tensor>();
   private readonly producers = new Map<string, GraphNode>();
+  private condition: Tensor | undefined;
 
   input(name: string, element: ElementType, shape: Shape): Tensor {
     const tensor = { name, element, shape };
@@ -73,6 +75,15 @@ export class GraphBuilder implements Graph {
     return tensor;
   }
 
+  /** A table that many nodes take: made once in a graph, however often it is asked for by its key. */
+  table(key: string, shape: Shape, make: () => ConstantValues): Tensor {
+    const known = this.tables.get(key);
+    if (known) return known;
+    const made = this.constant(make(), shape);
+    this.tables.set(key, made);
+    return made;
+  }
+
   /** A float32 constant of rank 0. */
   scalar(value: number): Tensor {
     return this.constant(new Float32Array([value]), []);
@@ -88,6 +99,20 @@ export class GraphBuilder implements Graph {
     const tensor = type.element === 'float32' ? stored : this.apply('Cast', [stored], { to: 'float32' });
     this.weightsByPlace.set(key, tensor);
     return tensor;
+  }
+
+  /**
+   * Nodes that `build` applies are run only where a bool input [1] is true. Their values are for each other and for
+   * outputs of the graph, which hold nothing of use where it is false.
+   */
+  when<T>(condition: Tensor, build: () => T): T {
+    const outer = this.condition;
+    this.condition = condition;
+    try {
+      return build();
+    } finally {
+      this.condition = outer;
+    }
   }
 
   /** Adds a node; for operators with one output. */
@@ -111,10 +136,14 @@ export class GraphBuilder implements Graph {
     const index = this.nodes.length;
     const outputs = types.map((type, i) => ({ ...type, name: `${operator}_${index}${i ? `_${i}` : ''}` }));
     // The compiler cannot see that name and attributes of a generic call belong to the same member of the union.
-    const node = { operator, attributes, inputs, outputs } as GraphNode;
+    const node = { operator, attributes, inputs, outputs, ...this.conditional() } as GraphNode;
     this.nodes.push(node);
     for (const { name } of outputs) this.producers.set(name, node);
     return outputs;
+  }
+
+  private conditional(): { condition?: Tensor } {
+    return this.condition ? { condition: this.condition } : {};
   }
 
   /** The node that computes a tensor; undefined for inputs, constants and weights. */

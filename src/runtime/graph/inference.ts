@@ -63,10 +63,10 @@ function normalized(inputs: Inputs, parameters: number): readonly TensorType[] {
   return [x, x, { element: x.element, shape: [extent(x.shape, 0), 1] }];
 }
 
-function crossEntropy(inputs: Inputs, sharpened: boolean): readonly TensorType[] {
+function crossEntropy(inputs: Inputs): readonly TensorType[] {
   const hidden = required(inputs, 0);
   const targets = required(inputs, 1);
-  const chunks = inputs.slice(sharpened ? 3 : 2);
+  const chunks = inputs.slice(3);
   check(chunks.length > 0, 'needs the rows of the output projection');
   const rows = extent(hidden.shape, 0);
   check(hidden.shape.length === 2, 'hidden states are rows [n,d]');
@@ -74,14 +74,15 @@ function crossEntropy(inputs: Inputs, sharpened: boolean): readonly TensorType[]
     targets.element === 'int32' && targets.shape.length === 2 && sizeOf(targets.shape) === rows,
     'targets are int32 [n,1]',
   );
-  if (sharpened) check(sizeOf(required(inputs, 2).shape) === rows, 'sharpness is [n,1]');
+  check(sizeOf(required(inputs, 2).shape) === rows, 'sharpness is [n,1]');
   for (const chunk of chunks)
     check(
       chunk.shape.length === 2 && chunk.shape[1] === hidden.shape[1],
       'a chunk is not as wide as the hidden states',
     );
   const column: TensorType = { element: 'float32', shape: [rows, 1] };
-  return [column, { element: 'int32', shape: [rows, 1] }, column, hidden];
+  const logits = chunks.map(({ shape }): TensorType => ({ element: 'float32', shape: [rows, extent(shape, 0)] }));
+  return [column, { element: 'int32', shape: [rows, 1] }, column, hidden, ...logits];
 }
 
 type Rule<Name extends OperatorName> = (inputs: Inputs, attributes: OperatorAttributes[Name]) => readonly TensorType[];
@@ -193,7 +194,7 @@ const rules: { readonly [Name in OperatorName]: Rule<Name> } = {
   RmsNorm: inputs => normalized(inputs, 1),
   Gelu: inputs => [...unary(inputs), ...unary(inputs), ...unary(inputs)],
   Silu: inputs => [...unary(inputs), ...unary(inputs)],
-  VocabularyCrossEntropy: (inputs, { sharpened }) => crossEntropy(inputs, sharpened),
+  VocabularyCrossEntropy: crossEntropy,
 };
 
 /**

@@ -45,16 +45,8 @@ const lowerings: { readonly [Name in CompositeName]: Lowering<Name> } = {
     const gate = graph.apply('Sigmoid', [x], {});
     return [graph.multiply(x, gate), gate];
   },
-  VocabularyCrossEntropy: (graph, inputs, { sharpened }) => {
-    const sharpness = sharpened ? operand(inputs, 2) : undefined;
-    return crossEntropyThroughVocabulary(
-      graph,
-      operand(inputs, 0),
-      operand(inputs, 1),
-      sharpness,
-      inputs.slice(sharpened ? 3 : 2),
-    );
-  },
+  VocabularyCrossEntropy: (graph, inputs) =>
+    crossEntropyThroughVocabulary(graph, operand(inputs, 0), operand(inputs, 1), operand(inputs, 2), inputs.slice(3)),
 };
 
 function loweringOf(operator: OperatorName): Lowering<CompositeName> | undefined {
@@ -83,9 +75,10 @@ export function lower(graph: Graph): PrimitiveGraph {
   };
   for (const node of graph.nodes) {
     const inputs = node.inputs.map(resolve);
-    const outputs =
+    const apply = (): readonly Tensor[] =>
       loweringOf(node.operator)?.(target, inputs, node.attributes as never) ??
       target.applyAll(node.operator, inputs, node.attributes);
+    const outputs = node.condition ? target.when(resolve(node.condition), apply) : apply();
     for (const [index, output] of node.outputs.entries()) renamed.set(output.name, operand(outputs, index));
   }
   for (const [name, tensor] of graph.outputs) target.output(name, resolve(tensor));

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { onnx } from 'onnx-proto';
 import { UserError } from '../errors.ts';
-import type { Constant, Graph, Weight } from './graph.ts';
+import type { ConstantValues, Graph, Weight } from './graph.ts';
 import { lower } from './lowering.ts';
 import type { PrimitiveNode } from './operators.ts';
 import type { ElementType, Tensor } from './tensor.ts';
@@ -17,6 +17,39 @@ const typeCodes: Readonly<Record<ElementType, number>> = {
   int64: types.INT64,
   bool: types.BOOL,
 };
+
+/** A constant in ONNX's terms: what our operators hold as attributes (shapes, axes, sizes) is one, too. */
+export interface OnnxConstant {
+  readonly element: ElementType;
+  readonly shape: readonly number[];
+  readonly values: ConstantValues;
+}
+
+export interface OnnxNode {
+  readonly operator: string;
+  /** Names of inputs of the graph, of constants, of weights, or of what other nodes compute. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: readonly onnx.IAttributeProto[];
+  /** Name of a bool input of the graph: the node is run only where it is true. */
+  readonly condition: string | undefined;
+}
+
+/** An input or output of the graph. A name in place of an extent stands for any. */
+export interface OnnxValue {
+  readonly name: string;
+  readonly element: ElementType;
+  readonly shape: readonly (number | string)[];
+}
+
+/** A graph in ONNX's terms, before it becomes bytes: `every-shape.ts` compares two of them. */
+export interface OnnxGraph {
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  readonly nodes: readonly OnnxNode[];
+  readonly constants: ReadonlyMap<string, OnnxConstant>;
+  readonly weights: readonly Weight[];
+}
 
 /** A serialized model and the folder that its weights' locations are relative to (undefined when it has none). */
 export interface SerializedGraph {
@@ -37,17 +70,15 @@ const integer = (name: string, value: number): onnx.IAttributeProto => ({
 
 /** Shapes, axes and sizes are inputs in this operator set, not attributes; equal ones are shared. */
 class IntegerInputs {
-  readonly tensors = new Map<string, onnx.ITensorProto>();
+  readonly constants = new Map<string, OnnxConstant>();
 
   of(values: readonly number[]): string {
     const name = `integers_${values.join('_')}`;
-    const data = BigInt64Array.from(values, BigInt);
-    if (!this.tensors.has(name))
-      this.tensors.set(name, {
-        name,
-        dims: [values.length],
-        dataType: types.INT64,
-        rawData: new Uint8Array(data.buffer),
+    if (!this.constants.has(name))
+      this.constants.set(name, {
+        element: 'int64',
+        shape: [values.length],
+        values: BigInt64Array.from(values, BigInt),
       });
     return name;
   }
@@ -83,16 +114,14 @@ function attributesOf(
   }
 }
 
-function valueInfo(name: string, { element, shape }: Tensor): onnx.IValueInfoProto {
-  return {
-    name,
-    type: { tensorType: { elemType: typeCodes[element], shape: { dim: shape.map(dimValue => ({ dimValue })) } } },
-  };
+function valueInfo({ name, element, shape }: OnnxValue): onnx.IValueInfoProto {
+  const dim = shape.map(extent => (typeof extent === 'number' ? { dimValue: extent } : { dimParam: extent }));
+  return { name, type: { tensorType: { elemType: typeCodes[element], shape: { dim } } } };
 }
 
-function constantTensor({ tensor, values }: Constant): onnx.ITensorProto {
+function constantTensor([name, { element, shape, values }]: readonly [string, OnnxConstant]): onnx.ITensorProto {
   const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  return { name: tensor.name, dims: [...tensor.shape], dataType: typeCodes[tensor.element], rawData };
+  return { name, dims: [...shape], dataType: typeCodes[element], rawData };
 }
 
 function weightTensor({ tensor, location }: Weight): onnx.ITensorProto {
@@ -116,13 +145,8 @@ function folderOf(weights: readonly Weight[]): string | undefined {
   return folders[0];
 }
 
-/**
- * The ONNX model of a graph (operator set 21), composite operators lowered. Weights become external data that points
- * into the files they came from.
- *
- * @throws UserError when the weights lie in more than one folder; the runtime allows one.
- */
-export function serialize(graph: Graph): SerializedGraph {
+/** A graph in ONNX's terms, composite operators lowered. */
+export function assemble(graph: Graph): OnnxGraph {
   const lowered = lower(graph);
   const names = new Map<string, string>();
   for (const [name, tensor] of lowered.outputs) {
@@ -131,31 +155,110 @@ export function serialize(graph: Graph): SerializedGraph {
     names.set(tensor.name, name);
   }
   const nameOf = ({ name }: Tensor): string => names.get(name) ?? name;
-  const inputs = new IntegerInputs();
-  const node = lowered.nodes.map(primitive => {
-    const { attribute, more } = attributesOf(primitive, inputs);
+  const integerInputs = new IntegerInputs();
+  const nodes = lowered.nodes.map((node): OnnxNode => {
+    const { attribute, more } = attributesOf(node, integerInputs);
     return {
-      opType: primitive.operator,
-      input: [...primitive.inputs.map(nameOf), ...more],
-      output: primitive.outputs.map(nameOf),
-      attribute,
+      operator: node.operator,
+      inputs: [...node.inputs.map(nameOf), ...more],
+      outputs: node.outputs.map(nameOf),
+      attributes: attribute,
+      condition: node.condition?.name,
     };
   });
+  const constants = lowered.constants.map(({ tensor: { name, element, shape }, values }) => {
+    return [name, { element, shape, values }] as const;
+  });
+  return {
+    inputs: lowered.inputs,
+    outputs: [...lowered.outputs].map(([name, { element, shape }]) => ({ name, element, shape })),
+    nodes,
+    constants: new Map([...constants, ...integerInputs.constants]),
+    weights: lowered.weights,
+  };
+}
+
+const plainNode = ({ operator, inputs, outputs, attributes }: OnnxNode): onnx.INodeProto => ({
+  opType: operator,
+  input: [...inputs],
+  output: [...outputs],
+  attribute: [...attributes],
+});
+
+const untouched = 'untouched';
+/** What an output of conditional nodes holds where they are not run. */
+const nothing: OnnxConstant = { element: 'float32', shape: [1], values: new Float32Array(1) };
+
+/** Conditional nodes as one node that runs them or none; nothing but outputs of the graph leaves it. */
+function branch(condition: string, nodes: readonly OnnxNode[], outputs: readonly OnnxValue[]): onnx.INodeProto {
+  const computed = new Set(nodes.flatMap(node => node.outputs));
+  const leaving = outputs.filter(({ name }) => computed.has(name));
+  const inside = (name: string): string => (leaving.some(output => output.name === name) ? `${name}_computed` : name);
+  const graph = (name: string, node: onnx.INodeProto[], end: (output: OnnxValue) => string): onnx.IAttributeProto => ({
+    name,
+    type: onnx.AttributeProto.AttributeType.GRAPH,
+    g: {
+      name,
+      node,
+      output: leaving.map(output => ({
+        name: end(output),
+        type: { tensorType: { elemType: typeCodes[output.element] } },
+      })),
+    },
+  });
+  const run = nodes.map(node => ({
+    ...plainNode(node),
+    input: node.inputs.map(inside),
+    output: node.outputs.map(inside),
+  }));
+  const skip = leaving.map(({ name }) => ({
+    opType: 'Identity',
+    input: [untouched],
+    output: [`${name}_${untouched}`],
+  }));
+  return {
+    opType: 'If',
+    input: [condition],
+    output: leaving.map(({ name }) => name),
+    attribute: [
+      graph('then_branch', run, ({ name }) => inside(name)),
+      graph('else_branch', skip, ({ name }) => `${name}_${untouched}`),
+    ],
+  };
+}
+
+/**
+ * The ONNX model of a graph (operator set 21). Weights become external data that points into the files they came from.
+ *
+ * @throws UserError when the weights lie in more than one folder; the runtime allows one.
+ */
+export function encode({ inputs, outputs, nodes, constants, weights }: OnnxGraph): SerializedGraph {
+  const conditions = [...new Set(nodes.flatMap(({ condition }) => condition ?? []))];
+  const always = nodes.filter(({ condition }) => condition === undefined);
+  const branches = conditions.map(condition =>
+    branch(
+      condition,
+      nodes.filter(node => node.condition === condition),
+      outputs,
+    ),
+  );
+  const held = conditions.length ? new Map([...constants, [untouched, nothing]]) : constants;
   const model = {
     irVersion,
     producerName: 'proto-tokens',
     opsetImport: [{ domain: '', version: operatorSet }],
     graph: {
       name: 'proto-tokens',
-      node,
-      initializer: [
-        ...lowered.constants.map(constantTensor),
-        ...inputs.tensors.values(),
-        ...lowered.weights.map(weightTensor),
-      ],
-      input: lowered.inputs.map(tensor => valueInfo(tensor.name, tensor)),
-      output: [...lowered.outputs].map(([name, tensor]) => valueInfo(name, tensor)),
+      node: [...always.map(plainNode), ...branches],
+      initializer: [...[...held].map(constantTensor), ...weights.map(weightTensor)],
+      input: inputs.map(valueInfo),
+      output: outputs.map(valueInfo),
     },
   };
-  return { bytes: onnx.ModelProto.encode(model).finish(), weightFolder: folderOf(lowered.weights) };
+  return { bytes: onnx.ModelProto.encode(model).finish(), weightFolder: folderOf(weights) };
+}
+
+/** The ONNX model of a graph of one shape. @throws UserError as `encode`. */
+export function serialize(graph: Graph): SerializedGraph {
+  return encode(assemble(graph));
 }

@@ -60,7 +60,7 @@ export interface CompositeAttributes {
   /** x -> (x σ(x), σ(x)) */
   Silu: None;
   /** The output projection with its cross-entropy and its own gradient: see cross-entropy.ts. */
-  VocabularyCrossEntropy: { readonly sharpened: boolean };
+  VocabularyCrossEntropy: None;
 }
 
 export type OperatorAttributes = PrimitiveAttributes & CompositeAttributes;
@@ -73,8 +73,9 @@ export interface NodeOf<Name extends OperatorName> {
   readonly attributes: OperatorAttributes[Name];
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
+  /** A bool input of the graph: the node is run only where it is true. */
+  readonly condition?: Tensor;
 }
 
 export type GraphNode = { [Name in OperatorName]: NodeOf<Name> }[OperatorName];
 export type PrimitiveNode = { [Name in PrimitiveName]: NodeOf<Name> }[PrimitiveName];
-export type CompositeNode = { [Name in CompositeName]: NodeOf<Name> }[CompositeName];

@@ -4,7 +4,8 @@ import { demandFullPrecision, providersOf } from './device.ts';
 import type { DeviceName } from './device-names.ts';
 import { InferenceSession, Tensor } from './library.ts';
 
-export type Values = Float32Array | Int32Array | BigInt64Array;
+/** Of float32, int32, int64 and bool (1 or 0) tensors. */
+export type Values = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
 export interface SessionOptions {
   readonly device: DeviceName;
@@ -25,19 +26,19 @@ export interface Feed {
   readonly shape: readonly number[];
 }
 
-const elementOf = (values: Values) =>
-  values instanceof Float32Array ? 'float32' : values instanceof Int32Array ? 'int32' : 'int64';
+function tensorOf({ values, shape }: Feed): RuntimeTensor {
+  if (values instanceof Float32Array) return new Tensor('float32', values, shape);
+  if (values instanceof Int32Array) return new Tensor('int32', values, shape);
+  if (values instanceof BigInt64Array) return new Tensor('int64', values, shape);
+  return new Tensor('bool', values, shape);
+}
 
 /** A graph that has been loaded and can be run. Running blocks the thread: only the engine's process may hold one. */
 export class GraphSession {
-  private released = false;
+  private readonly running = new Set<Promise<unknown>>();
+  private released: Promise<void> | undefined;
 
   private constructor(private readonly session: RuntimeSession) {}
-
-  /** Whether it can no longer run: the cache has made room for another one. */
-  get disposed(): boolean {
-    return this.released;
-  }
 
   /**
    * @throws UserError when the device's provider is missing (see device.ts).
@@ -54,7 +55,7 @@ export class GraphSession {
         executionProviders: providersOf(options.device),
         graphOptimizationLevel: 'all',
         // A plan for one block of all activations is made after the first run, whose own blocks are then kept beside it:
-        // as fast as without (the shapes are static, the arena finds the same places again), and twice the memory.
+        // as fast as without (the arena finds the same places again), and twice the memory.
         enableMemPattern: false,
         logSeverityLevel: 3,
         extra: { session },
@@ -65,10 +66,12 @@ export class GraphSession {
 
   /** Runs the graph on the values of its inputs, by name; returns the values of its outputs, by name. */
   async run(feeds: Readonly<Record<string, Feed>>): Promise<ReadonlyMap<string, Values>> {
-    const inputs: Record<string, RuntimeTensor> = {};
-    for (const [name, { values, shape }] of Object.entries(feeds))
-      inputs[name] = new Tensor(elementOf(values), values, shape);
-    const outputs = await this.session.run(inputs);
+    if (this.released) throw new Error('the session has been disposed');
+    const inputs = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, tensorOf(feed)]));
+    // The runtime begins only with the next turn of the event loop: what was disposed until then would be gone.
+    const run = this.session.run(inputs);
+    this.running.add(run);
+    const outputs = await run.finally(() => this.running.delete(run));
     const result = new Map<string, Values>();
     for (const [name, tensor] of Object.entries(outputs)) {
       const { data } = tensor;
@@ -84,11 +87,10 @@ export class GraphSession {
     this.session.endProfiling();
   }
 
-  /** Gives back all memory; whoever has it in a cache may do so once more. */
-  async dispose(): Promise<void> {
-    if (this.released) return;
-    this.released = true;
-    await this.session.release();
+  /** Gives back all memory as soon as nothing runs any more. May be called again. */
+  dispose(): Promise<void> {
+    this.released ??= Promise.allSettled(this.running).then(() => this.session.release());
+    return this.released;
   }
 }
 

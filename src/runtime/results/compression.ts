@@ -1,4 +1,5 @@
 import type { DeviceName } from '../onnxruntime/device-names.ts';
+import type { EvaluatedToken } from './tokens.ts';
 
 /** How one segment stands. */
 export interface SegmentProgress {
@@ -77,6 +78,10 @@ export interface CompressionResult {
   /** The bytes of the .proto file. */
   readonly file: Uint8Array;
   readonly summary: CompressionSummary;
+  /** Every token of the text as the model sees it from the vectors of the file. */
+  readonly tokens: readonly EvaluatedToken[];
+  /** Of the forward pass, loading not counted. */
+  readonly decodeSeconds: number;
 }
 
 export interface DecodeResult {

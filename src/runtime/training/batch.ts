@@ -7,20 +7,22 @@ export interface BatchShape {
   readonly batch: number;
   /** Input positions of each, padded at the end; causal attention makes that exact. */
   readonly positions: number;
-  /** Different proto-tokens of each. */
+  /** Different vectors of each. */
   readonly kinds: number;
+  /** Rows whose logits are wanted. */
+  readonly looked: number;
 }
 
 /** The vectors of one solution and where they stand. */
 export interface Placed {
-  /** The proto-tokens [K,d], in the order of `protoTokenKinds`. */
+  /** Vectors [K,d]; of a solution its proto-tokens, in the order of `protoTokenKinds`. */
   readonly protoTokens: readonly Float32Array[];
   readonly layout: Layout;
 }
 
-/** The inputs of any graph that starts from proto-tokens. Solutions that the batch has room for beyond those given are zero. */
+/** The inputs that say which vectors stand where. Solutions that the batch has room for beyond those given are zero. */
 export function batchFeeds(
-  { batch, positions, kinds }: BatchShape,
+  { batch, positions, kinds }: Omit<BatchShape, 'looked'>,
   width: number,
   solutions: readonly Placed[],
 ): Record<string, Feed> {
@@ -31,7 +33,7 @@ export function batchFeeds(
     for (const [position, kind] of layout.kinds.entries()) placement[(b * positions + position) * kinds + kind] = 1;
   }
   return {
-    proto_tokens: { values: protoTokens, shape: [batch, kinds, width] },
+    vectors: { values: protoTokens, shape: [batch, kinds, width] },
     placement: { values: placement, shape: [batch, positions, kinds] },
   };
 }
@@ -52,8 +54,37 @@ export function solutionsAtOnce(device: DeviceName, positions: number): number {
   return Math.max(1, Math.floor(Math.min(positionsAtOnce(device) / positions, attentionAtOnce / positions ** 2)));
 }
 
-/** Input positions in common for solutions of these layouts; a multiple of 8, so that few sizes occur. */
-export function commonPositions(layouts: readonly Layout[]): number {
-  const longest = layouts.reduce((most, { kinds }) => Math.max(most, kinds.length), 0);
-  return Math.ceil(longest / 8) * 8;
+/** A card compiles its kernels anew for sizes that it has not met, so lengths are padded to few of them there. */
+const cardPositions = 8;
+/** Positions of a run, at the least, that solutions in it need: shorter ones would be mostly padding. */
+const fullness: Readonly<Record<'processor' | 'card', number>> = { processor: 0.75, card: 0.5 };
+
+/** Solutions that one run takes, by their place among all. */
+export interface Run {
+  readonly members: readonly number[];
+  /** In common. */
+  readonly positions: number;
+}
+
+/**
+ * Cuts solutions into runs of about the same length.
+ *
+ * @param lengths input positions of each
+ * @param most solutions in a run of so many positions
+ */
+export function planRuns(
+  device: DeviceName,
+  lengths: readonly number[],
+  most: (positions: number) => number,
+): readonly Run[] {
+  const [multiple, full] = device === 'cpu' ? [1, fullness.processor] : [cardPositions, fullness.card];
+  const order = [...lengths.keys()].sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b);
+  const runs: { members: number[]; positions: number }[] = [];
+  for (const member of order) {
+    const length = lengths[member] ?? 0;
+    const run = runs.at(-1);
+    if (run && run.members.length < most(run.positions) && length >= full * run.positions) run.members.push(member);
+    else runs.push({ members: [member], positions: Math.ceil(length / multiple) * multiple });
+  }
+  return runs;
 }

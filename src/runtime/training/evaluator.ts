@@ -1,132 +1,256 @@
-import { serialize } from '../graph/onnx.ts';
+import { messageOf } from '../errors.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
-import { floats, type GraphSession, integers } from '../onnxruntime/session.ts';
-import type { SessionCache } from '../onnxruntime/session-cache.ts';
-import { protoTokenKinds } from './arrangement.ts';
+import { floats, integers, type Values } from '../onnxruntime/session.ts';
 import {
   type BatchShape,
   batchFeeds,
-  commonPositions,
   type Placed,
+  planRuns,
   positionsAtOnce,
+  type Run,
   solutionsAtOnce,
 } from './batch.ts';
-import { buildStepGraph } from './step-graph.ts';
+import type { Sessions } from './sessions.ts';
 
-/** A point of the search: vectors, where they stand, and what they should emit. */
-export interface Candidate extends Placed {
+/** Vectors, where they stand, and what they should emit. */
+export interface Target extends Placed {
   readonly tokens: Int32Array;
+}
+
+/** A point of the search. */
+export interface Candidate extends Target {
   /** What the logits are multiplied by in the objective; 1, the plain cross-entropy, when left out. */
   readonly sharpness?: number;
 }
 
-export interface CandidateEvaluation {
+/** What comes out of vectors in one forward pass. */
+export interface Look {
+  /** At sharpness 1, per token, in nats. */
+  readonly nll: Float32Array;
+  /** Per token. */
+  readonly predicted: Int32Array;
+}
+
+export interface CandidateEvaluation extends Look {
   /** Mean sharpened cross-entropy over the tokens, in nats. */
   readonly objective: number;
   /** Of the objective by each proto-token, [K] of [d]. */
   readonly gradients: readonly Float32Array[];
-  /** At sharpness 1, per token, in nats. */
-  readonly nll: Float32Array;
-  readonly predicted: Int32Array;
 }
 
-interface StepShape extends BatchShape {
-  readonly sharpened: boolean;
+/** One token of a text as the model sees it from the vectors. */
+export interface SeenToken {
+  readonly target: number;
+  readonly predicted: number;
+  /** -log p(target), in nats. */
+  readonly nll: number;
+  /** [V]; overwritten by the next token's. */
+  readonly logits: Float32Array;
 }
+
+/** What one run of the graph gives, and the shape that it had. */
+interface Outcome {
+  readonly shape: BatchShape;
+  readonly outputs: ReadonlyMap<string, Values>;
+}
+
+/** Bytes of logits that one run hands over, more only for a single target. */
+const logitsAtOnce = 64 * 2 ** 20;
+const noRows = Int32Array.of();
 
 /**
- * The oracle of the solvers: evaluates any number of candidates, as many at a time as one run holds. Lengths and counts
- * are padded to a few sizes, so that sessions are reused as segments come and go.
+ * The oracle of the solvers and of all looks: evaluates any number of candidates on the model's one session, as many at
+ * a time as one run holds.
  */
 export class Evaluator {
-  private shape: StepShape | undefined;
-  private session: GraphSession | undefined;
   /** Positions in one run for which there was memory, as far as is known. */
   private room = Number.POSITIVE_INFINITY;
+  private seconds = 0;
 
   constructor(
     private readonly model: FrozenModel,
-    private readonly sessions: SessionCache,
+    private readonly sessions: Sessions,
   ) {}
+
+  /** Seconds that the graph has run for this evaluator, loading not counted. */
+  get secondsOfRuns(): number {
+    return this.seconds;
+  }
 
   /** Input positions that it is worth to evaluate together. */
   get positionsAtOnce(): number {
     return positionsAtOnce(this.sessions.options.device);
   }
 
-  /** @throws as GraphSession.create and GraphSession.run do: when there is no memory for a single candidate, above all. */
+  /**
+   * Objective and gradient of each candidate.
+   *
+   * @throws as GraphSession.create and GraphSession.run do: when there is no memory for a single candidate, above all.
+   */
   async evaluate(candidates: readonly Candidate[]): Promise<CandidateEvaluation[]> {
-    const positions = commonPositions(candidates.map(({ layout }) => layout));
-    const batch = this.batchFor(candidates.length, positions);
-    const sharpened = candidates.some(({ sharpness = 1 }) => sharpness !== 1);
-    const shape = { batch, positions, kinds: protoTokenKinds.length, sharpened };
-    const results: CandidateEvaluation[] = [];
-    try {
-      for (let from = 0; from < candidates.length; from += batch)
-        results.push(...(await this.run(candidates.slice(from, from + batch), shape)));
-      return results;
-    } catch (error) {
-      if (batch === 1) throw error;
-      // Most likely there was no memory for so many: how much a card has left cannot be known beforehand.
-      this.room = (batch * positions) / 2;
-      await this.session?.dispose();
-      this.session = undefined;
-      return this.evaluate(candidates);
-    }
+    const results = new Array<CandidateEvaluation>(candidates.length);
+    await this.inRuns(candidates, async run => {
+      const { shape, outputs } = await this.run(candidates, run, true);
+      const [objective, gradient] = [floats(outputs, 'objective'), floats(outputs, 'gradient')];
+      const width = this.model.config.hiddenSize;
+      const { kinds } = shape;
+      for (const [b, look] of looksOf(candidates, run, outputs).entries())
+        results[run.members[b] ?? 0] = {
+          ...look,
+          objective: objective[b] ?? Number.NaN,
+          gradients: Array.from({ length: kinds }, (_, k) =>
+            gradient.slice((b * kinds + k) * width, (b * kinds + k + 1) * width),
+          ),
+        };
+    });
+    return results;
+  }
+
+  /** What comes out of each target's vectors; forward passes only. @throws as `evaluate`. */
+  async look(targets: readonly Target[]): Promise<Look[]> {
+    const results = new Array<Look>(targets.length);
+    await this.inRuns(targets, async run => {
+      const { outputs } = await this.run(targets, run, false);
+      for (const [b, look] of looksOf(targets, run, outputs).entries()) results[run.members[b] ?? 0] = look;
+    });
+    return results;
   }
 
   /**
-   * The present batch as long as it is at least three quarters used: a new session takes as long as a few steps, but
-   * what a batch has room for and does not hold is computed in every one.
+   * Looks at every token of each target together with its logits, of which only a few rows exist at a time.
+   *
+   * @param see makes of a token what is kept of it
+   * @throws as `evaluate`.
    */
-  private batchFor(count: number, positions: number): number {
-    const fitting = Math.max(1, Math.floor(this.room / positions));
-    const most = Math.min(count, fitting, solutionsAtOnce(this.sessions.options.device, positions));
-    const present = this.session && this.shape?.positions === positions ? this.shape.batch : 0;
-    return most <= present && 4 * most >= 3 * present ? present : most;
+  async lookClosely<T>(targets: readonly Target[], see: (token: SeenToken) => T): Promise<T[][]> {
+    const results = new Array<T[]>(targets.length);
+    const logits = new Float32Array(this.model.config.vocabularySize);
+    const most = Math.max(1, Math.floor(logitsAtOnce / logits.byteLength));
+    await this.inRuns(
+      targets,
+      async run => {
+        const rows = run.members.flatMap((member, b) =>
+          at(targets, member).layout.positionOfToken.map(position => b * run.positions + position),
+        );
+        const { outputs } = await this.run(targets, run, false, Int32Array.from(rows));
+        const parts = logitsParts(outputs);
+        let row = 0;
+        for (const [b, { nll, predicted }] of looksOf(targets, run, outputs).entries()) {
+          const member = run.members[b] ?? 0;
+          results[member] = Array.from(at(targets, member).tokens, (target, i) => {
+            gather(parts, row++, rows.length, logits);
+            return see({ target, predicted: predicted[i] ?? -1, nll: nll[i] ?? Number.NaN, logits });
+          });
+        }
+      },
+      most,
+    );
+    return results;
   }
 
-  private async run(candidates: readonly Candidate[], shape: StepShape): Promise<CandidateEvaluation[]> {
-    const session = await this.sessionFor(shape);
-    const { batch, positions, kinds, sharpened } = shape;
-    const width = this.model.config.hiddenSize;
-    const targets = new Int32Array(batch * positions);
-    const tokenWeights = new Float32Array(batch * positions);
-    const sharpnesses = new Float32Array(batch * positions).fill(1);
-    for (const [b, { layout, tokens, sharpness = 1 }] of candidates.entries()) {
+  /** Cuts the work into runs; where there is no memory for one, into smaller ones. */
+  private async inRuns(
+    targets: readonly Placed[],
+    work: (run: Run) => Promise<void>,
+    mostPositions = Number.POSITIVE_INFINITY,
+  ): Promise<void> {
+    const { device } = this.sessions.options;
+    const lengths = targets.map(({ layout }) => layout.kinds.length);
+    const most = (positions: number): number =>
+      Math.max(
+        1,
+        Math.min(solutionsAtOnce(device, positions), Math.floor(Math.min(this.room, mostPositions) / positions)),
+      );
+    for (const run of planRuns(device, lengths, most)) {
+      try {
+        await work(run);
+      } catch (error) {
+        if (run.members.length === 1 || !/memory|alloc/i.test(messageOf(error))) throw error;
+        // How much a card has left cannot be known beforehand.
+        this.room = (run.members.length * run.positions) / 2;
+        const members = run.members.map(member => at(targets, member));
+        const inner = (part: Run): Promise<void> =>
+          work({ ...part, members: part.members.map(member => at(run.members, member)) });
+        await this.inRuns(members, inner, mostPositions);
+      }
+    }
+  }
+
+  /** One run of the graph. @param looked rows whose logits are wanted */
+  private async run(
+    targets: readonly Candidate[],
+    { members, positions }: Run,
+    gradient: boolean,
+    looked = noRows,
+  ): Promise<Outcome> {
+    const { session, passes } = await (gradient
+      ? this.sessions.training(this.model)
+      : this.sessions.forward(this.model));
+    const chosen = members.map(member => at(targets, member));
+    const kinds = chosen.reduce((most, { protoTokens }) => Math.max(most, protoTokens.length), 0);
+    const shape = { batch: members.length, positions, kinds, looked: looked.length };
+    const rows = shape.batch * positions;
+    const ids = new Int32Array(rows);
+    const tokenWeights = new Float32Array(rows);
+    const sharpnesses = new Float32Array(rows).fill(1);
+    for (const [b, { layout, tokens, sharpness = 1 }] of chosen.entries()) {
       sharpnesses.fill(sharpness, b * positions, (b + 1) * positions);
       for (const [token, position] of layout.positionOfToken.entries()) {
-        targets[b * positions + position] = tokens[token] ?? 0;
+        ids[b * positions + position] = tokens[token] ?? 0;
         tokenWeights[b * positions + position] = 1 / tokens.length;
       }
     }
-    const outputs = await session.run({
-      ...batchFeeds(shape, width, candidates),
-      targets: { values: targets, shape: [batch * positions, 1] },
-      token_weights: { values: tokenWeights, shape: [batch, positions] },
-      ...(sharpened ? { sharpness: { values: sharpnesses, shape: [batch * positions, 1] } } : {}),
-    });
-    const [nll, predicted] = [floats(outputs, 'nll'), integers(outputs, 'predicted')];
-    const [objective, gradient] = [floats(outputs, 'objective'), floats(outputs, 'gradient')];
-    return candidates.map(({ layout }, b) => ({
-      objective: objective[b] ?? Number.NaN,
-      gradients: Array.from({ length: kinds }, (_, k) =>
-        gradient.slice((b * kinds + k) * width, (b * kinds + k + 1) * width),
-      ),
-      nll: Float32Array.from(layout.positionOfToken, position => nll[b * positions + position] ?? Number.NaN),
-      predicted: Int32Array.from(layout.positionOfToken, position => predicted[b * positions + position] ?? -1),
-    }));
+    const training = {
+      token_weights: { values: tokenWeights, shape: [shape.batch, positions] },
+      sharpness: { values: sharpnesses, shape: [rows, 1] },
+      wants_gradient: { values: Uint8Array.of(gradient ? 1 : 0), shape: [1] },
+    };
+    const start = performance.now();
+    const outputs = await session.run(
+      // No constant depends on how many rows are looked at.
+      { ...shape, looked: 1 },
+      {
+        ...batchFeeds(shape, this.model.config.hiddenSize, chosen),
+        targets: { values: ids, shape: [rows, 1] },
+        looked: { values: looked, shape: [looked.length] },
+        ...(passes === 'training' ? training : {}),
+      },
+    );
+    this.seconds += (performance.now() - start) / 1000;
+    return { shape, outputs };
   }
+}
 
-  private async sessionFor(shape: StepShape): Promise<GraphSession> {
-    const { batch, positions, sharpened } = shape;
-    const usable = this.session && !this.session.disposed;
-    const present =
-      this.shape?.batch === batch && this.shape.positions === positions && this.shape.sharpened === sharpened;
-    if (!this.session || !usable || !present) {
-      this.session = await this.sessions.open(serialize(buildStepGraph(this.model, shape, sharpened)));
-      this.shape = shape;
-    }
-    return this.session;
+function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new Error(`there is no ${index}`);
+  return item;
+}
+
+function looksOf(targets: readonly Placed[], run: Run, outputs: ReadonlyMap<string, Values>): Look[] {
+  const [nll, predicted] = [floats(outputs, 'nll'), integers(outputs, 'predicted')];
+  return run.members.map((member, b) => {
+    const { positionOfToken } = at(targets, member).layout;
+    const rows = positionOfToken.map(position => b * run.positions + position);
+    return {
+      nll: Float32Array.from(rows, row => nll[row] ?? Number.NaN),
+      predicted: Int32Array.from(rows, row => predicted[row] ?? -1),
+    };
+  });
+}
+
+/** The logits of the rows that were wanted [L, part], part by part of the vocabulary. */
+function logitsParts(outputs: ReadonlyMap<string, Values>): Float32Array[] {
+  const parts: Float32Array[] = [];
+  while (outputs.has(`logits_${parts.length}`)) parts.push(floats(outputs, `logits_${parts.length}`));
+  return parts;
+}
+
+function gather(parts: readonly Float32Array[], row: number, rows: number, into: Float32Array): void {
+  let offset = 0;
+  for (const part of parts) {
+    const width = part.length / rows;
+    into.set(part.subarray(row * width, (row + 1) * width), offset);
+    offset += width;
   }
 }

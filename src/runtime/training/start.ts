@@ -5,11 +5,11 @@ import { placedRows } from '../models/architectures/rows.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { Weights } from '../models/weights.ts';
 import { floats } from '../onnxruntime/session.ts';
-import type { SessionCache } from '../onnxruntime/session-cache.ts';
 import { type ArrangementName, layoutOf, protoTokenKinds } from './arrangement.ts';
 import { batchFeeds } from './batch.ts';
 import { normalNumbers } from './random.ts';
 import type { Recipe } from './recipe.ts';
+import type { Sessions } from './sessions.ts';
 
 /** The spread of the normal numbers that the search begins with, for each kind of proto-token. */
 export type StartSpreads = readonly number[];
@@ -30,7 +30,7 @@ export async function startSpreads(
   { start }: Pick<Recipe, 'start'>,
   arrangement: ArrangementName,
   model: FrozenModel,
-  sessions: SessionCache,
+  sessions: Sessions,
 ): Promise<StartSpreads> {
   if (start === 'normal') return plainSpreads;
   const spread = Math.max(1, sharePerWritten * (await writtenByFirstLayer(model, sessions)));
@@ -41,12 +41,12 @@ export async function startSpreads(
 }
 
 /** The root mean square of what the first layer adds to copies of a vector of N(0,1). */
-export async function writtenByFirstLayer(model: FrozenModel, sessions: SessionCache): Promise<number> {
+export async function writtenByFirstLayer(model: FrozenModel, sessions: Sessions): Promise<number> {
   const { config, checkpoint } = model;
   const width = config.hiddenSize;
   const kinds = protoTokenKinds.length;
   const graph = new GraphBuilder();
-  const protoTokens = graph.input('proto_tokens', 'float32', [batch, kinds, width]);
+  const protoTokens = graph.input('vectors', 'float32', [batch, kinds, width]);
   const placement = graph.input('placement', 'float32', [batch, positions, kinds]);
   const weights = new Weights(graph, checkpoint);
   graph.output('rows', afterFirstLayer(graph, config, weights, placedRows(graph, protoTokens, placement)));
@@ -56,9 +56,8 @@ export async function writtenByFirstLayer(model: FrozenModel, sessions: SessionC
     protoTokens: protoTokenKinds.map(kind => normalNumbers(width, [b], kind)),
     layout,
   }));
-  // One run: packing the weights would take longer.
-  const session = await sessions.open(serialize(graph), { packWeights: false });
-  const rows = floats(await session.run(batchFeeds({ batch, positions, kinds }, width, placed)), 'rows');
+  const feeds = batchFeeds({ batch, positions, kinds }, width, placed);
+  const rows = await sessions.once(serialize(graph), async session => floats(await session.run(feeds), 'rows'));
   let squares = 0;
   for (const [b, { protoTokens: vectors }] of placed.entries())
     for (const [position, kind] of layout.kinds.entries())

@@ -117,7 +117,7 @@ export class Job implements vscode.Disposable {
     this.become('running');
     try {
       await this.open(engine);
-      const { file, summary } = await engine.call(
+      const result = await engine.call(
         compress,
         {
           ...model,
@@ -133,8 +133,12 @@ export class Job implements vscode.Disposable {
           onRestart,
         },
       );
-      await this.take(engine, file, summary);
-      this.become(summary.cancelled ? 'cancelled' : 'finished');
+      this.evaluated = result.tokens;
+      this.decodeSeconds = result.decodeSeconds;
+      this.bytes = result.file;
+      this.summary = result.summary;
+      this.changes.fire('result');
+      this.become(result.summary.cancelled ? 'cancelled' : 'finished');
     } catch (error) {
       if (this.controller.signal.aborted) this.become('interrupted');
       else throw error;
@@ -150,7 +154,7 @@ export class Job implements vscode.Disposable {
       this.textTokens = await engine.call(tokenize, { ...model, text });
       this.changes.fire('tokens');
     }
-    if (this.bytes && this.summary && !this.evaluated.length) await this.take(engine, this.bytes, this.summary);
+    if (this.bytes && this.summary && !this.evaluated.length) await this.evaluate(engine, this.bytes);
   }
 
   /** Ends a queued or running job; a running one keeps what it has earned. */
@@ -234,13 +238,11 @@ export class Job implements vscode.Disposable {
     this.changes.dispose();
   }
 
-  private async take(engine: EngineClient, file: Uint8Array, summary: CompressionSummary): Promise<void> {
+  private async evaluate(engine: EngineClient, file: Uint8Array): Promise<void> {
     const { model, text, title } = this.request;
     const request = { ...model, file, name: title };
     this.evaluated = await engine.call(evaluate, { ...request, text });
     this.decodeSeconds = (await engine.call(decode, request)).seconds;
-    this.bytes = file;
-    this.summary = summary;
     this.changes.fire('result');
   }
 

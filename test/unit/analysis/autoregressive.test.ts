@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { continueSequences, greedy, multinomial } from '../../../src/runtime/decoding/autoregressive.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
-import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { demoModel, fixtureModel } from '../../support/paths.ts';
 import { fixtureNames, referenceOf } from '../../support/reference.ts';
 
-const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+const sessions = new Sessions({ device: 'cpu', packWeights: true });
 afterAll(() => sessions.dispose());
 
 const nllOf = (logits: Float32Array, id: number): number => {

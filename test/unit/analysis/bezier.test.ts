@@ -12,9 +12,9 @@ import {
 import { controlEvaluation } from '../../../src/runtime/analysis/connectivity/curve-training.ts';
 import { candidateAt } from '../../../src/runtime/analysis/connectivity/path.ts';
 import { openModel } from '../../../src/runtime/models/model.ts';
-import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { fixtureModel } from '../../support/paths.ts';
 import { candidateOf, fixtureNames, referenceOf, relativeError } from '../../support/reference.ts';
 
@@ -73,7 +73,7 @@ describe('a quadratic Bezier curve', () => {
 describe('the gradient by the control point', () => {
   test('agrees with central differences of the mean objective', async () => {
     const model = await openModel(fixtureModel('neox-parallel-f32'));
-    const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 4);
+    const sessions = new Sessions({ device: 'cpu', packWeights: true });
     const evaluator = new Evaluator(model, sessions);
     const width = 2 * model.config.hiddenSize;
     const { tokens, layout } = candidateOf(referenceOf('neox-parallel-f32').cases[0] ?? never());
@@ -104,7 +104,7 @@ describe('the gradient by the control point', () => {
 
   test.each(fixtureNames)('%s: is 2t(1-t) times the one that PyTorch computed at a point of the curve', async name => {
     const model = await openModel(fixtureModel(name));
-    const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+    const sessions = new Sessions({ device: 'cpu', packWeights: true });
     for (const reference of referenceOf(name).cases.filter(({ gradient_m }) => gradient_m.some(x => x !== 0))) {
       const t = 0.3;
       const point = Float32Array.from([...reference.e, ...reference.m]);

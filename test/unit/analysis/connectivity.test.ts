@@ -7,13 +7,13 @@ import { findSolutions } from '../../../src/runtime/analysis/solutions/find-solu
 import { solutionOptions } from '../../../src/runtime/analysis/solutions/options.ts';
 import { readSolutions, type SolutionSet, writeSolutions } from '../../../src/runtime/files/solutions-file.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
-import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
 import type { ConnectProgress } from '../../../src/runtime/results/connectivity.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { demoModel } from '../../support/paths.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
-const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+const sessions = new Sessions({ device: 'cpu', packWeights: true });
 const texts = [
   { title: 'sea', text: 'The sea was calm.' },
   { title: 'lamp', text: 'The lamp burned' },

@@ -5,7 +5,7 @@ import { probeOptions } from '../../../src/runtime/analysis/probe/options.ts';
 import { probe } from '../../../src/runtime/analysis/probe/probe.ts';
 import { findSolutions } from '../../../src/runtime/analysis/solutions/find-solutions.ts';
 import { solutionOptions } from '../../../src/runtime/analysis/solutions/options.ts';
-import { buildDecodeGraph } from '../../../src/runtime/decoding/forward-graph.ts';
+import { decodeOneStep } from '../../../src/runtime/decoding/one-step.ts';
 import { writeSolutions } from '../../../src/runtime/files/solutions-file.ts';
 import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
 import { serialize } from '../../../src/runtime/graph/onnx.ts';
@@ -16,15 +16,15 @@ import { beginningToken } from '../../../src/runtime/models/beginning-token.ts';
 import { readTensor } from '../../../src/runtime/models/checkpoint.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { Weights } from '../../../src/runtime/models/weights.ts';
-import { floats, integers } from '../../../src/runtime/onnxruntime/session.ts';
-import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
+import { floats } from '../../../src/runtime/onnxruntime/session.ts';
 import { arrangementNames, layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { batchFeeds } from '../../../src/runtime/training/batch.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { demoModel, fixtureModel } from '../../support/paths.ts';
 import { candidateOf, fixtureNames, referenceOf } from '../../support/reference.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
-const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+const sessions = new Sessions({ device: 'cpu', packWeights: true });
 afterAll(() => sessions.dispose());
 
 function embeddings(model: Model): Promise<Float32Array> {
@@ -38,7 +38,7 @@ const shape = { batch: 1, positions: 6, kinds: 2 };
 /** The forward pass, with what an observer does to it. */
 function graphWith(model: Model, observe?: (graph: GraphBuilder, attention: Tensor) => void): GraphBuilder {
   const graph = new GraphBuilder();
-  const protoTokens = graph.input('proto_tokens', 'float32', [1, 2, model.config.hiddenSize]);
+  const protoTokens = graph.input('vectors', 'float32', [1, 2, model.config.hiddenSize]);
   const placement = graph.input('placement', 'float32', [1, shape.positions, 2]);
   const rows = placedRows(graph, protoTokens, placement);
   const see = observe && ((attention: Tensor) => observe(graph, attention));
@@ -69,8 +69,8 @@ describe.each(fixtureNames)('%s', name => {
         protoTokens,
         layout: layoutOf(arrangement, arrangement === 'e-unguided-m-repeated' ? n - 1 : n),
       };
-      const session = await sessions.open(serialize(graph));
-      const outputs = await session.run(batchFeeds(shape, hiddenSize, [placed]));
+      const feeds = batchFeeds(shape, hiddenSize, [placed]);
+      const outputs = await sessions.once(serialize(graph), session => session.run(feeds));
       const found = await attentionToE(model, sessions, placed);
       expect([found.layers, found.heads]).toEqual([layers, heads]);
       for (let l = 0; l < layers; l++) {
@@ -161,14 +161,12 @@ describe('a probe of the demo model', () => {
       ['sampled', 4],
     ]);
 
-    // The same three inputs through the graph that decodes: what the last one emits is how the continuation begins.
+    // What the last of the same three inputs emits is how the continuation begins.
     expect(await beginningToken(model)).toBe(0);
-    const three = { batch: 1, positions: 3, kinds: 3 };
     const protoTokens = [solution.e, solution.m, (await embeddings(model)).subarray(0, model.config.hiddenSize)];
     const placed = { protoTokens, layout: { kinds: [0, 1, 2], positionOfToken: [2] } };
-    const session = await sessions.open(serialize(buildDecodeGraph(model, three)));
-    const outputs = await session.run(batchFeeds(three, model.config.hiddenSize, [placed]));
-    expect(report.continuations[0]?.ids[0]).toBe(integers(outputs, 'predicted')[2]);
+    const [emitted] = await decodeOneStep(model, sessions, [placed]);
+    expect(report.continuations[0]?.ids[0]).toBe(emitted?.[0]);
     expect(await userErrorOf(() => probe(model, sessions, file, { ...options, index: 2 }))).toMatch(/no solution 2/);
   });
 });

@@ -9,13 +9,13 @@ import { compressionOptions } from '../../../src/runtime/compression/options.ts'
 import { decodeOneStep } from '../../../src/runtime/decoding/one-step.ts';
 import { type SolutionSet, writeSolutions } from '../../../src/runtime/files/solutions-file.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
-import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
 import type { SearchProgress } from '../../../src/runtime/results/solutions.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { demoModel } from '../../support/paths.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
-const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+const sessions = new Sessions({ device: 'cpu', packWeights: true });
 let model: Model;
 beforeAll(async () => {
   model = await openModel(demoModel);

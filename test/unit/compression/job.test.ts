@@ -3,14 +3,14 @@ import { CompressionJob, type JobSnapshot, type SettledSegment } from '../../../
 import { type CompressionChoices, compressionOptions } from '../../../src/runtime/compression/options.ts';
 import { decodeOneStep } from '../../../src/runtime/decoding/one-step.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
-import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
 import type { JobProgress } from '../../../src/runtime/results/compression.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { plainSpreads } from '../../../src/runtime/training/start.ts';
 import { fixtureModel } from '../../support/paths.ts';
 
-const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+const sessions = new Sessions({ device: 'cpu', packWeights: true });
 let model: Model;
 beforeAll(async () => {
   model = await openModel(fixtureModel('neox-parallel-f32'));

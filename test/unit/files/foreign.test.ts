@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeProto } from '../../../src/runtime/decoding/decode-proto.ts';
 import { hashText, type ProtoFile } from '../../../src/runtime/files/proto-file.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
-import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { fixtureModel } from '../../support/paths.ts';
 import { ordinaryFile } from '../../support/proto-files.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
-const sessions = new SessionCache({ device: 'cpu', packWeights: false }, 4);
+const sessions = new Sessions({ device: 'cpu', packWeights: false });
 let model: Model;
 /** Vectors that emit nothing in particular, all of it corrected into a text. */
 let file: ProtoFile;

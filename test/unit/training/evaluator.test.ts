@@ -1,38 +1,38 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SerializedGraph } from '../../../src/runtime/graph/onnx.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
-import type { GraphSession } from '../../../src/runtime/onnxruntime/session.ts';
-import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { positionsAtOnce, solutionsAtOnce } from '../../../src/runtime/training/batch.ts';
 import { type Candidate, Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
+import { type ModelSession, Sessions } from '../../../src/runtime/training/sessions.ts';
 import { fixtureModel } from '../../support/paths.ts';
 
 /** Has no memory for more than so many positions in one run. */
-class SmallDevice extends SessionCache {
+class SmallDevice extends Sessions {
   readonly runs: number[] = [];
 
   constructor(private readonly most: number) {
-    super({ device: 'cpu', packWeights: true }, 4);
+    super({ device: 'cpu', packWeights: true });
   }
 
-  override async open(graph: SerializedGraph): Promise<GraphSession> {
-    const session = await super.open(graph);
+  override async training(model: Model): Promise<ModelSession> {
+    const loaded = await super.training(model);
+    const { session } = loaded;
     const run = session.run.bind(session);
-    session.run = async feeds => {
-      const positions = feeds.targets?.shape[0] ?? 0;
+    session.run = async (shape, feeds) => {
+      const positions = shape.batch * shape.positions;
       this.runs.push(positions);
       if (positions > this.most) throw new Error('no memory');
-      return await run(feeds);
+      return await run(shape, feeds);
     };
-    return session;
+    this.training = () => Promise.resolve(loaded);
+    return loaded;
   }
 }
 
 describe('an evaluator', () => {
   let model: Model;
-  const caches: SessionCache[] = [];
+  const caches: Sessions[] = [];
   beforeAll(async () => {
     model = await openModel(fixtureModel('llama-tied-bf16'));
   });

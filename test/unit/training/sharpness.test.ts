@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
-import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { Attempt, advance } from '../../../src/runtime/training/attempt.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import type { Problem } from '../../../src/runtime/training/problem.ts';
 import { growing, recipes } from '../../../src/runtime/training/recipe.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { fixtureModel } from '../../support/paths.ts';
 
 const switchAt = 6;
@@ -14,10 +14,10 @@ const budget = 12;
 
 describe('a sharpness that grows', () => {
   let model: Model;
-  let sessions: SessionCache;
+  let sessions: Sessions;
   beforeAll(async () => {
     model = await openModel(fixtureModel('llama-tied-bf16'));
-    sessions = new SessionCache({ device: 'cpu', packWeights: true }, 4);
+    sessions = new Sessions({ device: 'cpu', packWeights: true });
   });
   afterAll(() => sessions.dispose());
 

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { openModel } from '../../../src/runtime/models/model.ts';
-import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
 import { startOf } from '../../../src/runtime/training/problem.ts';
 import { recipes } from '../../../src/runtime/training/recipe.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { plainSpreads, startSpreads, writtenByFirstLayer } from '../../../src/runtime/training/start.ts';
 import { fixtureModel, inRepository } from '../../support/paths.ts';
 
-const sessions = new SessionCache({ device: 'cpu', packWeights: true }, 2);
+const sessions = new Sessions({ device: 'cpu', packWeights: true });
 afterEach(() => sessions.dispose());
 
 /** What the transformers library (PyTorch) gives for 64 other draws: an e and 15 copies of an m, all N(0,1). */

@@ -7,12 +7,13 @@ import { decodeOneStep, scoreTokens } from '../../../src/runtime/decoding/one-st
 import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
 import { serialize } from '../../../src/runtime/graph/onnx.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
-import { SessionCache } from '../../../src/runtime/onnxruntime/session-cache.ts';
+import { GraphSession } from '../../../src/runtime/onnxruntime/session.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { Attempt, advance } from '../../../src/runtime/training/attempt.ts';
 import { type CandidateEvaluation, Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import type { Problem } from '../../../src/runtime/training/problem.ts';
 import { type RecipeName, recipeOf } from '../../../src/runtime/training/recipe.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { fixtureModel } from '../../support/paths.ts';
 import { candidateOf, fixtureNames, referenceOf, relativeError } from '../../support/reference.ts';
 
@@ -31,8 +32,8 @@ test.runIf(process.env.CI)('the software Vulkan driver is installed where these 
 });
 
 describe.skipIf(!hasDriver)(`WebGPU, never falling back to the CPU, computes what the CPU computes${why}`, () => {
-  const webgpu = new SessionCache({ device: 'webgpu', packWeights: false, forbidFallback: true }, 8);
-  const cpu = new SessionCache({ device: 'cpu', packWeights: true }, 8);
+  const webgpu = new Sessions({ device: 'webgpu', packWeights: false, forbidFallback: true });
+  const cpu = new Sessions({ device: 'cpu', packWeights: true });
   afterAll(async () => {
     await webgpu.dispose();
     await cpu.dispose();
@@ -45,9 +46,9 @@ describe.skipIf(!hasDriver)(`WebGPU, never falling back to the CPU, computes wha
     const model = onnx.ModelProto.decode(softmax.bytes);
     for (const node of model.graph?.node ?? []) node.opType = 'LogSoftmax';
     const logSoftmax = { ...softmax, bytes: onnx.ModelProto.encode(model).finish() };
-    await expect(webgpu.open(softmax)).resolves.toBeDefined();
-    await expect(webgpu.open(logSoftmax)).rejects.toThrow(/fallback|fall back/i);
-    await expect(cpu.open(logSoftmax)).resolves.toBeDefined();
+    await expect(GraphSession.create(softmax, webgpu.options)).resolves.toBeDefined();
+    await expect(GraphSession.create(logSoftmax, webgpu.options)).rejects.toThrow(/fallback|fall back/i);
+    await expect(GraphSession.create(logSoftmax, cpu.options)).resolves.toBeDefined();
   });
 
   describe.each(fixtureNames)('for %s:', name => {
@@ -142,7 +143,7 @@ function expectSame(actual: CandidateEvaluation, expected: CandidateEvaluation |
 }
 
 /** Two texts of different lengths, trained side by side: the objectives of all steps, and what came out right at each. */
-async function train(model: Model, sessions: SessionCache, name: RecipeName, steps: number) {
+async function train(model: Model, sessions: Sessions, name: RecipeName, steps: number) {
   const recipe = recipeOf(name);
   const evaluator = new Evaluator(model, sessions);
   const attempts = [2, 7].map((length, i) => new Attempt(problemOf(model, length, i), recipe, steps));

@@ -1,10 +1,10 @@
 import { breathe } from '../../breathe.ts';
 import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
-import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import type { Connection, ConnectProgress, ConnectReport } from '../../results/connectivity.ts';
 import type { SolutionCurve } from '../../results/solutions.ts';
 import { Evaluator } from '../../training/evaluator.ts';
+import type { Sessions } from '../../training/sessions.ts';
 import { lengthRatio, midpoint } from './bezier.ts';
 import { CurveSearch } from './curve-search.ts';
 import { curveBetween, endsOf, pairsOf, storedCurve } from './ends.ts';
@@ -13,7 +13,7 @@ import { evenGrid, reportPaths } from './path.ts';
 
 export interface ConnectRequest {
   readonly model: Model;
-  readonly sessions: SessionCache;
+  readonly sessions: Sessions;
   readonly set: SolutionSet;
   readonly options: ConnectOptions;
   readonly cancelled: () => boolean;

@@ -1,6 +1,6 @@
 import type { PathReport } from '../../results/connectivity.ts';
 import type { Layout } from '../../training/arrangement.ts';
-import type { Candidate, CandidateEvaluation, Evaluator } from '../../training/evaluator.ts';
+import type { Candidate, Evaluator, Look } from '../../training/evaluator.ts';
 import { type Curve, lengthWeightedMean, pointAt } from './bezier.ts';
 
 /** What the vectors along a path should emit. */
@@ -21,18 +21,18 @@ export function candidateAt(point: Float32Array, { tokens, layout }: Goal): Cand
 /** Even steps from 0 to 1. */
 export const evenGrid = (points: number): number[] => Array.from({ length: points }, (_, i) => i / (points - 1));
 
-export const accuracyOf = ({ predicted }: CandidateEvaluation, { tokens }: Goal): number =>
+export const accuracyOf = ({ predicted }: Look, { tokens }: Goal): number =>
   tokens.reduce((count, token, i) => count + (predicted[i] === token ? 1 : 0), 0) / tokens.length;
 
-export const meanNll = ({ nll }: CandidateEvaluation): number => nll.reduce((sum, x) => sum + x, 0) / nll.length;
+export const meanNll = ({ nll }: Look): number => nll.reduce((sum, x) => sum + x, 0) / nll.length;
 
-/** The report on a curve from evaluations of its points on an even grid. */
-export function reportOn(curve: Curve, goal: Goal, evaluations: readonly CandidateEvaluation[]): PathReport {
-  const accuracy = evaluations.map(evaluation => accuracyOf(evaluation, goal));
+/** The report on a curve from looks at its points on an even grid. */
+export function reportOn(curve: Curve, goal: Goal, looks: readonly Look[]): PathReport {
+  const accuracy = looks.map(look => accuracyOf(look, goal));
   return {
     accuracy,
-    nll: evaluations.map(meanNll),
-    predicted: evaluations.map(({ predicted }) => predicted),
+    nll: looks.map(meanNll),
+    predicted: looks.map(({ predicted }) => predicted),
     lowestAccuracy: Math.min(...accuracy),
     meanAccuracy: lengthWeightedMean(curve, accuracy),
   };
@@ -46,6 +46,6 @@ export async function reportPaths(
 ): Promise<PathReport[]> {
   const grid = evenGrid(points);
   const candidates = paths.flatMap(({ curve, goal }) => grid.map(t => candidateAt(pointAt(curve, t), goal)));
-  const evaluations = await evaluator.evaluate(candidates);
-  return paths.map(({ curve, goal }, i) => reportOn(curve, goal, evaluations.slice(i * points, (i + 1) * points)));
+  const looks = await evaluator.look(candidates);
+  return paths.map(({ curve, goal }, i) => reportOn(curve, goal, looks.slice(i * points, (i + 1) * points)));
 }

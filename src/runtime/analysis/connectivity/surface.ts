@@ -2,10 +2,10 @@ import { breathe } from '../../breathe.ts';
 import { UserError } from '../../errors.ts';
 import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
-import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import type { LossSurface, Pair, PlanePoint } from '../../results/connectivity.ts';
 import { Evaluator } from '../../training/evaluator.ts';
 import { normalNumbers } from '../../training/random.ts';
+import type { Sessions } from '../../training/sessions.ts';
 import { type Curve, pointAt } from './bezier.ts';
 import { curveBetween, endsOf, storedCurve } from './ends.ts';
 import { accuracyOf, candidateAt, evenGrid, meanNll } from './path.ts';
@@ -72,7 +72,7 @@ function axis(values: readonly number[], beyond: number, points: number): number
  */
 export async function lossSurface(
   model: Model,
-  sessions: SessionCache,
+  sessions: Sessions,
   set: SolutionSet,
   pair: Pair,
   points: number,
@@ -99,9 +99,9 @@ export async function lossSurface(
   for (const [row, height] of y.entries()) {
     if (cancelled()) throw new UserError('The surface was cancelled.');
     const candidates = x.map(place => candidateAt(liftedFrom(plane, place, height), ends.goal));
-    for (const [column, evaluation] of (await evaluator.evaluate(candidates)).entries()) {
-      nll[row * points + column] = meanNll(evaluation);
-      accuracy[row * points + column] = accuracyOf(evaluation, ends.goal);
+    for (const [column, look] of (await evaluator.look(candidates)).entries()) {
+      nll[row * points + column] = meanNll(look);
+      accuracy[row * points + column] = accuracyOf(look, ends.goal);
     }
     await breathe();
   }

@@ -5,18 +5,21 @@ import { placedRows } from '../../models/architectures/rows.ts';
 import type { FrozenModel } from '../../models/frozen-model.ts';
 import { Weights } from '../../models/weights.ts';
 import { floats } from '../../onnxruntime/session.ts';
-import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import type { AttentionToE } from '../../results/probe.ts';
 import { protoTokenKinds } from '../../training/arrangement.ts';
 import { type BatchShape, batchFeeds, type Placed } from '../../training/batch.ts';
+import type { Sessions } from '../../training/sessions.ts';
 
 /**
- * proto_tokens [1,K,d], placement [1,R,K] and is_e [R,1], 1 where `e` stands, in; for each layer attention_LAYER
+ * vectors [1,K,d], placement [1,R,K] and is_e [R,1], 1 where `e` stands, in; for each layer attention_LAYER
  * [heads,R] out, the share of its attention that each position pays to `e`.
  */
-function buildAttentionGraph({ config, checkpoint }: FrozenModel, { positions, kinds }: BatchShape): Graph {
+function buildAttentionGraph(
+  { config, checkpoint }: FrozenModel,
+  { positions, kinds }: Omit<BatchShape, 'looked'>,
+): Graph {
   const graph = new GraphBuilder();
-  const protoTokens = graph.input('proto_tokens', 'float32', [1, kinds, config.hiddenSize]);
+  const protoTokens = graph.input('vectors', 'float32', [1, kinds, config.hiddenSize]);
   const placement = graph.input('placement', 'float32', [1, positions, kinds]);
   const isE = graph.input('is_e', 'float32', [positions, 1]);
   let layer = 0;
@@ -31,16 +34,13 @@ function buildAttentionGraph({ config, checkpoint }: FrozenModel, { positions, k
  * The attention that output positions pay to `e`, by layer and head. A position that can look at nothing but `e` is not
  * counted: it has no choice.
  */
-export async function attentionToE(model: FrozenModel, sessions: SessionCache, placed: Placed): Promise<AttentionToE> {
+export async function attentionToE(model: FrozenModel, sessions: Sessions, placed: Placed): Promise<AttentionToE> {
   const { layers, heads, hiddenSize } = model.config;
   const { kinds, positionOfToken } = placed.layout;
   const shape = { batch: 1, positions: kinds.length, kinds: protoTokenKinds.length };
   const isE = Float32Array.from(kinds, kind => (protoTokenKinds[kind] === 'e' ? 1 : 0));
-  const session = await sessions.open(serialize(buildAttentionGraph(model, shape)), { packWeights: false });
-  const outputs = await session.run({
-    ...batchFeeds(shape, hiddenSize, [placed]),
-    is_e: { values: isE, shape: [kinds.length, 1] },
-  });
+  const feeds = { ...batchFeeds(shape, hiddenSize, [placed]), is_e: { values: isE, shape: [kinds.length, 1] } };
+  const outputs = await sessions.once(serialize(buildAttentionGraph(model, shape)), session => session.run(feeds));
   const eUpTo = (position: number): number => isE.subarray(0, position + 1).reduce((sum, one) => sum + one, 0);
   const counted = positionOfToken.filter(position => eUpTo(position) <= position);
   const byPosition = new Float32Array(layers * heads * counted.length);

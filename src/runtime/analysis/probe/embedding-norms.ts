@@ -4,8 +4,8 @@ import { embeddingMatrix } from '../../models/architectures/index.ts';
 import type { FrozenModel } from '../../models/frozen-model.ts';
 import { Weights } from '../../models/weights.ts';
 import { floats } from '../../onnxruntime/session.ts';
-import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import type { NormDistribution } from '../../results/probe.ts';
+import type { Sessions } from '../../training/sessions.ts';
 import { quantile } from '../distances/density.ts';
 
 /** Rows of the embedding matrix that are visited at a time. */
@@ -13,17 +13,14 @@ const rowsPerPart = 16384;
 const bins = 40;
 
 /** The norm of every row of the embedding matrix, [V], from the least to the greatest. */
-export async function embeddingNorms(
-  { config, checkpoint }: FrozenModel,
-  sessions: SessionCache,
-): Promise<Float64Array> {
+export async function embeddingNorms({ config, checkpoint }: FrozenModel, sessions: Sessions): Promise<Float64Array> {
   const graph = new GraphBuilder();
   const squares = new Weights(graph, checkpoint)
     .parts(embeddingMatrix(config), rowsPerPart)
     .map(part => graph.sum(graph.multiply(part, part), [1]));
   graph.output('squares', graph.apply('Concat', squares, { axis: 0 }));
-  const session = await sessions.open(serialize(graph), { packWeights: false });
-  return Float64Array.from(floats(await session.run({}), 'squares'), Math.sqrt).sort();
+  const outputs = await sessions.once(serialize(graph), session => session.run({}));
+  return Float64Array.from(floats(outputs, 'squares'), Math.sqrt).sort();
 }
 
 /** @param sorted norms, the least first */

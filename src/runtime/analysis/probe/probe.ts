@@ -4,12 +4,12 @@ import { UserError } from '../../errors.ts';
 import { readProto, sniffProto } from '../../files/proto-file.ts';
 import { beginningToken } from '../../models/beginning-token.ts';
 import type { Model } from '../../models/model.ts';
-import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import type { NamedFile } from '../../results/files.ts';
 import type { Continuation, ProbeReport } from '../../results/probe.ts';
 import type { NearToken } from '../../results/tokens.ts';
 import { layoutOf, protoTokenKinds } from '../../training/arrangement.ts';
 import type { Placed } from '../../training/batch.ts';
+import type { Sessions } from '../../training/sessions.ts';
 import { type NearbyToken, nearestTokens } from '../nearest-tokens.ts';
 import { openSolutions } from '../solutions/open-files.ts';
 import { attentionToE } from './attention.ts';
@@ -37,7 +37,7 @@ function solutionIn(model: Model, { name, file }: NamedFile, index: number): Pla
 /** The paper's probe: what the model goes on with when (e, m) and BOS stand before, greedily and sampled. */
 async function continuationsFrom(
   model: Model,
-  sessions: SessionCache,
+  sessions: Sessions,
   { protoTokens }: Placed,
   beginning: number | undefined,
   { tokens, samples, seed }: ProbeOptions,
@@ -62,7 +62,7 @@ async function continuationsFrom(
  */
 export async function probe(
   model: Model,
-  sessions: SessionCache,
+  sessions: Sessions,
   file: NamedFile,
   options: ProbeOptions,
   cancelled: () => boolean = () => false,

@@ -1,8 +1,8 @@
 import { type Continued, continueSequences, multinomial } from '../../decoding/autoregressive.ts';
 import { UserError } from '../../errors.ts';
 import type { Model } from '../../models/model.ts';
-import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import type { SolvedText } from '../../results/solutions.ts';
+import type { Sessions } from '../../training/sessions.ts';
 
 /** What continuations are generated from. */
 export interface ContextText {
@@ -30,7 +30,7 @@ const mostRounds = 20;
  */
 export async function continuationsOf(
   model: Model,
-  sessions: SessionCache,
+  sessions: Sessions,
   context: ContextText,
   { count, tokens, seed }: ContinuationOptions,
   cancelled: () => boolean = () => false,

@@ -2,10 +2,10 @@ import { breathe } from '../../breathe.ts';
 import { UserError } from '../../errors.ts';
 import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
-import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import type { SolutionsProgress, SolutionsSummary, SolvedText } from '../../results/solutions.ts';
 import { type ArrangementName, layoutOf } from '../../training/arrangement.ts';
 import { Evaluator } from '../../training/evaluator.ts';
+import type { Sessions } from '../../training/sessions.ts';
 import type { SolutionOptions } from './options.ts';
 import { SolutionSearch } from './solution-search.ts';
 
@@ -14,7 +14,7 @@ const mostTokens = 512;
 
 export interface SolutionsRequest {
   readonly model: Model;
-  readonly sessions: SessionCache;
+  readonly sessions: Sessions;
   readonly texts: readonly SolvedText[];
   readonly options: SolutionOptions;
   readonly cancelled: () => boolean;

@@ -1,16 +1,15 @@
-import { checkModel, decodeProto, placedSegments } from '../../decoding/decode-proto.ts';
-import { decodeOneStep } from '../../decoding/one-step.ts';
+import { checkModel, decodeProto } from '../../decoding/decode-proto.ts';
 import { UserError } from '../../errors.ts';
 import { readProto } from '../../files/proto-file.ts';
 import { joinSolutions, type SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
-import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import type { NamedFile } from '../../results/files.ts';
 import { isArrangementName } from '../../training/arrangement.ts';
+import type { Sessions } from '../../training/sessions.ts';
 import { modelOfSet } from './find-solutions.ts';
 
 /** @throws UserError when the file has more than one segment, or is of another model. */
-async function solutionIn(model: Model, sessions: SessionCache, { name, file: bytes }: NamedFile) {
+async function solutionIn(model: Model, sessions: Sessions, { name, file: bytes }: NamedFile) {
   const file = readProto(bytes, name);
   const { arrangement, hiddenSize, training, segmentLengths } = file;
   checkModel(file, model);
@@ -20,13 +19,12 @@ async function solutionIn(model: Model, sessions: SessionCache, { name, file: by
     );
   if (!isArrangementName(arrangement))
     throw new UserError(`${name} uses the arrangement "${arrangement}", which is not known here; update Proto-Tokens.`);
-  const { text, tokens } = await decodeProto(model, sessions, file);
-  const [emitted] = await decodeOneStep(model, sessions, placedSegments(file));
+  const { text, tokens, emitted } = await decodeProto(model, sessions, file);
   const solution = {
     text: 0,
     seed: training.seed,
     steps: training.steps[0] ?? 0,
-    correct: tokens.filter((token, i) => token === emitted?.[i]).length,
+    correct: tokens.filter((token, i) => token === emitted[i]).length,
     tokens: tokens.length,
     e: file.e,
     m: file.m,
@@ -43,7 +41,7 @@ async function solutionIn(model: Model, sessions: SessionCache, { name, file: by
  */
 export async function gatherSolutions(
   model: Model,
-  sessions: SessionCache,
+  sessions: Sessions,
   files: readonly NamedFile[],
 ): Promise<SolutionSet> {
   const sets: (SolutionSet & { readonly name: string })[] = [];

@@ -2,8 +2,8 @@ import { UserError } from '../../errors.ts';
 import { sniffProto } from '../../files/proto-file.ts';
 import { joinSolutions, readSolutions, type SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
-import type { SessionCache } from '../../onnxruntime/session-cache.ts';
 import type { NamedFile } from '../../results/files.ts';
+import type { Sessions } from '../../training/sessions.ts';
 import { gatherSolutions } from './gather.ts';
 
 /** A NAME.solutions.json of this model. @throws UserError when it is damaged or of another one. */
@@ -33,7 +33,7 @@ function checkSetModel(set: SolutionSet, model: Model, name: string): void {
  */
 export async function openSolutionFiles(
   model: Model,
-  sessions: SessionCache,
+  sessions: Sessions,
   files: readonly NamedFile[],
 ): Promise<SolutionSet> {
   const sets: (SolutionSet & { readonly name: string })[] = [];

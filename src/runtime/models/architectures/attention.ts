@@ -6,10 +6,11 @@ const masked = -1e30;
 
 /** [n,n]: 0 where a position may look, `masked` after it. */
 function causalMask(graph: GraphBuilder, positions: number): Tensor {
-  const values = Float32Array.from({ length: positions * positions }, (_, i) =>
-    i % positions > Math.floor(i / positions) ? masked : 0,
+  return graph.table(`causal mask ${positions}`, [positions, positions], () =>
+    Float32Array.from({ length: positions * positions }, (_, i) =>
+      i % positions > Math.floor(i / positions) ? masked : 0,
+    ),
   );
-  return graph.constant(values, [positions, positions]);
 }
 
 /**

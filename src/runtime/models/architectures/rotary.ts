@@ -38,25 +38,28 @@ export function stretchedFrequencies(frequencies: readonly number[], scaling: Ll
 export function rotate(graph: GraphBuilder, x: Tensor, { headSize, frequencies }: Rotary, scale = 1): Tensor {
   const positions = extent(x.shape, -2);
   const half = frequencies.length;
-  const table = (turn: (angle: number) => number, rest: number): Tensor => {
-    const values = new Float32Array(positions * headSize).fill(rest * scale);
-    for (let position = 0; position < positions; position++)
-      for (const [i, frequency] of frequencies.entries()) {
-        const value = turn(position * frequency) * scale;
-        values[position * headSize + i] = value;
-        values[position * headSize + half + i] = value;
-      }
-    return graph.constant(values, [positions, headSize]);
-  };
+  const table = (turn: (angle: number) => number, rest: number): Tensor =>
+    graph.table(JSON.stringify([turn.name, positions, headSize, scale, frequencies]), [positions, headSize], () => {
+      const values = new Float32Array(positions * headSize).fill(rest * scale);
+      for (let position = 0; position < positions; position++)
+        for (const [i, frequency] of frequencies.entries()) {
+          const value = turn(position * frequency) * scale;
+          values[position * headSize + i] = value;
+          values[position * headSize + half + i] = value;
+        }
+      return values;
+    });
   const turned = graph.matmul(x, pairSwap(graph, headSize, half));
   return graph.add(graph.multiply(x, table(Math.cos, 1)), graph.multiply(turned, table(Math.sin, 0)));
 }
 
 function pairSwap(graph: GraphBuilder, headSize: number, half: number): Tensor {
-  const values = new Float32Array(headSize * headSize);
-  for (let i = 0; i < half; i++) {
-    values[(half + i) * headSize + i] = -1;
-    values[i * headSize + half + i] = 1;
-  }
-  return graph.constant(values, [headSize, headSize]);
+  return graph.table(`pair swap ${headSize} ${half}`, [headSize, headSize], () => {
+    const values = new Float32Array(headSize * headSize);
+    for (let i = 0; i < half; i++) {
+      values[(half + i) * headSize + i] = -1;
+      values[i * headSize + half + i] = 1;
+    }
+    return values;
+  });
 }

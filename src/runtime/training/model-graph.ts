@@ -1,0 +1,71 @@
+import { appendGradients } from '../graph/backward.ts';
+import { type EveryShape, forEveryShape } from '../graph/every-shape.ts';
+import { type Graph, GraphBuilder } from '../graph/graph.ts';
+import { hiddenStates, outputProjection } from '../models/architectures/index.ts';
+import { placedRows } from '../models/architectures/rows.ts';
+import type { FrozenModel } from '../models/frozen-model.ts';
+import { Weights } from '../models/weights.ts';
+import type { BatchShape } from './batch.ts';
+
+/** With the backward pass, for training and all else; or forward only, which takes half of the memory. */
+export type Passes = 'training' | 'forward';
+
+/** Rows of the output projection at a time: the logits [rows, part] stay near the processor, and a part is large enough. */
+const vocabularyPart = 4096;
+
+/**
+ * One evaluation of the objective of the paper (its loss, equation 1 of version 2) and, where it is asked for, its
+ * gradient, for a batch of independent solutions. Decoding, scoring and generating run the same graph without the
+ * gradient.
+ *
+ * Inputs: vectors [B,K,d]; placement [B,R,K], one-hot: the arrangement; targets int32 [B·R,1]; looked int32 [L], rows
+ * whose logits are wanted; and for training sharpness [B·R,1], token_weights [B,R], zero where an output is not guided,
+ * and wants_gradient, bool [1].
+ * Outputs: nll [B,R] at sharpness 1, predicted int32 [B,R], logits_0, logits_1 ... [L, part of the vocabulary]; and for
+ * training objective [B] (weighted sum of the sharpened cross-entropy) and gradient [B,K,d] of each solution's own
+ * objective, of no meaning unless it is wanted.
+ */
+export function buildModelGraph({ config, checkpoint }: FrozenModel, shape: BatchShape, passes: Passes): Graph {
+  const { batch, positions, kinds, looked } = shape;
+  const rows = batch * positions;
+  const graph = new GraphBuilder();
+  const vectors = graph.input('vectors', 'float32', [batch, kinds, config.hiddenSize]);
+  const placement = graph.input('placement', 'float32', [batch, positions, kinds]);
+  const targets = graph.input('targets', 'int32', [rows, 1]);
+  const wanted = graph.input('looked', 'int32', [looked]);
+  const weights = new Weights(graph, checkpoint);
+  const hidden = hiddenStates(graph, config, weights, placedRows(graph, vectors, placement));
+  const parts = weights.parts(outputProjection(config), vocabularyPart);
+  const training = passes === 'training';
+  const sharpness = training
+    ? graph.input('sharpness', 'float32', [rows, 1])
+    : graph.constant(new Float32Array(rows).fill(1), [rows, 1]);
+  const outputs = graph.applyAll('VocabularyCrossEntropy', [hidden, targets, sharpness, ...parts], {});
+  const [nll, predicted, loss, , ...logits] = outputs;
+  if (!nll || !predicted || !loss) throw new Error('the cross-entropy lacks an output');
+  graph.output('nll', graph.reshape(nll, [batch, positions]));
+  graph.output('predicted', graph.reshape(predicted, [batch, positions]));
+  for (const [i, part] of logits.entries()) graph.output(`logits_${i}`, graph.apply('Gather', [part, wanted], {}));
+  if (!training) return graph;
+
+  const tokenWeights = graph.input('token_weights', 'float32', [batch, positions]);
+  const weighted = graph.multiply(graph.reshape(loss, [batch, positions]), tokenWeights);
+  const objective = graph.reshape(graph.sum(weighted, [1]), [batch]);
+  graph.output('objective', objective);
+  const wantsGradient = graph.input('wants_gradient', 'bool', [1]);
+  const [gradient] = graph.when(wantsGradient, () => appendGradients(graph, objective, [vectors]));
+  if (!gradient) throw new Error('there is no gradient');
+  graph.output('gradient', gradient);
+  return graph;
+}
+
+/** Shapes without an extent in common. */
+const examples: readonly [BatchShape, BatchShape] = [
+  { batch: 2, positions: 24, kinds: 3, looked: 5 },
+  { batch: 7, positions: 40, kinds: 4, looked: 6 },
+];
+
+/** The graph of a model for all shapes. */
+export function modelGraph(model: FrozenModel, passes: Passes): EveryShape<BatchShape> {
+  return forEveryShape(shape => buildModelGraph(model, shape, passes), examples);
+}

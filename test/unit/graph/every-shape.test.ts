@@ -1,0 +1,133 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { type EveryShape, forEveryShape } from '../../../src/runtime/graph/every-shape.ts';
+import { type Graph, GraphBuilder } from '../../../src/runtime/graph/graph.ts';
+import { serialize } from '../../../src/runtime/graph/onnx.ts';
+import { openModel } from '../../../src/runtime/models/model.ts';
+import { type Feed, GraphSession, type Values } from '../../../src/runtime/onnxruntime/session.ts';
+import { ShapedSession } from '../../../src/runtime/onnxruntime/shaped-session.ts';
+import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
+import { type BatchShape, batchFeeds } from '../../../src/runtime/training/batch.ts';
+import { buildModelGraph, modelGraph } from '../../../src/runtime/training/model-graph.ts';
+import { normalNumbers } from '../../../src/runtime/training/random.ts';
+import { fixtureModel } from '../../support/paths.ts';
+import { fixtureNames } from '../../support/reference.ts';
+
+const options = { device: 'cpu', packWeights: true } as const;
+
+/** There and back again: the runtime may lay out its memory for the shape before. */
+const shapes: readonly BatchShape[] = [
+  { batch: 2, positions: 16, kinds: 2, looked: 1 },
+  { batch: 1, positions: 16, kinds: 2, looked: 3 },
+  { batch: 1, positions: 1, kinds: 2, looked: 1 },
+  { batch: 5, positions: 7, kinds: 2, looked: 2 },
+  { batch: 1, positions: 24, kinds: 24, looked: 1 },
+  { batch: 2, positions: 16, kinds: 2, looked: 1 },
+  { batch: 1, positions: 40, kinds: 2, looked: 1 },
+  { batch: 1, positions: 1, kinds: 1, looked: 1 },
+  { batch: 1, positions: 16, kinds: 2, looked: 3 },
+];
+
+function feedsOf(
+  { batch, positions, kinds, looked }: BatchShape,
+  width: number,
+  vocabulary: number,
+  gradient: boolean,
+): Record<string, Feed> {
+  const rows = batch * positions;
+  const layout =
+    kinds === positions
+      ? { kinds: Array.from({ length: positions }, (_, i) => i), positionOfToken: [] }
+      : layoutOf('e-m-repeated', positions);
+  const solutions = Array.from({ length: batch }, (_, b) => ({
+    protoTokens: Array.from({ length: kinds }, (_, k) => normalNumbers(width, [b, k], 'vector')),
+    layout,
+  }));
+  return {
+    ...batchFeeds({ batch, positions, kinds }, width, solutions),
+    targets: { values: Int32Array.from({ length: rows }, (_, i) => (7 * i + 3) % vocabulary), shape: [rows, 1] },
+    looked: { values: Int32Array.from({ length: looked }, (_, i) => i % rows), shape: [looked] },
+    token_weights: { values: new Float32Array(rows).fill(1 / positions), shape: [batch, positions] },
+    sharpness: { values: Float32Array.from({ length: rows }, (_, i) => 1 + (i % 4)), shape: [rows, 1] },
+    wants_gradient: { values: Uint8Array.of(gradient ? 1 : 0), shape: [1] },
+  };
+}
+
+/** Bit by bit, so that NaN and the sign of zero count, too. */
+const bitsOf = (outputs: ReadonlyMap<string, Values>, names: readonly string[]) =>
+  names.map(name => {
+    const values = outputs.get(name);
+    return [name, values && Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex')];
+  });
+
+describe.each(fixtureNames)('one session of %s', name => {
+  let session: ShapedSession<BatchShape> | undefined;
+  afterAll(() => session?.dispose());
+
+  test('computes for every shape what a session of that shape alone does, to the bit', async () => {
+    const model = await openModel(fixtureModel(name));
+    const { hiddenSize, vocabularySize } = model.config;
+    session = await ShapedSession.create(modelGraph(model, 'training'), options);
+    for (const shape of shapes) {
+      const alone = await GraphSession.create(serialize(buildModelGraph(model, shape, 'training')), options);
+      const feeds = feedsOf(shape, hiddenSize, vocabularySize, true);
+      const names = ['nll', 'predicted', 'objective', 'gradient', 'logits_0'];
+      const expected = await alone.run(feeds);
+      await alone.dispose();
+      expect(bitsOf(await session.run(shape, feeds), names)).toEqual(bitsOf(expected, names));
+      const forward = await session.run(shape, feedsOf(shape, hiddenSize, vocabularySize, false));
+      expect(bitsOf(forward, names)).toEqual(
+        bitsOf(new Map([...expected, ['gradient', forward.get('gradient') ?? new Float32Array()]]), names),
+      );
+      expect(forward.get('gradient')).toHaveLength(1);
+    }
+  });
+
+  test('that goes forward only gives the same', async () => {
+    const model = await openModel(fixtureModel(name));
+    const { hiddenSize, vocabularySize } = model.config;
+    const forward = await ShapedSession.create(modelGraph(model, 'forward'), options);
+    const names = ['nll', 'predicted', 'logits_0'];
+    for (const shape of shapes) {
+      const feeds = feedsOf(shape, hiddenSize, vocabularySize, false);
+      const { token_weights, sharpness, wants_gradient, ...inputs } = feeds;
+      expect(bitsOf(await forward.run(shape, inputs), names)).toEqual(
+        bitsOf((await session?.run(shape, feeds)) ?? new Map(), names),
+      );
+    }
+    await forward.dispose();
+  });
+});
+
+describe('a graph that depends on its shape in more than its constants', () => {
+  const examples: readonly [number, number] = [4, 6];
+  const built = (build: (graph: GraphBuilder, n: number) => void): EveryShape<number> =>
+    forEveryShape((n: number): Graph => {
+      const graph = new GraphBuilder();
+      build(graph, n);
+      return graph;
+    }, examples);
+
+  test('is refused when it has other nodes', () => {
+    expect(() =>
+      built((graph, n) => {
+        const x = graph.input('x', 'float32', [n]);
+        graph.output('y', n > 5 ? graph.exp(graph.exp(x)) : graph.exp(x));
+      }),
+    ).toThrow('the number of nodes depends on the shape');
+    expect(() =>
+      built((graph, n) => {
+        const x = graph.input('x', 'float32', [n]);
+        graph.output('y', n > 5 ? graph.exp(x) : graph.log(x));
+      }),
+    ).toThrow(/node 0, \w+, depends on the shape/);
+  });
+
+  test('is refused as soon as a shape shows it', () => {
+    const graph = built((builder, n) => {
+      const x = builder.input('x', 'float32', [n]);
+      builder.output('y', builder.multiply(x, builder.scalar(n > 10 ? 2 : 1)));
+    });
+    expect(graph.constantsFor(9)).toEqual({});
+    expect(() => graph.constantsFor(11)).toThrow('in a way that no example shows');
+  });
+});
