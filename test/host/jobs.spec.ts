@@ -96,9 +96,9 @@ describe('Several jobs', () => {
     );
     for (const line of [
       /\[error\] .*no longer in the list of jobs/,
-      /\[info\] engine: process \d+ starts/,
+      /\[info\] the engine runs as process \d+/,
       /\[info\] .*engine is restarted on request/,
-      /\[warning\] The engine ended .*SIGKILL/,
+      /\[warning\] .*ended by SIGKILL; .* goes on/,
     ])
       await until(`the log has ${line}`, () => line.test(log.getText()) || undefined);
   });
