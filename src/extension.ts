@@ -17,6 +17,8 @@ import { ProtoFiles } from './views/files/proto-files.ts';
 import { Activities } from './views/jobs/activities.ts';
 import { JobQueue } from './views/jobs/job-queue.ts';
 import { JobStore } from './views/jobs/job-store.ts';
+import { listWords } from './views/jobs/list-words.ts';
+import { ListedEngine } from './views/jobs/listed-engine.ts';
 import { showProgress } from './views/jobs/progress.ts';
 import { offerToResume } from './views/jobs/resuming.ts';
 import { TextSource } from './views/jobs/source.ts';
@@ -79,7 +81,12 @@ export function activate({
     filesTree,
     panels,
     new ProtoEditor({ extensionUri, engine, settings, reporter, act: fileAction }),
-    new SolutionsEditor({ extensionUri, engine, settings, reporter }),
+    new SolutionsEditor({
+      extensionUri,
+      engine: new ListedEngine(engine, activities, listWords),
+      settings,
+      reporter,
+    }),
     new MismatchMarks(texts, settings),
     new MismatchLens(texts),
     new JobsTree(queue, activities),
