@@ -57,7 +57,7 @@ export function activate({
   const decoded = new DecodedDocuments(files);
   const comparing = new Comparing(files, decoded);
   const compressing = new Compressing(queue, settings);
-  const finding = new SolutionFinding(engine, settings, activities);
+  const finding = new SolutionFinding(engine, settings, activities, store);
   const pointer = new EditorTokenPointer();
   const filesTree = new FilesTree(files);
   const actions = new JobActions(queue, compressing, settings, job => panels.show(job));
@@ -83,7 +83,7 @@ export function activate({
     new ProtoEditor({ extensionUri, engine, settings, reporter, act: fileAction }),
     new SolutionsEditor({
       extensionUri,
-      engine: new ListedEngine(engine, activities, listWords),
+      engine: new ListedEngine(engine, activities, store, listWords),
       settings,
       reporter,
     }),

@@ -92,6 +92,17 @@ export class JobStore {
     return (await Promise.all(found)).includes(true);
   }
 
+  /** Lends a file in which the engine keeps other work than a job while it runs; it is gone when the work has ended. */
+  async during<T>(id: string, work: (checkpoint: string) => Promise<T>): Promise<T> {
+    const checkpoint = this.checkpointOf(id);
+    await this.folders.make();
+    try {
+      return await work(checkpoint);
+    } finally {
+      await rm(checkpoint, { force: true, recursive: true });
+    }
+  }
+
   /** One write after the other for each job, so that the latest wins. */
   save(job: Job): Promise<void> {
     const before = this.writing.get(job.id) ?? Promise.resolve();

@@ -4,6 +4,7 @@ import type { Operation, Parameters, ParametersOf } from '../../runtime/operatio
 import type { ConnectProgress } from '../../runtime/results/connectivity.ts';
 import type { Engine } from '../engine.ts';
 import type { Activities, ActivityKind } from './activities.ts';
+import type { JobStore } from './job-store.ts';
 
 /** Operations that may take long enough for a person to look for them in the list of jobs. */
 const listed: Readonly<Record<string, ActivityKind>> = {
@@ -25,6 +26,7 @@ export class ListedEngine implements Pick<Engine, 'call' | 'hold'> {
   constructor(
     private readonly engine: Pick<Engine, 'call' | 'hold'>,
     private readonly activities: Activities,
+    private readonly store: Pick<JobStore, 'during'>,
     private readonly words: ListWords,
   ) {}
 
@@ -38,18 +40,19 @@ export class ListedEngine implements Pick<Engine, 'call' | 'hold'> {
     if (!kind) return this.engine.call(operation, parameters, hooks);
     const title = this.words.title(kind, nameIn(parameters));
     const request = hooks.signal ? { kind, title, signal: hooks.signal } : { kind, title };
-    return this.activities.run(request, (signal, report) =>
-      this.engine.call(operation, parameters, {
-        ...hooks,
-        signal,
-        onProgress: progress => {
-          hooks.onProgress?.(progress);
-          if (!isOfCurves(progress)) return;
-          const [settled, of] = [progress.settled, progress.curves.length];
-          report({ message: this.words.curves(settled, of), share: settled / Math.max(1, of) });
-        },
-      }),
-    );
+    return this.activities.run(request, (signal, report, { id }) => {
+      const onProgress = (progress: Progress): void => {
+        hooks.onProgress?.(progress);
+        if (!isOfCurves(progress)) return;
+        const [settled, of] = [progress.settled, progress.curves.length];
+        report({ message: this.words.curves(settled, of), share: settled / Math.max(1, of) });
+      };
+      const work = (given: ParametersOf<P>): Promise<Result> =>
+        this.engine.call(operation, given, { ...hooks, signal, onProgress });
+      // What can go on after the engine died needs a file for that.
+      if (!operation.reached) return work(parameters);
+      return this.store.during(id, checkpoint => work({ ...parameters, checkpoint }));
+    });
   }
 
   hold(bytes: Uint8Array): () => void {

@@ -8,6 +8,7 @@ import type { SolutionsProgress, SolutionsSummary, SolvedText } from '../../runt
 import type { Engine } from '../engine.ts';
 import { nameOf, readBytes, saveToWorkspace, solutionsEnding } from '../files/saving.ts';
 import type { Activities, ActivityProgress } from '../jobs/activities.ts';
+import type { JobStore } from '../jobs/job-store.ts';
 import { showActivity } from '../jobs/progress.ts';
 import type { Settings } from '../settings.ts';
 import { solutionsEditorType } from './editor-type.ts';
@@ -26,6 +27,7 @@ export class SolutionFinding {
     private readonly engine: Engine,
     private readonly settings: Settings,
     private readonly activities: Activities,
+    private readonly store: JobStore,
   ) {}
 
   /** Every selection of the active editor is a text. @throws UserError when nothing is selected. */
@@ -97,11 +99,14 @@ export class SolutionFinding {
     const title = vscode.l10n.t('Finding solutions of {0}', wanted.title);
     const found = await this.activities.run({ kind: 'solutions', title }, (signal, report, activity) =>
       showActivity(this.activities, activity, () =>
-        this.engine
-          .call(findSolutions, continuations ? { ...request, continuations } : request, {
-            signal,
-            onProgress: progress => report(progressOf(progress)),
-          })
+        this.store
+          .during(activity.id, checkpoint =>
+            this.engine.call(
+              findSolutions,
+              { ...request, ...(continuations ? { continuations } : {}), checkpoint },
+              { signal, onProgress: progress => report(progressOf(progress)) },
+            ),
+          )
           .catch((error: unknown) => {
             // An engine that did not end by itself has been ended, and what it had found is gone.
             if (!signal.aborted) throw error;

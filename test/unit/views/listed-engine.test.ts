@@ -3,7 +3,9 @@ import type { Hooks } from '../../../src/runtime/engine/client.ts';
 import { connect, probe } from '../../../src/runtime/operations/analyses.ts';
 import { inspectSolutions } from '../../../src/runtime/operations/solutions.ts';
 import { Activities, type ActivityKind } from '../../../src/views/jobs/activities.ts';
+import { JobStore } from '../../../src/views/jobs/job-store.ts';
 import { ListedEngine } from '../../../src/views/jobs/listed-engine.ts';
+import { temporaryFolder } from '../../support/paths.ts';
 
 const file = { name: 'x.solutions.json', file: new Uint8Array() };
 const model = { folder: '/models/demo' };
@@ -14,14 +16,20 @@ const words = {
 
 /** An engine that answers when a test says so, and the list beside it. */
 function listing() {
-  const asked: { readonly signal: AbortSignal | undefined; tell(progress: unknown): void; end(): void }[] = [];
-  const call = (_: object, __: object, { signal, onProgress }: Hooks<never> = {}): Promise<never> =>
+  const asked: {
+    readonly parameters: object;
+    readonly signal: AbortSignal | undefined;
+    tell(progress: unknown): void;
+    end(): void;
+  }[] = [];
+  const call = (_: object, parameters: object, { signal, onProgress }: Hooks<never> = {}): Promise<never> =>
     new Promise((_, reject) => {
       const tell = (progress: unknown): void => onProgress?.(progress as never);
-      asked.push({ signal, tell, end: () => reject(new Error('ended')) });
+      asked.push({ parameters, signal, tell, end: () => reject(new Error('ended')) });
     });
   const activities = new Activities();
-  const engine = new ListedEngine({ call, hold: () => () => undefined }, activities, words);
+  const store = new JobStore(temporaryFolder());
+  const engine = new ListedEngine({ call, hold: () => () => undefined }, activities, store, words);
   return { asked, activities, engine };
 }
 
@@ -34,6 +42,8 @@ test('the training of curves is listed with how far it is, as long as it lasts',
     { onProgress: ({ settled }) => told.push(settled) },
   );
   const curve = { first: 0, second: 1, steps: 1, lowestAccuracy: undefined, state: 'training' };
+  await expect.poll(() => asked.length).toBe(1);
+  expect(asked[0]?.parameters).toMatchObject({ checkpoint: expect.stringMatching(/\.checkpoint$/) });
   asked[0]?.tell({ curves: [curve, curve], settled: 1, seconds: 1 });
   expect(activities.all.map(({ request, progress }) => [request.title, progress])).toEqual([
     ['connect x.solutions.json', { message: '1 of 2', share: 0.5 }],
