@@ -40,6 +40,8 @@ export class JobQueue {
   private readonly removing = new Set<Job>();
   private restoring: Promise<void> | undefined;
   private waiting: NodeJS.Timeout | undefined;
+  /** Jobs that other windows have. */
+  private elsewhere: ReadonlySet<string> = new Set();
   private readonly added = new Emitter<Job>();
   private readonly changed = new Emitter<Job>();
   private readonly removed = new Emitter<Job>();
@@ -77,11 +79,11 @@ export class JobQueue {
   /** A job of an earlier window by its id, as soon as that window has let go of it; undefined when there is none. */
   async restoredJob(id: string): Promise<Job | undefined> {
     await this.restore();
-    if (this.find(id) || !this.waiting || !(await this.services.store.isElsewhere(id))) return this.find(id);
+    if (this.find(id) || !this.elsewhere.has(id)) return this.find(id);
     return new Promise(resolve => {
       const look = this.onDidRestore(() => {
         const job = this.find(id);
-        if (!job && this.waiting) return;
+        if (!job && this.elsewhere.has(id)) return;
         look.dispose();
         resolve(job);
       });
@@ -148,16 +150,16 @@ export class JobQueue {
   }
 
   private async awaitEarlierWindow(looks: number): Promise<void> {
-    const goOn = looks > 0 && (await this.services.store.isShared());
-    this.waiting = goOn
-      ? setTimeout(() => {
-          void this.takeOver()
-            .then(() => this.awaitEarlierWindow(looks - 1))
-            .catch(error => this.services.reporter.note(error));
-        }, millisecondsBetweenLooks)
-      : undefined;
+    const { store, reporter } = this.services;
+    this.elsewhere = looks > 0 ? await store.elsewhere() : new Set();
     // Whoever waits for a job of that window need wait no longer.
-    if (!goOn) this.restored.fire([]);
+    if (!this.elsewhere.size) this.restored.fire([]);
+    else
+      this.waiting = setTimeout(() => {
+        this.takeOver()
+          .then(() => this.awaitEarlierWindow(looks - 1))
+          .catch(error => reporter.note(error));
+      }, millisecondsBetweenLooks);
   }
 
   private add(job: Job): void {

@@ -1,4 +1,4 @@
-import { access, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../../runtime/files/atomic.ts';
 import type { Moment } from '../protocol.ts';
@@ -11,6 +11,8 @@ import { WindowFolders } from './window-folders.ts';
 const mostJobs = 20;
 /** Files of a job: what it is; its moments; its result; what it began from; the engine's own while it runs. */
 const endings = ['json', 'moments.jsonl', 'proto', 'start.proto', 'checkpoint'] as const;
+
+const jobFile = /^([^.]+)\.json$/;
 
 /** A job that was stored, with all of its files. */
 export interface LoadedJob extends Omit<StoredJob, 'record'> {
@@ -55,7 +57,7 @@ export class JobStore {
     for (const folder of await this.folders.takeOver()) {
       const names = await readdir(folder).catch(() => []);
       const known = new Set<string>();
-      for (const name of names.filter(file => /^[^.]+\.json$/.test(file))) {
+      for (const name of names.filter(file => jobFile.test(file))) {
         const job = await this.read(folder, name);
         if (!job) {
           damaged.push(join(folder, name));
@@ -76,20 +78,11 @@ export class JobStore {
     return { jobs: jobs.slice(-mostJobs), damaged };
   }
 
-  /** Whether windows that still run share the storage, one of them being this one's predecessor perhaps. */
-  async isShared(): Promise<boolean> {
-    return (await this.folders.others()).length > 0;
-  }
-
-  /** Whether a job belongs to a window that still runs. */
-  async isElsewhere(id: string): Promise<boolean> {
-    const found = (await this.folders.others()).map(folder =>
-      access(join(folder, `${id}.json`)).then(
-        () => true,
-        () => false,
-      ),
-    );
-    return (await Promise.all(found)).includes(true);
+  /** Ids of the jobs that belong to other windows, one of them being this one's predecessor perhaps. */
+  async elsewhere(): Promise<ReadonlySet<string>> {
+    const folders = await this.folders.others();
+    const names = await Promise.all(folders.map(folder => readdir(folder).catch(() => [])));
+    return new Set(names.flat().flatMap(name => jobFile.exec(name)?.[1] ?? []));
   }
 
   /** Lends a file in which the engine keeps other work than a job while it runs; it is gone when the work has ended. */
