@@ -171,7 +171,7 @@ export class Job {
   async explain(engine: JobEngine, index: number): Promise<ExplainedToken | undefined> {
     const known = this.isOver ? this.evaluated[index] : undefined;
     if (known) return known.predicted < 0 ? undefined : known;
-    const { first, tokens } = await engine.call(explain, { job: this.id, position: index });
+    const { first, tokens } = await engine.call(explain, { ...this.request.model, job: this.id, position: index });
     return tokens[index - first];
   }
 
