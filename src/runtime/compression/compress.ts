@@ -16,7 +16,7 @@ import type { CompressionOptions } from './options.ts';
 import { beginningFrom } from './reuse.ts';
 import type { StartingSegment } from './task.ts';
 
-/** What came of a compression: its file, and how the model sees the tokens from the vectors of the file. */
+/** What a compression gives: the file, and how the model sees its text from it. */
 export interface Compression extends Pick<Finished, 'scores' | 'decodeSeconds'> {
   /** The bytes of the .proto file. */
   readonly file: Uint8Array;

@@ -51,7 +51,7 @@ function compressionHandlers(models: ModelPool): Handler[] {
       const { job, text, options, checkpoint, continueFrom } = request;
       try {
         return await use(request, call, async ({ model, device, sessions }) => {
-          const { scores, ...rest } = await compressText({
+          const { scores, ...result } = await compressText({
             model,
             device,
             sessions,
@@ -63,7 +63,7 @@ function compressionHandlers(models: ModelPool): Handler[] {
             cancelled: () => call.signal.aborted,
             onProgress: call.report,
           });
-          return { ...rest, tokens: looks.evaluatedTokens(model.tokenizer, looks.tokenize(model, text), scores) };
+          return { ...result, tokens: looks.evaluatedTokens(model.tokenizer, looks.tokenize(model, text), scores) };
         });
       } finally {
         jobs.delete(job);
