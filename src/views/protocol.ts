@@ -40,7 +40,7 @@ export type ModelView = Pick<
   'id' | 'architecture' | 'parameters' | 'hiddenSize' | 'device' | 'deviceReason'
 >;
 
-export type JobStatus = 'queued' | 'running' | 'finished' | 'cancelled' | 'interrupted' | 'failed';
+export type JobStatus = 'queued' | 'running' | 'cancelling' | 'finished' | 'cancelled' | 'interrupted' | 'failed';
 
 export interface ResultView extends Omit<CompressionSummary, 'tokens'> {
   readonly decodedTokens: number;

@@ -19,6 +19,8 @@ export function jobActions({ status, result }: JobDocument, all: boolean): reado
     case 'queued':
     case 'running':
       return [{ action: 'cancel', label: t('Cancel'), icon: 'debug-stop' }];
+    case 'cancelling':
+      return [];
     case 'failed':
       return [{ action: 'retry', label: t('Retry'), icon: 'refresh', primary: true }];
     case 'cancelled':

@@ -26,6 +26,8 @@ export interface PanelServices {
   readonly reporter: Reporter;
   readonly pointer: TokenPointer;
   readonly act: (job: Job, action: PanelAction) => Promise<void>;
+  /** Hears which job is shown. */
+  readonly lookAt: (job: Job) => void;
 }
 
 /** The panel that shows one job, live. Whoever makes it disposes it; closing it does not touch the job. */
@@ -74,6 +76,7 @@ export class JobPanel implements vscode.Disposable {
     this.following?.dispose();
     this.job = job;
     this.panel.title = job ? vscode.l10n.t('Proto-Tokens: {0}', job.request.title) : 'Proto-Tokens';
+    if (job) this.services.lookAt(job);
     this.following = job?.onDidChange(change => this.pass(job, change));
   }
 
@@ -161,8 +164,7 @@ export class JobPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
   /** After a reload: the webview's own state says which job it showed. */
   async deserializeWebviewPanel(webview: vscode.WebviewPanel, state: unknown): Promise<void> {
     const id = typeof state === 'object' && state !== null && 'jobId' in state ? String(state.jobId) : '';
-    await this.services.queue.restore();
-    this.adopt(webview, this.services.queue.find(id));
+    this.adopt(webview, await this.services.queue.restoredJob(id));
   }
 
   /** The webview itself stays: after a reload of the window it is brought back. */

@@ -7,7 +7,7 @@ import { exportFile } from './export.ts';
 
 /** What every page may ask for. @param model whose tokens the page shows */
 export function sharedHandlers(
-  engine: Engine,
+  engine: Pick<Engine, 'call'>,
   model: () => ModelRequest,
 ): Pick<Handlers<PanelRequests>, 'tokenTexts' | 'exportFile'> {
   return {

@@ -15,7 +15,7 @@ import type { SolutionsDocument, SolutionsMessage } from './protocol.ts';
 
 export interface SolutionsEditorServices {
   readonly extensionUri: vscode.Uri;
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'call' | 'hold'>;
   readonly settings: Settings;
   readonly reporter: Reporter;
 }
