@@ -31,7 +31,7 @@ export class Engine implements vscode.Disposable {
       graceMilliseconds,
       prepare: () => this.prepare(),
       environment: () => this.environment(),
-      log: (line, of) => (of === 'process' ? log.info(line) : log.debug(`engine: ${line}`)),
+      log: (line, of) => log.info(of === 'process' ? line : `engine: ${line}`),
     });
   }
 

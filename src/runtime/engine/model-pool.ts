@@ -65,6 +65,8 @@ export class ModelPool {
       tensors.every(({ dtype }) => dtype === 'F32'),
       alone,
     );
+    // For the log of whoever runs the engine.
+    console.info(`${model.id} is loaded from ${folder} on ${device}: ${reason}`);
     const sessions = new Sessions({ device, packWeights: plan.packWeights });
     return { model, parameters, device, deviceReason: reason, plan, sessions };
   }
