@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { Compressing } from './views/commands/compressing.ts';
 import { fileAction } from './views/commands/file-actions.ts';
 import { JobActions } from './views/commands/job-actions.ts';
@@ -14,10 +14,14 @@ import { Comparing } from './views/files/comparing.ts';
 import { DecodedDocuments } from './views/files/decoded-documents.ts';
 import { ProtoEditor } from './views/files/proto-editor.ts';
 import { ProtoFiles } from './views/files/proto-files.ts';
+import { Activities } from './views/jobs/activities.ts';
 import { JobQueue } from './views/jobs/job-queue.ts';
 import { JobStore } from './views/jobs/job-store.ts';
+import { listWords } from './views/jobs/list-words.ts';
+import { ListedEngine } from './views/jobs/listed-engine.ts';
 import { showProgress } from './views/jobs/progress.ts';
 import { offerToResume } from './views/jobs/resuming.ts';
+import { TextSource } from './views/jobs/source.ts';
 import { JobPanels } from './views/panel/job-panel.ts';
 import { Reporter } from './views/reporter.ts';
 import { Settings } from './views/settings.ts';
@@ -41,13 +45,19 @@ export function activate({
   const cuda = new CudaSupport(join(globalStorageUri.fsPath, 'cuda'), extensionPath, settings);
   const engine = new Engine(join(extensionPath, 'dist', 'engine.mjs'), settings, reporter, cuda);
   const store = new JobStore(join((storageUri ?? globalStorageUri).fsPath, 'jobs'));
-  const queue = new JobQueue(engine, store, reporter);
+  const queue = new JobQueue({
+    engine,
+    store,
+    reporter,
+    sourceOf: ({ uri, offset, length }) => new TextSource(vscode.Uri.parse(uri), offset, length),
+  });
+  const activities = new Activities();
   const texts = new MarkedTexts(queue);
   const files = new ProtoFiles(engine, settings);
   const decoded = new DecodedDocuments(files);
   const comparing = new Comparing(files, decoded);
   const compressing = new Compressing(queue, settings);
-  const finding = new SolutionFinding(engine, settings);
+  const finding = new SolutionFinding(engine, settings, activities, store);
   const pointer = new EditorTokenPointer();
   const filesTree = new FilesTree(files);
   const actions = new JobActions(queue, compressing, settings, job => panels.show(job));
@@ -58,26 +68,35 @@ export function activate({
     reporter,
     pointer,
     act: (job, action) => actions.act(job, action),
+    lookAt: job => texts.lookAt(job),
   });
   subscriptions.push(
     reporter,
     engine,
     queue,
+    activities,
     texts,
     decoded,
     pointer,
     filesTree,
     panels,
-    new ProtoEditor({ extensionUri, engine, settings, files, reporter, act: fileAction }),
-    new SolutionsEditor({ extensionUri, engine, settings, reporter }),
+    new ProtoEditor({ extensionUri, engine, settings, reporter, act: fileAction }),
+    new SolutionsEditor({
+      extensionUri,
+      engine: new ListedEngine(engine, activities, store, listWords),
+      settings,
+      reporter,
+    }),
     new MismatchMarks(texts, settings),
     new MismatchLens(texts),
-    new JobsTree(queue),
-    new StatusBar(queue),
+    new JobsTree(queue, activities),
+    new StatusBar(queue, activities),
     showProgress(queue),
+    offerToResume(queue, job => panels.show(job)),
     registerCommands({
-      compressing,
+      activities,
       actions,
+      compressing,
       comparing,
       cuda,
       decoded,
@@ -94,5 +113,5 @@ export function activate({
     }),
   );
   // Not awaited: the window need not wait until earlier jobs have been read.
-  void reporter.guarded(() => offerToResume(queue, job => panels.show(job)))();
+  void reporter.guarded(() => queue.restore())();
 }

@@ -1,5 +1,6 @@
 // Bundles the front ends into dist/webview/: a script and a style sheet for the panel and for the editor of solutions,
 // and the icon font with its own style sheet.
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 export async function bundleWebview() {
@@ -25,4 +26,4 @@ export async function bundleWebview() {
   return metafile;
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) await bundleWebview();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundleWebview();

@@ -17,12 +17,12 @@ export const precise = (value: number): string => finer.format(value);
 /** 1,234 bytes */
 export const bytes = (value: number): string => t('{0} bytes', count(value));
 
-/** A share as a percentage that says 100 only where nothing is missing. */
+/** A share as a percentage, rounded; it says 100 only where nothing is missing. */
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return '–';
   if (share > 0 && share < 0.001) return t('under {0}%', 0.1);
   if (share > 1) return `${count(share * 100)}%`;
-  const tenths = Math.floor(share * 1000 + 1e-9) / 10;
+  const tenths = share < 1 ? Math.min(99.9, Math.round(share * 1000) / 10) : 100;
   return `${Number.isInteger(tenths) ? tenths : tenths.toFixed(1)}%`;
 }
 

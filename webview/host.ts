@@ -1,14 +1,10 @@
 import type { WebviewApi } from 'vscode-webview';
+import type { RequestTable } from '../src/views/requests.ts';
 
 /** What the host answered to a request that it could not fulfil: a sentence for the person. */
 export class RequestFailure extends Error {
   override readonly name = 'RequestFailure';
 }
-
-/** Parameters and result of each request, by its name. */
-export type RequestTable<Table> = {
-  readonly [Name in keyof Table]: { readonly params: unknown; readonly result: unknown };
-};
 
 interface Pending {
   readonly resolve: (result: unknown) => void;
@@ -16,11 +12,8 @@ interface Pending {
 }
 
 type Settled =
-  | { readonly type: 'reply'; readonly id: number; readonly result: unknown }
-  | { readonly type: 'failure'; readonly id: number; readonly message: string };
-
-/** What the host sends by itself, not in reply to a request. */
-export type NewsOf<Message> = Exclude<Message, { type: 'reply' | 'failure' }>;
+  | { readonly type: 'reply'; readonly id: string; readonly result: unknown }
+  | { readonly type: 'failure'; readonly id: string; readonly message: string };
 
 /** Whoever can ask the person for a place and write there. */
 export interface Exporter {
@@ -32,8 +25,10 @@ export interface Exporter {
 
 /** The webview's end of a protocol: its table of requests, what the host sends by itself, what the view keeps. */
 export class HostClient<Table extends RequestTable<Table>, News extends { readonly type: string }, State> {
-  private readonly pending = new Map<number, Pending>();
-  private nextId = 1;
+  private readonly pending = new Map<string, Pending>();
+  /** A page may get answers to what the page that was here before it has asked: their names must not be its own. */
+  private readonly page = crypto.randomUUID();
+  private asked = 0;
 
   constructor(
     private readonly api: WebviewApi<State>,
@@ -46,7 +41,7 @@ export class HostClient<Table extends RequestTable<Table>, News extends { readon
    * Asks the host. Rejects with RequestFailure; where nobody catches it, the page shows it once (see `main.ts`).
    */
   request<Name extends keyof Table>(name: Name, params: Table[Name]['params']): Promise<Table[Name]['result']> {
-    const id = this.nextId++;
+    const id = `${this.page} ${this.asked++}`;
     return new Promise((resolve, reject) => {
       // The table of requests says what the result of each one is.
       this.pending.set(id, { resolve: result => resolve(result as Table[Name]['result']), reject });

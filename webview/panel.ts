@@ -1,7 +1,6 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { Change, PanelStore } from './data/store.ts';
-import './elements.ts';
+import type { PanelStore } from './data/store.ts';
 import './file/file-header.ts';
 import './file/foreign.ts';
 import './file/overview.ts';
@@ -10,9 +9,8 @@ import './job/header.ts';
 import './job/result.ts';
 import './job/training.ts';
 import './live-banner.ts';
-import { panelStyles } from './panel-styles.ts';
+import { PageElement } from './page-element.ts';
 import { t } from './strings.ts';
-import { shared } from './styles.ts';
 import './tab-view.ts';
 import type { Tab } from './tab-view.ts';
 import './tokens/file-tokens.ts';
@@ -20,24 +18,8 @@ import './tokens/token-view.ts';
 
 /** The whole page: whatever document the host shows. */
 @customElement('proto-panel')
-export class PanelElement extends LitElement {
-  private current: PanelStore | undefined;
-
-  static override styles = [shared, panelStyles];
-
-  set store(store: PanelStore) {
-    this.current = store;
-    store.subscribe(change => this.onChange(change));
-    this.requestUpdate();
-  }
-
-  override render(): TemplateResult | typeof nothing {
-    const store = this.current;
-    if (!store?.document) return nothing;
-    return html`${this.failure(store)}${this.content(store)}`;
-  }
-
-  private content(store: PanelStore): TemplateResult {
+export class PanelElement extends PageElement<PanelStore> {
+  protected override content(store: PanelStore): TemplateResult {
     switch (store.document?.kind) {
       case 'job':
         return html`
@@ -92,18 +74,5 @@ export class PanelElement extends LitElement {
       },
       { name: 'vectors', label: t('Vectors'), content: () => html`<proto-vectors .store=${store}></proto-vectors>` },
     ];
-  }
-
-  private failure(store: PanelStore): TemplateResult | typeof nothing {
-    if (store.failure === null) return nothing;
-    return html`<div class="failure" role="alert">
-      <vscode-icon name="error"></vscode-icon>
-      <span>${store.failure}</span>
-      <vscode-toolbar-button icon="close" label=${t('Dismiss')} @click=${() => store.fail(null)}></vscode-toolbar-button>
-    </div>`;
-  }
-
-  private onChange(change: Change): void {
-    if (change === 'document' || change === 'failure') this.requestUpdate();
   }
 }

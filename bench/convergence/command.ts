@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { guarded, wholeNumber } from '../../src/cli/command.ts';
+import { guarded } from '../../src/cli/command.ts';
 import { demoModel } from '../../src/cli/engine.ts';
+import { wholeNumber } from '../../src/cli/options.ts';
 import { deviceChoices } from '../../src/runtime/onnxruntime/device-names.ts';
 import { positive, positives } from '../options.ts';
 import { benchmarkConvergence, type ConvergenceOptions } from './convergence.ts';

@@ -1,7 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { messageOf, UserError } from '../runtime/errors.ts';
-import { type DeviceChoice, deviceChoices } from '../runtime/onnxruntime/device-names.ts';
+import type { Command } from 'commander';
+import * as z from 'zod/mini';
+import { Cancelled, messageOf, UserError } from '../runtime/errors.ts';
+import type { DeviceChoice } from '../runtime/onnxruntime/device-names.ts';
+import { modelParameters } from '../runtime/operations/operation.ts';
 import { demoModel } from './engine.ts';
+import { interruptedExitCode } from './interrupt.ts';
+import { withOptions } from './options.ts';
 
 export interface Common {
   readonly model: string;
@@ -10,12 +14,14 @@ export interface Common {
   readonly json: boolean;
 }
 
-/** Runs a command; what the user can mend is one sentence, what they cannot is a stack. */
+/** Runs a command; what the user can put right is one sentence, what they cannot is a stack. */
 export async function guarded(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (error instanceof UserError) {
+    if (error instanceof Cancelled) {
+      process.exitCode = interruptedExitCode;
+    } else if (error instanceof UserError) {
       process.stderr.write(`${error.message}\n`);
       process.exitCode = 1;
     } else {
@@ -25,13 +31,6 @@ export async function guarded(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Reads the value of an option that counts something. */
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
-}
-
 /** A command of the program, with what all of them have. */
 export function command(program: Command, usage: string, description: string): Command {
   return program.command(usage).description(description).option('--verbose', 'show what the engine prints', false);
@@ -39,7 +38,11 @@ export function command(program: Command, usage: string, description: string): C
 
 /** For commands that compute with a model. */
 export function withModel(target: Command): Command {
-  return target
-    .option('--model <folder>', 'model folder in the Hugging Face format', demoModel)
-    .addOption(new Option('--device <name>', 'where to compute').choices([...deviceChoices]).default('auto'));
+  target.option('--model <folder>', 'model folder in the Hugging Face format', demoModel);
+  return withOptions(target, z.object({ device: modelParameters.device }));
+}
+
+/** For commands whose result a program may read. */
+export function withJson(target: Command): Command {
+  return target.option('--json', 'print the result as one JSON object', false);
 }

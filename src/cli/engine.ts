@@ -31,6 +31,6 @@ export async function withEngine<T>(
   try {
     return await work(engine);
   } finally {
-    engine.dispose();
+    engine.stop();
   }
 }

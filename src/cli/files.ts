@@ -1,6 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { messageOf, UserError } from '../runtime/errors.ts';
+
+export function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
 
 /** @throws UserError when the file cannot be read. */
 export async function readBytes(path: string): Promise<Uint8Array> {

@@ -1,8 +1,14 @@
+import { EngineCrash } from '../runtime/engine/client.ts';
+import { Cancelled } from '../runtime/errors.ts';
+
 /** As shells report a process ended by Ctrl-C. */
 export const interruptedExitCode = 130;
 
 /**
- * Ctrl-C once aborts the signal, so that the work can end with what it has earned; twice runs `kill` and leaves at once.
+ * Ctrl-C once aborts the signal, so that the work can end with what it has so far; twice runs `kill` and leaves at once.
+ *
+ * @throws Cancelled when the work ended without a result after Ctrl-C, which also reaches an engine that is still
+ *   starting and ends it.
  */
 export async function interruptible<T>(kill: () => void, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -11,12 +17,14 @@ export async function interruptible<T>(kill: () => void, work: (signal: AbortSig
       kill();
       process.exit(interruptedExitCode);
     }
-    process.stderr.write('\nStopping after this step with what has been earned; Ctrl-C again to leave at once.\n');
+    process.stderr.write('\nStopping after this step, with the progress so far; Ctrl-C again to leave at once.\n');
     controller.abort();
   };
   process.on('SIGINT', interrupt);
   try {
     return await work(controller.signal);
+  } catch (error) {
+    throw controller.signal.aborted && error instanceof EngineCrash ? new Cancelled() : error;
   } finally {
     process.off('SIGINT', interrupt);
   }

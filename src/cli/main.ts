@@ -1,9 +1,15 @@
 import { buildProgram } from './program.ts';
 
+const isGone = (error: Error): boolean => 'code' in error && error.code === 'EPIPE';
+
 // Whoever reads the output may have seen enough (`| head`): that is no fault of anybody.
 process.stdout.on('error', error => {
-  if (!('code' in error && error.code === 'EPIPE')) throw error;
+  if (!isGone(error)) throw error;
   process.exit();
+});
+// Whoever reads the progress may be gone, too; the work is not for them.
+process.stderr.on('error', error => {
+  if (!isGone(error)) throw error;
 });
 
 await buildProgram().parseAsync();

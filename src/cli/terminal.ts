@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { clock } from '../runtime/clock.ts';
-import type { CompressionProgress } from '../runtime/compression/compress.ts';
+import type { CompressionProgress } from '../runtime/results/compression.ts';
 
 /** "1,234 bytes" */
 export function bytes(count: number): string {

@@ -1,12 +1,19 @@
-import type { z } from 'zod';
-import { UserError } from './errors.ts';
+import * as z from 'zod/mini';
 
-/** Checks what a user chose, from wherever it comes. @throws UserError naming the option that is wrong. */
-export function parseOptions<T>(schema: z.ZodType<T>, choices: unknown): T {
-  const parsed = schema.safeParse(choices);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UserError(
-    `The option ${issue?.path.join('.')} is not valid: ${issue?.message.replace(/^[A-Z]/, letter => letter.toLowerCase())}.`,
-  );
+/**
+ * Says what an option is, in the words that a command line shows as help.
+ *
+ * @param placeholder what stands for its value there
+ */
+export function about<S extends z.ZodMiniType>(schema: S, description: string, placeholder?: string): S {
+  z.globalRegistry.add(schema, { description, placeholder });
+  return schema;
 }
+
+/** A whole number with both ends included. */
+export function whole(least: number, most: number) {
+  return z.int().check(z.minimum(least), z.maximum(most));
+}
+
+/** The greatest seed of what is derived from it by 32-bit arithmetic. */
+export const greatestSeed = 2_147_483_647;

@@ -1,62 +1,81 @@
 import { delimiter } from 'node:path';
 import type * as vscode from 'vscode';
-import { EngineClient } from '../runtime/engine/client.ts';
+import type { Hooks } from '../runtime/engine/client.ts';
+import { EngineHost } from '../runtime/engine/host.ts';
 import { messageOf } from '../runtime/errors.ts';
+import type { Operation, Parameters, ParametersOf } from '../runtime/operations/operation.ts';
 import type { CudaSupport } from './cuda-support.ts';
 import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
 
 const loaderPath = process.platform === 'win32' ? 'PATH' : 'LD_LIBRARY_PATH';
 const millisecondsPerMinute = 60_000;
-/** A step of a large model on a processor may take a minute; killing it before would lose what it earns. */
+/** A step of a large model on a processor may take a minute; killing it before would lose its progress. */
 const graceMilliseconds = 2 * millisecondsPerMinute;
 
 /** The engine of this window: starts with the first work, stops when it has had none for a while. */
 export class Engine implements vscode.Disposable {
-  private client: EngineClient | undefined;
+  private readonly host: EngineHost;
   private users = 0;
   private idle: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly modulePath: string,
+    modulePath: string,
     private readonly settings: Settings,
     private readonly reporter: Reporter,
     private readonly cuda: CudaSupport,
-  ) {}
+  ) {
+    const { log } = reporter;
+    this.host = new EngineHost({
+      modulePath,
+      graceMilliseconds,
+      prepare: () => this.prepare(),
+      environment: () => this.environment(),
+      log: (line, of) => log.info(of === 'process' ? line : `engine: ${line}`),
+    });
+  }
 
   /** Gives work an engine that is not stopped before the work is done. */
-  async use<T>(work: (client: EngineClient) => Promise<T>): Promise<T> {
+  async use<T>(work: (host: EngineHost) => Promise<T>): Promise<T> {
     clearTimeout(this.idle);
     this.users++;
     try {
-      if (!this.client) await this.prepare();
-      this.client ??= this.create();
-      return await work(this.client);
+      return await work(this.host);
     } finally {
       this.users--;
-      if (!this.users) this.idle = setTimeout(() => this.stop(), this.settings.idleMinutes * millisecondsPerMinute);
+      if (!this.users)
+        this.idle = setTimeout(() => this.host.stop(), this.settings.idleMinutes * millisecondsPerMinute);
     }
   }
 
-  /** Process id while the engine runs. */
-  get pid(): number | undefined {
-    return this.client?.pid;
+  /** Asks for one operation; see `EngineClient.call`. */
+  call<P extends Parameters, Result, Progress>(
+    operation: Operation<P, Result, Progress>,
+    parameters: ParametersOf<P>,
+    hooks?: Hooks<Progress>,
+  ): Promise<Result> {
+    return this.use(host => host.call(operation, parameters, hooks));
   }
 
-  /** Ends the process at once; running jobs go on from their checkpoints in a new one. */
+  /** Sends the bytes of a file once for all calls that name them. @returns what ends it */
+  hold(bytes: Uint8Array): () => void {
+    return this.host.hold(bytes);
+  }
+
+  /** Ids of the engine's processes that run. */
+  get pids(): number[] {
+    return this.host.pids;
+  }
+
+  /** Ends its processes at once; running jobs go on from their checkpoints in a new one, under the settings of now. */
   restart(): void {
     this.reporter.log.info('the engine is restarted on request');
-    this.client?.kill();
+    this.host.restart();
   }
 
   dispose(): void {
     clearTimeout(this.idle);
-    this.stop();
-  }
-
-  private stop(): void {
-    this.client?.dispose();
-    this.client = undefined;
+    this.host.stop();
   }
 
   /** What cannot be lent is no reason not to start: another device may do. */
@@ -64,16 +83,10 @@ export class Engine implements vscode.Disposable {
     await this.cuda.lend().catch(error => this.reporter.log.warn(messageOf(error)));
   }
 
-  private create(): EngineClient {
-    const { log } = this.reporter;
+  private environment(): Record<string, string> {
     const { libraryPath } = this.settings;
     const paths = [libraryPath, process.env[loaderPath]].filter(Boolean).join(delimiter);
-    return new EngineClient({
-      modulePath: this.modulePath,
-      graceMilliseconds,
-      // In the desktop application the executable is Electron, which this makes plain Node.
-      environment: { ELECTRON_RUN_AS_NODE: '1', ...(libraryPath ? { [loaderPath]: paths } : {}) },
-      log: line => log.debug(`engine: ${line}`),
-    });
+    // In the desktop application the executable is Electron, which this makes plain Node.
+    return { ELECTRON_RUN_AS_NODE: '1', ...(libraryPath ? { [loaderPath]: paths } : {}) };
   }
 }

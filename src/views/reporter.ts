@@ -1,19 +1,27 @@
 import * as vscode from 'vscode';
 import { EngineCrash } from '../runtime/engine/client.ts';
-import { messageOf, UserError } from '../runtime/errors.ts';
+import { Cancelled, messageOf, UserError } from '../runtime/errors.ts';
 
-/** Tells people what went wrong, once: a sentence when they can mend it, else where the details are. */
+/** Tells people what went wrong, once, and keeps it in the log, where it can be read later. */
 export class Reporter implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel('Proto-Tokens', { log: true });
 
-  /** One sentence for a person. What they cannot mend goes to the log with its stack. */
+  /** One sentence for a person to read now. The log has it too, with the stack when it is a fault of ours. */
   sentenceOf(error: unknown): string {
-    if (error instanceof UserError || error instanceof EngineCrash) return messageOf(error);
-    this.log.error(error instanceof Error ? error : messageOf(error));
-    return vscode.l10n.t('Proto-Tokens failed unexpectedly: {0}', messageOf(error));
+    const sentence = describe(error);
+    if (isExpected(error)) this.log.error(sentence);
+    else this.log.error(error instanceof Error ? error : sentence);
+    return sentence;
+  }
+
+  /** What hinders nobody goes to the log alone. */
+  note(error: unknown): void {
+    this.log.warn(isExpected(error) || !(error instanceof Error) ? describe(error) : (error.stack ?? error.message));
   }
 
   async show(error: unknown): Promise<void> {
+    // Whoever cancelled it knows.
+    if (error instanceof Cancelled) return;
     const sentence = this.sentenceOf(error);
     const showLog = vscode.l10n.t('Show Log');
     if ((await vscode.window.showErrorMessage(sentence, showLog)) === showLog) this.log.show();
@@ -27,7 +35,7 @@ export class Reporter implements vscode.Disposable {
       try {
         await work(...given);
       } catch (error) {
-        await this.show(error);
+        void this.show(error);
       }
     };
   }
@@ -35,4 +43,15 @@ export class Reporter implements vscode.Disposable {
   dispose(): void {
     this.log.dispose();
   }
+}
+
+/** Whether the message of an error is a sentence for a person already. */
+function isExpected(error: unknown): boolean {
+  return error instanceof UserError || error instanceof EngineCrash;
+}
+
+function describe(error: unknown): string {
+  return isExpected(error)
+    ? messageOf(error)
+    : vscode.l10n.t('Proto-Tokens failed unexpectedly: {0}', messageOf(error));
 }

@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import type { ModelRequest } from '../runtime/engine/protocol.ts';
 import { UserError } from '../runtime/errors.ts';
 import type { DeviceChoice } from '../runtime/onnxruntime/device-names.ts';
+import type { ModelRequest } from '../runtime/operations/operation.ts';
+import { isInside } from './paths.ts';
 import type { Choices } from './protocol.ts';
 
 const section = 'protoTokens';
@@ -22,14 +23,23 @@ export class Settings {
   /** @throws UserError when the model lies in a workspace that is not trusted. */
   get model(): ModelRequest {
     const folder = this.modelFolder;
-    if (!vscode.workspace.isTrusted && isInWorkspace(folder))
+    if (!this.mayLoad(folder))
       throw new UserError(
         vscode.l10n.t(
           'The model {0} lies in a workspace that you do not trust; trust the workspace or choose another model.',
           folder,
         ),
       );
-    return { folder, device: this.get<DeviceChoice>('device') };
+    return { folder, device: this.device };
+  }
+
+  get device(): DeviceChoice {
+    return this.get<DeviceChoice>('device');
+  }
+
+  /** Whether a model may be loaded from a folder: never from a workspace that is not trusted. */
+  mayLoad(folder: string): boolean {
+    return vscode.workspace.isTrusted || !isInWorkspace(folder);
   }
 
   get choices(): Choices {
@@ -92,6 +102,6 @@ export class Settings {
 
 function isInWorkspace(folder: string): boolean {
   return (vscode.workspace.workspaceFolders ?? []).some(
-    ({ uri }) => uri.scheme === 'file' && !relative(uri.fsPath, folder).startsWith('..'),
+    ({ uri }) => uri.scheme === 'file' && isInside(uri.fsPath, folder),
   );
 }

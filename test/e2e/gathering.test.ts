@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EngineClient } from '../../src/runtime/engine/client.ts';
 import { readSolutions } from '../../src/runtime/files/solutions-file.ts';
+import { compress } from '../../src/runtime/operations/compression.ts';
 import { demoModel, inRepository } from '../support/paths.ts';
 import { Panel } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
@@ -13,9 +14,9 @@ async function protoFiles(texts: Readonly<Record<string, string>>): Promise<Reco
   const files: Record<string, Uint8Array> = {};
   for (const [name, text] of Object.entries(texts))
     files[`${name}.tokens.proto`] = (
-      await engine.compress({ folder: demoModel, device: 'cpu', job: name, text, options: {} })
+      await engine.call(compress, { folder: demoModel, device: 'cpu', job: name, text, options: {} })
     ).file;
-  engine.dispose();
+  engine.stop();
   return files;
 }
 

@@ -28,7 +28,7 @@ test('the whole path without a mouse', async () => {
 
   // The same once more with the shortcut.
   await page.keyboard.press('Control+Alt+T');
-  await panel.status('Training').waitFor();
+  await workbench.codeLens('job 2 of 2 for this text').waitFor();
   await panel.status('Finished').waitFor();
 
   await workbench.command('Proto-Tokens: Save to Workspace');

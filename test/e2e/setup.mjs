@@ -1,6 +1,6 @@
 // Installs the VS Code that the tests drive (code-server) beside this file, when it is missing or out of date: its
-// package, the packages of the VS Code inside it, and the ripgrep with which that searches a workspace. Native modules
-// stay unbuilt; VS Code starts without them.
+// package, the packages of the VS Code inside it, the ripgrep with which that searches a workspace, and a stand-in for the
+// module that writes its logs. Native modules stay unbuilt; VS Code starts without them.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -16,6 +16,8 @@ export const entry = join(server, 'out', 'node', 'entry.js');
 const program = process.platform === 'win32' ? 'rg.exe' : 'rg';
 const ripgrep = join(folder, 'node_modules', '@vscode', `ripgrep-${process.platform}-${process.arch}`, 'bin', program);
 const wantedRipgrep = join(inner, 'node_modules', '@vscode', 'ripgrep', 'bin', program);
+const logging = join(folder, 'spdlog.cjs');
+const wantedLogging = join(inner, 'node_modules', '@vscode', 'spdlog', 'index.js');
 
 /** Whether it is there already, complete and of the pinned version. */
 export function isInstalled() {
@@ -26,7 +28,8 @@ export function isInstalled() {
   return (
     manifest(server)?.version === manifest(folder).devDependencies['code-server'] &&
     existsSync(join(inner, 'node_modules', '.package-lock.json')) &&
-    existsSync(wantedRipgrep)
+    existsSync(wantedRipgrep) &&
+    readFileSync(wantedLogging, 'utf8') === readFileSync(logging, 'utf8')
   );
 }
 
@@ -38,6 +41,7 @@ export function install() {
   npm(inner, 'ci', '--omit=dev', '--ignore-scripts', '--legacy-peer-deps');
   mkdirSync(dirname(wantedRipgrep), { recursive: true });
   copyFileSync(ripgrep, wantedRipgrep);
+  copyFileSync(logging, wantedLogging);
 }
 
 /** @param {string} cwd @param {string[]} args */

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 
@@ -61,3 +62,18 @@ export function jobOf({ command }: vscode.CodeLens): string {
 }
 
 export const activeTab = (): unknown => vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+
+/** Processes of the engine that this extension host has started. */
+export function engines(): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .filter(pid => {
+      try {
+        const parent = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1];
+        return Number(parent) === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('engine.mjs');
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}

@@ -14,6 +14,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** Resolves when stderr holds these words; rejects when the process ends without them. */
   readonly says: (words: string) => Promise<void>;
+  /** All that stderr holds so far. */
+  readonly said: () => string;
   /** As a terminal sends it: to the whole group. */
   readonly signalGroup: (signal: NodeJS.Signals) => void;
 }
@@ -50,7 +52,7 @@ export function start(args: readonly string[], input: string | Uint8Array = ''):
       look();
       void ended.then(() => reject(new Error(`it ended without saying "${words}": ${stderr}`)));
     });
-  return { child, ended, says, signalGroup };
+  return { child, ended, says, said: () => stderr, signalGroup };
 }
 
 /** Runs the command line to its end. */

@@ -9,7 +9,13 @@ describe.skipIf(skipReason)(`the editor of a file${skipReason}`, () => {
     const { file } = tests.recording();
     const panel = await tests.open(file);
     const facts = (await panel.page.locator('proto-overview section').allTextContents()).join(' ');
-    for (const fact of [file.modelId, file.fingerprint, file.recipe, file.storage, file.arrangementLabel])
+    for (const fact of [
+      file.model.id,
+      file.model.fingerprint,
+      file.training.recipe,
+      file.storage,
+      file.arrangementLabel,
+    ])
       expect(facts).toContain(fact);
     for (const button of await panel.page.locator('proto-overview vscode-button').all()) await button.click();
     await expect

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { JobDocument, Moment, TextToken } from '../../src/views/protocol.ts';
+import type { TextToken } from '../../src/runtime/results/tokens.ts';
+import type { JobDocument, Moment } from '../../src/views/protocol.ts';
 import { skipReason } from './support/browser.ts';
 import { panelTests } from './support/setup.ts';
 

@@ -26,6 +26,12 @@ describe.skipIf(skipReason)(`the panel of a job${skipReason}`, () => {
     await expect.poll(() => panel.asked('act')).toEqual([{ action }]);
   });
 
+  test('says that a job is being cancelled, as long as it has not ended', async () => {
+    const panel = await tests.open({ ...jobAt(tests.recording(), 0.2), status: 'cancelling' });
+    await panel.page.locator('proto-job-header .badge', { hasText: 'Cancelling …' }).waitFor();
+    expect(await panel.page.locator('proto-job-header vscode-button').count()).toBe(0);
+  });
+
   test('announces a change of status at once, and progress at most every five seconds', async () => {
     const { job } = tests.recording();
     const panel = await tests.open({ ...jobAt(tests.recording(), 0.2), status: 'queued' });

@@ -33,4 +33,14 @@ describe.skipIf(skipReason)(`what a view keeps of itself${skipReason}`, () => {
     await panel.page.getByRole('heading', { name: 'another.md' }).waitFor();
     expect(await panel.page.getByRole('tab', { name: 'Tokens' }).getAttribute('aria-selected')).toBe('true');
   });
+
+  test('takes no answer for its own that was meant for the page before it', async () => {
+    const { job } = tests.recording();
+    const panel = await tests.open({ ...job, status: 'finished' });
+    await panel.page.reload();
+    await panel.page.getByRole('heading', { name: job.title }).waitFor();
+    const ids = panel.requests.map(({ id }) => id);
+    expect(ids.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
 });

@@ -41,6 +41,19 @@ describe.skipIf(skipReason)(`the token view${skipReason}`, () => {
     expect(texts.join('')).toBe(job.text.replaceAll('\n', '⏎'));
   });
 
+  test('marks no segment as in training once the training is over, whatever its last moment says', async () => {
+    const { job } = tests.recording();
+    const last = job.moments.at(-1);
+    if (!last) throw new Error('The recording is empty.');
+    const segments = last.segments.map(segment => ({ ...segment, state: 'training' as const }));
+    const panel = await tests.open({ ...job, status: 'running', moments: [{ ...last, segments }] });
+    const marks = async () =>
+      (await panel.page.locator('.segmented .label').allInnerTexts()).map(label => label.slice(0, 1));
+    await expect.poll(marks).toEqual(segments.map(() => '◐'));
+    await panel.send({ type: 'status', status: 'finished', problem: null });
+    await expect.poll(marks).toEqual(segments.map(() => '●'));
+  });
+
   test('shows what is predicted in the place of wrong tokens once the training has ended', async () => {
     const { job, texts } = tests.recording();
     const panel = await tests.open({ ...job, status: 'finished' });

@@ -1,4 +1,5 @@
-import type { Moment, TextToken } from '../../src/views/protocol.ts';
+import type { TextToken } from '../../src/runtime/results/tokens.ts';
+import type { Moment } from '../../src/views/protocol.ts';
 import { count } from '../format.ts';
 import { t } from '../strings.ts';
 import type { ChartTheme } from './theme.ts';

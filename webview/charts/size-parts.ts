@@ -1,4 +1,4 @@
-import type { SizesView } from '../../src/views/protocol.ts';
+import type { Sizes } from '../../src/runtime/results/compression.ts';
 import { bytes, percent } from '../format.ts';
 import { t } from '../strings.ts';
 
@@ -10,7 +10,7 @@ export interface SizeRow {
   readonly part: number;
 }
 
-export function sizeRows(sizes: SizesView): readonly SizeRow[] {
+export function sizeRows(sizes: Sizes): readonly SizeRow[] {
   return [
     { name: t('Text'), bytes: sizes.text, part: 0 },
     { name: t('Text through zlib'), bytes: sizes.deflated, part: 0 },
@@ -30,7 +30,7 @@ function compared(file: number, other: number): string {
 }
 
 /** Says without flattery how the file compares. */
-export function verdict({ file, text, deflated }: SizesView): string {
+export function verdict({ file, text, deflated }: Sizes): string {
   return t(
     'The file has {0}: {1} the text ({2}) and {3} the text through zlib ({4}). The model that decodes it is not counted.',
     bytes(file),

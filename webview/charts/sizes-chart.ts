@@ -1,5 +1,5 @@
 import type { ChartConfiguration } from 'chart.js';
-import type { SizesView } from '../../src/views/protocol.ts';
+import type { Sizes } from '../../src/runtime/results/compression.ts';
 import { bytes, count } from '../format.ts';
 import { t } from '../strings.ts';
 import { axisLook, tooltipLook } from './chart-js.ts';
@@ -7,7 +7,7 @@ import { sizeRows } from './size-parts.ts';
 import type { ChartTheme } from './theme.ts';
 
 /** The text, the text through zlib, and the file as its parts. */
-export function sizesChart(sizes: SizesView, theme: ChartTheme): ChartConfiguration {
+export function sizesChart(sizes: Sizes, theme: ChartTheme): ChartConfiguration {
   const parts = sizeRows(sizes).filter(({ part }) => part > 0);
   const bar = { stack: 'sizes', barPercentage: 0.75, borderColor: theme.background, borderWidth: 1 };
   return {
@@ -47,5 +47,5 @@ export function sizesChart(sizes: SizesView, theme: ChartTheme): ChartConfigurat
 }
 
 /** What the picture shows, in a sentence. */
-export const sizesSummary = ({ text, deflated, file }: SizesView): string =>
+export const sizesSummary = ({ text, deflated, file }: Sizes): string =>
   t('Bars: text {0}, through zlib {1}, file {2} bytes', count(text), count(deflated), count(file));

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { SizesView } from '../../src/views/protocol.ts';
+import type { Sizes } from '../../src/runtime/results/compression.ts';
 import type { PanelStore } from '../data/store.ts';
 import { count, percent } from '../format.ts';
 import { t } from '../strings.ts';
@@ -16,7 +16,7 @@ import { sizesChart, sizesSummary } from './sizes-chart.ts';
 @customElement('proto-sizes')
 export class SizesElement extends LitElement {
   @property({ attribute: false }) accessor store!: PanelStore;
-  @property({ attribute: false }) accessor sizes: SizesView | null = null;
+  @property({ attribute: false }) accessor sizes: Sizes | null = null;
   @query('proto-chart') private accessor chart!: ChartElement;
 
   static override styles = [
@@ -86,7 +86,7 @@ export class SizesElement extends LitElement {
     `;
   }
 
-  private rows(sizes: SizesView): TemplateResult {
+  private rows(sizes: Sizes): TemplateResult {
     return html`<table>
       <thead>
         <tr>
@@ -109,7 +109,7 @@ export class SizesElement extends LitElement {
     </table>`;
   }
 
-  private table(sizes: SizesView): DataTable {
+  private table(sizes: Sizes): DataTable {
     return { columns: ['what', 'bytes'], rows: sizeRows(sizes).map(({ name, bytes }) => [name, bytes]) };
   }
 }

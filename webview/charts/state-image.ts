@@ -1,4 +1,5 @@
-import type { Moment, TextToken } from '../../src/views/protocol.ts';
+import type { TextToken } from '../../src/runtime/results/tokens.ts';
+import type { Moment } from '../../src/views/protocol.ts';
 import { tokenCode } from '../data/token-state.ts';
 import { type ChartTheme, pixelOf } from './theme.ts';
 

@@ -1,26 +1,14 @@
-import type { WebviewApi } from 'vscode-webview';
+import type { TextToken } from '../../src/runtime/results/tokens.ts';
 import { History } from '../../src/views/history.ts';
-import type {
-  FileContents,
-  HostMessage,
-  JobDocument,
-  Moment,
-  PanelAction,
-  PanelDocument,
-  PanelRequests,
-  TextToken,
-} from '../../src/views/protocol.ts';
-import { HostClient, type NewsOf } from '../host.ts';
-import { TokenTexts } from './token-texts.ts';
-import { stateFor, type ViewState } from './view-state.ts';
-
-type HostNews = NewsOf<HostMessage>;
-export type PanelHost = HostClient<PanelRequests, HostNews, ViewState>;
+import type { FileContents, HostMessage, JobDocument, Moment, PanelDocument } from '../../src/views/protocol.ts';
+import type { PanelRequests } from '../../src/views/requests.ts';
+import { PageStore } from './page-store.ts';
+import { stateFor, untouched, type ViewState } from './view-state.ts';
 
 /** What has changed: another document, a moment, the job's status or result, what is looked at, a token to go to. */
 export type Change = 'document' | 'moment' | 'status' | 'view' | 'focus' | 'failure';
 
-const moveOn: Readonly<Partial<Record<HostNews['type'], Change>>> = {
+const moveOn: Readonly<Partial<Record<HostMessage['type'], Change>>> = {
   show: 'document',
   tokens: 'document',
   contents: 'document',
@@ -31,28 +19,13 @@ const moveOn: Readonly<Partial<Record<HostNews['type'], Change>>> = {
 };
 
 /** Everything that the panel shows, as the host told it, and where the person is in it. Elements subscribe to it. */
-export class PanelStore {
-  readonly host: PanelHost;
-  readonly texts: TokenTexts;
+export class PanelStore extends PageStore<PanelRequests, HostMessage, ViewState, Change> {
+  protected override readonly untouched = untouched;
   document: PanelDocument | undefined;
   contents: FileContents | null = null;
   contentsProblem: string | null = null;
   focused: number | undefined;
-  failure: string | null = null;
   private readonly history = new History();
-  private readonly listeners = new Set<(change: Change) => void>();
-  private state: ViewState | undefined;
-
-  constructor(api: WebviewApi<ViewState>) {
-    this.host = new HostClient(api, news => this.receive(news));
-    this.texts = new TokenTexts(ids => this.host.request('tokenTexts', { ids }));
-  }
-
-  /** @returns what ends the subscription */
-  subscribe(listener: (change: Change) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
 
   get job(): JobDocument | undefined {
     return this.document?.kind === 'job' ? this.document : undefined;
@@ -92,22 +65,6 @@ export class PanelStore {
     return this.view.scrubbed === null;
   }
 
-  get view(): ViewState {
-    return this.state ?? { jobId: null, file: null, tab: '', scrubbed: null, onlyWrong: false, scroll: 0 };
-  }
-
-  look(change: Partial<ViewState>): void {
-    this.state = { ...this.view, ...change };
-    this.host.keep(this.state);
-    this.tell('view');
-  }
-
-  /** Like `look`, for what no element shows. */
-  remember(change: Pick<ViewState, 'scroll'>): void {
-    this.state = { ...this.view, ...change };
-    this.host.keep(this.state);
-  }
-
   /** Looks at a moment by its index; the latest one means to follow what comes. */
   scrub(index: number): void {
     const last = this.moments.length - 1;
@@ -115,22 +72,13 @@ export class PanelStore {
     this.look({ scrubbed: index >= last || !moment ? null : moment.evaluations });
   }
 
-  act(action: PanelAction): void {
-    void this.host.request('act', { action });
-  }
-
-  fail(message: string | null): void {
-    this.failure = message;
-    this.tell('failure');
-  }
-
-  private receive(news: HostNews): void {
+  protected override receive(news: HostMessage): void {
     this.apply(news);
     const change = moveOn[news.type];
     if (change) this.tell(change);
   }
 
-  private apply(news: HostNews): void {
+  private apply(news: HostMessage): void {
     const { job } = this;
     switch (news.type) {
       case 'show':
@@ -168,11 +116,6 @@ export class PanelStore {
     this.focused = undefined;
     this.history.restore(document.kind === 'job' ? document.moments : []);
     if (document.kind === 'job') this.texts.learn(document.tokens);
-    this.state = stateFor(document, this.state ?? this.host.state);
-    this.host.keep(this.state);
-  }
-
-  private tell(change: Change): void {
-    for (const listener of this.listeners) listener(change);
+    this.adopt(stateFor(document, this.kept));
   }
 }

@@ -1,4 +1,5 @@
-import type { Moment, TextToken } from '../../src/views/protocol.ts';
+import type { TextToken } from '../../src/runtime/results/tokens.ts';
+import type { Moment } from '../../src/views/protocol.ts';
 
 /** How a token stands: nothing known, wrong, or right with growing certainty. */
 export const tokenCodes = { unknown: 0, wrong: 1, unsure: 2, fair: 3, likely: 4, sure: 5 } as const;

@@ -17,8 +17,8 @@ export class FileHeaderElement extends StoreElement {
     const { document: file } = this.store;
     if (file?.kind !== 'file') return nothing;
     const facts = [
-      file.modelId,
-      t('{0} tokens', count(file.tokenCount)),
+      file.model.id,
+      t('{0} tokens', count(file.tokens)),
       t('{0} right in one forward pass', percent(file.accuracy)),
       bytes(file.sizes.file),
     ];

@@ -56,7 +56,7 @@ export class OverviewElement extends StoreElement {
   private contents(file: FileDocument): readonly Fact[] {
     const { contents } = this.store;
     return [
-      [t('Tokens'), count(file.tokenCount)],
+      [t('Tokens'), count(file.tokens)],
       [t('Right in one pass'), percent(file.accuracy)],
       [t('Corrections'), count(file.corrections)],
       [t('Patches of the text'), count(file.patches)],
@@ -64,17 +64,17 @@ export class OverviewElement extends StoreElement {
         t('Segments'),
         `${count(file.segmentLengths.length)} (${file.segmentLengths.map(count).join(', ')} ${t('tokens')})`,
       ],
-      [t('Decoding in one step'), contents && t('{0} tokens/s', figure(file.tokenCount / contents.decodeSeconds))],
+      [t('Decoding in one step'), contents && t('{0} tokens/s', figure(file.tokens / contents.decodeSeconds))],
     ];
   }
 
   private model(file: FileDocument): readonly Fact[] {
     return [
-      [t('Model'), file.modelId],
-      [t('Revision'), file.modelRevision],
-      [t('Architecture'), file.architecture],
+      [t('Model'), file.model.id],
+      [t('Revision'), file.model.revision],
+      [t('Architecture'), file.model.architecture],
       [t('Vector length'), count(file.hiddenSize)],
-      [t('Fingerprint'), file.fingerprint],
+      [t('Fingerprint'), file.model.fingerprint],
     ];
   }
 
@@ -83,11 +83,11 @@ export class OverviewElement extends StoreElement {
       [t('Arrangement'), file.arrangementLabel],
       [t('One m for all segments'), file.sharedM ? t('yes') : t('no')],
       [t('Numbers stored as'), file.storage],
-      [t('Recipe'), file.recipe],
-      [t('Seed'), String(file.seed)],
-      [t('Steps of each segment'), file.steps.map(count).join(', ')],
-      [t('Device'), file.device],
-      [t('Made by'), t('Proto-Tokens {0}', file.version)],
+      [t('Recipe'), file.training.recipe],
+      [t('Seed'), String(file.training.seed)],
+      [t('Evaluations of each segment'), file.training.steps.map(count).join(', ')],
+      [t('Device'), file.training.device],
+      [t('Made by'), t('Proto-Tokens {0}', file.training.version)],
     ];
   }
 }

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import type { JobDocument, PanelAction } from '../../src/views/protocol.ts';
+import type { JobDocument } from '../../src/views/protocol.ts';
+import type { PanelAction } from '../../src/views/requests.ts';
 import type { PanelStore } from '../data/store.ts';
 import { t } from '../strings.ts';
 
@@ -18,6 +19,8 @@ export function jobActions({ status, result }: JobDocument, all: boolean): reado
     case 'queued':
     case 'running':
       return [{ action: 'cancel', label: t('Cancel'), icon: 'debug-stop' }];
+    case 'cancelling':
+      return [];
     case 'failed':
       return [{ action: 'retry', label: t('Retry'), icon: 'refresh', primary: true }];
     case 'cancelled':

@@ -46,7 +46,7 @@ export class ResultElement extends StoreElement {
 
   private pending({ status, problem }: JobDocument): TemplateResult | string {
     if (status === 'failed') return problem ?? t('The training failed.');
-    if (status === 'running' || status === 'queued')
+    if (status === 'running' || status === 'queued' || status === 'cancelling')
       return t('Sizes and throughput are known when the training has ended.');
     return t('The training was stopped before there was a result.');
   }

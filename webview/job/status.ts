@@ -5,6 +5,7 @@ import { t } from '../strings.ts';
 export const statusIcons: Readonly<Record<JobStatus, string>> = {
   queued: 'clock',
   running: 'sync',
+  cancelling: 'sync',
   finished: 'pass',
   cancelled: 'circle-slash',
   interrupted: 'debug-pause',
@@ -15,6 +16,7 @@ export function statusWord(status: JobStatus): string {
   const words: Record<JobStatus, string> = {
     queued: t('Queued'),
     running: t('Training'),
+    cancelling: t('Cancelling …'),
     finished: t('Finished'),
     cancelled: t('Cancelled'),
     interrupted: t('Interrupted'),

@@ -21,7 +21,7 @@ export class SolutionsHeaderElement extends SolutionsElement {
       file.solutions.length === 1 ? t('1 solution') : t('{0} solutions', count(file.solutions.length)),
       file.texts.length === 1 ? t('1 text') : t('{0} texts', count(file.texts.length)),
       t('{0} perfect', percent(perfect / Math.max(1, file.solutions.length))),
-      file.modelId,
+      file.model.id,
       t('vectors of {0} numbers', count(file.hiddenSize)),
       file.arrangement,
       file.recipe,

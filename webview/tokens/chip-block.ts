@@ -1,5 +1,6 @@
-import type { Moment, TextToken } from '../../src/views/protocol.ts';
-import { isRight, tokenCodes } from '../data/token-state.ts';
+import type { TextToken } from '../../src/runtime/results/tokens.ts';
+import type { Moment } from '../../src/views/protocol.ts';
+import { tokenCodes } from '../data/token-state.ts';
 import type { TokenTexts } from '../data/token-texts.ts';
 import { visible } from '../format.ts';
 import { lineBreaks, makeChip } from './chip.ts';
@@ -61,10 +62,6 @@ export class ChipBlock {
     for (let index = this.start; index < this.start + this.length; index++)
       if (codes[index] === tokenCodes.wrong) return true;
     return false;
-  }
-
-  right(codes: Uint8Array): number {
-    return codes.subarray(this.start, this.start + this.length).filter(isRight).length;
   }
 
   private write(chip: HTMLElement, i: number, guess: number): void {

@@ -1,4 +1,5 @@
-import type { Moment, SegmentView, TextToken } from '../../src/views/protocol.ts';
+import type { TextToken } from '../../src/runtime/results/tokens.ts';
+import type { Moment, SegmentView } from '../../src/views/protocol.ts';
 import { codesAt } from '../data/token-state.ts';
 import type { TokenTexts } from '../data/token-texts.ts';
 import { ChipBlock } from './chip-block.ts';
@@ -9,6 +10,8 @@ const mostTokensOfBlock = 200;
 export interface FieldOptions {
   /** Wrong chips say what is predicted in their place. */
   readonly predictions: boolean;
+  /** Whether the training is over: then no segment is in it, whatever the last moment of it says. */
+  readonly over: boolean;
   readonly onlyWrong: boolean;
 }
 
@@ -29,7 +32,7 @@ export class ChipField {
   private blocks: readonly ChipBlock[] = [];
   private layout = '';
   private moment: Moment | undefined;
-  private options: FieldOptions = { predictions: false, onlyWrong: false };
+  private options: FieldOptions = { predictions: false, over: false, onlyWrong: false };
   private readonly blockOf = new Map<Element, ChipBlock>();
   private readonly observer = new IntersectionObserver(entries => this.onSight(entries), { rootMargin: '50% 0px' });
   /** How every token stands at the moment shown. */
@@ -70,8 +73,8 @@ export class ChipField {
   }
 
   private showSegment({ label, element, blocks }: Segment, view: SegmentView | undefined): void {
-    if (view) label.show(view);
-    const { onlyWrong } = this.options;
+    const { onlyWrong, over } = this.options;
+    if (view) label.show(over && view.state === 'training' ? { ...view, state: 'settled' } : view);
     let wanted = false;
     for (const block of blocks) {
       const shown = !onlyWrong || block.hasWrong(this.codes);

@@ -1,4 +1,4 @@
-import type { TextToken } from '../../src/views/protocol.ts';
+import type { TextToken } from '../../src/runtime/results/tokens.ts';
 import { visible } from '../format.ts';
 
 const template = document.createElement('span');

@@ -120,7 +120,7 @@ export class TokenViewElement extends StoreElement {
     const wrong = shown ? tokens.length - shown.correct : 0;
     const calm = !running || !live || onlyWrong || wrong <= tokens.length * calmShare;
     this.root.classList.toggle('only-wrong', onlyWrong);
-    this.field.show(tokens, shown, { predictions: calm && !this.compact, onlyWrong });
+    this.field.show(tokens, shown, { predictions: calm && !this.compact, over: live && !running, onlyWrong });
     this.makeReachable();
     this.keeper?.refresh();
     const seen = this.field.codes.filter(code => code === tokenCodes.wrong).length;

@@ -1,16 +1,21 @@
 import { rm } from 'node:fs/promises';
-import type { CompressionSummary } from '../../runtime/compression/compress.ts';
-import type { CompressionChoices } from '../../runtime/compression/options.ts';
+import type { Command } from 'commander';
+import { type CompressionChoices, compressionOptions } from '../../runtime/compression/options.ts';
 import type { EngineClient } from '../../runtime/engine/client.ts';
-import { UserError } from '../../runtime/errors.ts';
+import { Cancelled, UserError } from '../../runtime/errors.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
+import { compress } from '../../runtime/operations/compression.ts';
+import { parseParameters } from '../../runtime/operations/parse.ts';
+import type { CompressionSummary } from '../../runtime/results/compression.ts';
+import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
-import { readBytes, readText } from '../files.ts';
+import { exists, readBytes, readText } from '../files.ts';
 import { interruptedExitCode, interruptible } from '../interrupt.ts';
+import { withOptions } from '../options.ts';
 import { progressView } from '../terminal.ts';
 import { describeCompression } from './summary.ts';
 
-export interface CompressOptions extends ModelOptions {
+interface CompressOptions extends ModelOptions {
   readonly out: string | undefined;
   /** Path of a file whose vectors are the start. */
   readonly from: string | undefined;
@@ -18,29 +23,58 @@ export interface CompressOptions extends ModelOptions {
   readonly json: boolean;
 }
 
-/** Trains on a text with a progress view, and writes the file. Interrupted, it writes what has been earned. */
+/** What came of a compression, and whether its file was written. */
+export interface Compressed extends CompressionSummary {
+  readonly written: boolean;
+}
+
+export function addCompress(program: Command): void {
+  const target = withModel(command(program, 'compress', 'train proto-tokens for a text and write them to a file'))
+    .argument('<file>', 'text in UTF-8, or - for standard input')
+    .option('--out <file>', 'where to write; FILE.tokens.proto when left out')
+    .option('--from <file>', 'a .proto file of the text before an edit: what was not edited keeps its vectors');
+  withJson(withOptions(target, compressionOptions)).action(
+    (
+      file: string,
+      {
+        out,
+        from,
+        json,
+        model,
+        device,
+        verbose,
+        ...given
+      }: Common & { out?: string; from?: string } & CompressionChoices,
+    ) =>
+      guarded(async () => {
+        const choices = parseParameters(compressionOptions, given);
+        await compressCommand(file, { out, from, json, model, device, verbose, choices });
+      }),
+  );
+}
+
+/**
+ * Trains on a text with a progress view, and writes the file. Interrupted, it writes what there is so far where there was
+ * no file before: a result replaces an older one only when it is complete.
+ *
+ * @throws Cancelled when it was interrupted before it began.
+ */
 export async function compressTo(
   engine: EngineClient,
   text: string,
   out: string,
   options: Pick<CompressOptions, 'model' | 'device' | 'choices'> & { readonly continueFrom?: Uint8Array | undefined },
-): Promise<CompressionSummary> {
+): Promise<Compressed> {
   const view = progressView();
   const checkpoint = `${out}.checkpoint`;
+  const { model: folder, device, choices, continueFrom } = options;
   try {
     const { file, summary } = await interruptible(
       () => engine.kill(),
       signal =>
-        engine.compress(
-          {
-            job: out,
-            folder: options.model,
-            device: options.device,
-            text,
-            options: options.choices,
-            checkpoint,
-            ...(options.continueFrom ? { continueFrom: options.continueFrom } : {}),
-          },
+        engine.call(
+          compress,
+          { job: out, folder, device, text, options: choices, checkpoint, continueFrom },
           {
             signal,
             onProgress: progress => view.show(progress),
@@ -48,28 +82,37 @@ export async function compressTo(
           },
         ),
     );
-    await writeAtomically(out, file);
+    const written = !summary.cancelled || !(await exists(out));
+    if (written) await writeAtomically(out, file);
     if (!summary.cancelled) await rm(checkpoint, { force: true });
-    return summary;
+    return { ...summary, written };
   } finally {
     view.done();
   }
 }
 
-const ending = (out: string, { cancelled }: CompressionSummary): string =>
-  cancelled
+function ending(out: string, { cancelled, written }: Compressed): string {
+  if (!cancelled) return `Written to ${out}.`;
+  return written
     ? `Interrupted; ${out} decodes exactly all the same, and the same command goes on from here.`
-    : `Written to ${out}.`;
+    : `Interrupted; ${out} is left as it was, and the same command goes on from ${out}.checkpoint.`;
+}
 
-export async function compressCommand(path: string, options: CompressOptions): Promise<void> {
+async function compressCommand(path: string, options: CompressOptions): Promise<void> {
   const out = options.out ?? (path === '-' ? undefined : `${path}.tokens.proto`);
   if (out === undefined) throw new UserError('Text from standard input needs --out FILE for the result.');
   const text = await readText(path);
   await checkWritable(out);
   const continueFrom = options.from === undefined ? undefined : await readBytes(options.from);
-  const summary = await withEngine(options, engine => compressTo(engine, text, out, { ...options, continueFrom }));
-  process.stdout.write(
-    options.json ? `${JSON.stringify(summary)}\n` : `${describeCompression(summary)}\n\n${ending(out, summary)}\n`,
+  const result = await withEngine(options, engine => compressTo(engine, text, out, { ...options, continueFrom })).catch(
+    (error: unknown) => {
+      if (error instanceof Cancelled)
+        process.stderr.write('Interrupted before the training began; nothing was written.\n');
+      throw error;
+    },
   );
-  if (summary.cancelled) process.exitCode = interruptedExitCode;
+  process.stdout.write(
+    options.json ? `${JSON.stringify(result)}\n` : `${describeCompression(result)}\n\n${ending(out, result)}\n`,
+  );
+  if (result.cancelled) process.exitCode = interruptedExitCode;
 }

@@ -1,17 +1,21 @@
-import { basename } from 'node:path';
-import type { Connection, ConnectProgress, ConnectReport } from '../../runtime/analysis/connectivity/connect.ts';
-import type { ConnectChoices } from '../../runtime/analysis/connectivity/options.ts';
-import type { LossSurface } from '../../runtime/analysis/connectivity/surface.ts';
+import { basename, extname } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type ConnectChoices, connectOptions } from '../../runtime/analysis/connectivity/options.ts';
 import { clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
+import { addCurves } from '../../runtime/files/curves.ts';
+import { connect, lossSurface } from '../../runtime/operations/analyses.ts';
+import type { Connection, ConnectProgress, ConnectReport, LossSurface } from '../../runtime/results/connectivity.ts';
+import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes } from '../files.ts';
 import { interruptedExitCode, interruptible } from '../interrupt.ts';
+import { withOptions } from '../options.ts';
 import { statusLine } from '../status-line.ts';
 import { percent, table } from '../table.ts';
 
-export interface ConnectOptions extends ModelOptions {
+interface ConnectOptions extends ModelOptions {
   readonly out: string;
   readonly choices: ConnectChoices;
   readonly surface: boolean;
@@ -19,7 +23,43 @@ export interface ConnectOptions extends ModelOptions {
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-const pointsOfSurface = 21;
+
+/** "all", "stored" or "0,1". */
+function parsePairs(text: string): ConnectChoices['pairs'] {
+  if (text === 'all' || text === 'stored') return text;
+  const [, first, second] = /^(\d+),(\d+)$/.exec(text) ?? [];
+  if (first === undefined || second === undefined)
+    throw new InvalidArgumentError('It must be all, stored, or two indices as in 0,1.');
+  return [[Number(first), Number(second)]];
+}
+
+export function addConnect(program: Command): void {
+  const target = withModel(
+    command(program, 'connect', 'curves between the solutions of a text along which the text still comes out'),
+  )
+    .argument('<file>', 'NAME.solutions.json; the curves are added to it')
+    .option('--out <file>', 'where to write the file with its curves; over FILE when left out');
+  withJson(
+    withOptions(target, connectOptions, { pairs: parsePairs }).option(
+      '--surface',
+      'for one pair, the loss on the plane through both solutions and the control point',
+      false,
+    ),
+  ).action(
+    (
+      file: string,
+      {
+        out,
+        surface,
+        json,
+        model,
+        device,
+        verbose,
+        ...choices
+      }: Common & ConnectChoices & { out?: string; surface: boolean },
+    ) => guarded(() => connectCommand(file, { out: out ?? file, surface, json, model, device, verbose, choices })),
+  );
+}
 
 const status = ({ curves, settled, seconds }: ConnectProgress): string => {
   const known = curves.flatMap(({ lowestAccuracy }) => (lowestAccuracy === undefined ? [] : [lowestAccuracy]));
@@ -89,8 +129,20 @@ function drawn({ x, y, accuracy, first, second, control }: LossSurface): string 
 const lists = (_: string, value: unknown): unknown =>
   value instanceof Float32Array || value instanceof Int32Array ? Array.from(value) : value;
 
+/**
+ * Where a file with its curves may be written: beside it, when the file has changed since it was read.
+ *
+ * @returns the place, and a sentence when it is another one than was wanted
+ */
+async function placeFor(path: string, out: string, read: Uint8Array): Promise<{ place: string; note: string }> {
+  if (out !== path || Buffer.compare(await readBytes(path), read) === 0) return { place: out, note: '' };
+  const ending = path.endsWith('.solutions.json') ? '.solutions.json' : extname(path);
+  const place = `${path.slice(0, path.length - ending.length)}-with-curves${ending}`;
+  return { place, note: `${path} has changed while the curves were trained and is left as it is. ` };
+}
+
 /** Curves between the solutions of a file, trained where they are not there yet. */
-export async function connectCommand(path: string, options: ConnectOptions): Promise<void> {
+async function connectCommand(path: string, options: ConnectOptions): Promise<void> {
   const { out, choices, model: folder, device, json } = options;
   const { pairs } = choices;
   const [pair] = Array.isArray(pairs) ? pairs : [];
@@ -103,28 +155,30 @@ export async function connectCommand(path: string, options: ConnectOptions): Pro
     const result = await interruptible(
       () => engine.kill(),
       signal =>
-        engine.analysis.connect(
-          { job: out, folder, device, file, name, options: choices },
+        engine.call(
+          connect,
+          { folder, device, file, name, options: choices },
           { signal, onProgress: progress => line.show(status(progress)) },
         ),
     ).finally(() => line.done());
-    await writeAtomically(out, result.file);
-    const { report } = result;
+    const { report, curves } = result;
+    const connected = addCurves(file, curves, name);
+    const { place, note } = await placeFor(path, out, file);
+    await writeAtomically(place, connected);
     const surface =
       options.surface && pair && !report.cancelled
-        ? await engine.analysis.lossSurface({
+        ? await engine.call(lossSurface, {
             folder,
             device,
-            file: result.file,
+            file: connected,
             name,
             pair: { first: pair[0], second: pair[1] },
-            points: pointsOfSurface,
           })
         : undefined;
-    const ending = `${report.cancelled ? 'Interrupted; what was earned is w' : 'W'}ritten to ${out}.`;
+    const ending = `${note}${report.cancelled ? 'Interrupted; the curves so far are w' : 'W'}ritten to ${place}.`;
     process.stdout.write(
       json
-        ? `${JSON.stringify({ out, ...report, ...(surface ? { surface } : {}) }, lists)}\n`
+        ? `${JSON.stringify({ out: place, ...report, ...(surface ? { surface } : {}) }, lists)}\n`
         : `${[describe(report), ...(surface ? [drawn(surface)] : []), ending].join('\n\n')}\n`,
     );
     if (report.cancelled) process.exitCode = interruptedExitCode;

@@ -1,12 +1,21 @@
 import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { decode } from '../../runtime/operations/compression.ts';
+import { type Common, command, guarded, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes } from '../files.ts';
 
+export function addDecode(program: Command): void {
+  withModel(command(program, 'decode', 'print the exact text of a file'))
+    .argument('<file>', 'a .proto file')
+    .action((file: string, options: Common) => guarded(() => decodeCommand(file, options)));
+}
+
 /** The exact text of a file on stdout, and nothing else. */
-export async function decodeCommand(path: string, options: ModelOptions): Promise<void> {
+async function decodeCommand(path: string, options: ModelOptions): Promise<void> {
   const file = await readBytes(path);
   const { text } = await withEngine(options, engine =>
-    engine.decode({ folder: options.model, device: options.device, file, name: basename(path) }),
+    engine.call(decode, { folder: options.model, device: options.device, file, name: basename(path) }),
   );
   process.stdout.write(text);
 }

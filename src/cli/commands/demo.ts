@@ -1,20 +1,30 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Command } from 'commander';
+import { decode } from '../../runtime/operations/compression.ts';
+import { loadModel } from '../../runtime/operations/models.ts';
+import { type Common, command, guarded, withModel } from '../command.ts';
 import { type ModelOptions, sampleText, withEngine } from '../engine.ts';
 import { readText } from '../files.ts';
 import { interruptedExitCode } from '../interrupt.ts';
 import { compressTo } from './compress.ts';
 import { describeCompression } from './summary.ts';
 
+export function addDemo(program: Command): void {
+  withModel(command(program, 'demo', 'compress and decode the sample text with the bundled model')).action(
+    (options: Common) => guarded(() => demoCommand(options)),
+  );
+}
+
 /** The sample text there and back again, with the bundled model. */
-export async function demoCommand(options: ModelOptions): Promise<void> {
+async function demoCommand(options: ModelOptions): Promise<void> {
   const text = await readText(sampleText);
   const folder = await mkdtemp(join(tmpdir(), 'proto-tokens-demo-'));
   const out = join(folder, 'sample.tokens.proto');
   try {
     await withEngine(options, async engine => {
-      const model = await engine.loadModel({ folder: options.model, device: options.device });
+      const model = await engine.call(loadModel, { folder: options.model, device: options.device });
       process.stdout.write(
         `Model    ${model.id}: ${model.architecture}, ${(model.parameters / 1e6).toFixed(1)} million frozen parameters, d = ${model.hiddenSize}\n` +
           `Device   ${model.device} (${model.deviceReason})\n\nThe text:\n\n${indent(text)}\n\n`,
@@ -25,7 +35,7 @@ export async function demoCommand(options: ModelOptions): Promise<void> {
         process.exitCode = interruptedExitCode;
         return;
       }
-      const decoded = await engine.decode({
+      const decoded = await engine.call(decode, {
         folder: options.model,
         device: options.device,
         file: await readFile(out),

@@ -1,12 +1,15 @@
 import { basename } from 'node:path';
-import type { DistanceChoices } from '../../runtime/analysis/distances/options.ts';
-import type { DistanceReport } from '../../runtime/analysis/distances/report.ts';
-import type { Bin } from '../../runtime/analysis/distances/scatter.ts';
+import type { Command } from 'commander';
+import { type DistanceChoices, distanceOptions } from '../../runtime/analysis/distances/options.ts';
+import { distances } from '../../runtime/operations/analyses.ts';
+import type { Bin, DistanceReport } from '../../runtime/results/distances.ts';
+import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes } from '../files.ts';
+import { withOptions } from '../options.ts';
 import { percent, table } from '../table.ts';
 
-export interface DistancesOptions extends ModelOptions {
+interface DistancesOptions extends ModelOptions {
   readonly choices: DistanceChoices;
   readonly json: boolean;
 }
@@ -17,14 +20,14 @@ const number = (value: number): string => value.toFixed(4);
 const mostTexts = 12;
 
 /** Mean distance between the solutions of every two texts; within a text that of its pairs. */
-function betweenTexts({ texts, solutions, distances }: DistanceReport): string {
+function betweenTexts({ texts, solutions, distances: values }: DistanceReport): string {
   const n = solutions.length;
   const mean = (a: number, b: number): string => {
     let [sum, count] = [0, 0];
     for (let i = 0; i < n; i++)
       for (let j = 0; j < n; j++)
         if (i !== j && solutions[i]?.text === a && solutions[j]?.text === b) {
-          sum += distances[i * n + j] ?? 0;
+          sum += values[i * n + j] ?? 0;
           count++;
         }
     return count ? number(sum / count) : '-';
@@ -70,20 +73,30 @@ function describe(report: DistanceReport): string {
 }
 
 /** As one JSON object: typed arrays as lists, the matrix as a list of rows. */
-function json({ distances, ...report }: DistanceReport): string {
+function json({ distances: values, ...report }: DistanceReport): string {
   const n = report.solutions.length;
-  const rows = Array.from({ length: n }, (_, i) => Array.from(distances.subarray(i * n, (i + 1) * n)));
+  const rows = Array.from({ length: n }, (_, i) => Array.from(values.subarray(i * n, (i + 1) * n)));
   return JSON.stringify({ ...report, distances: rows }, (_, value: unknown) =>
     value instanceof Float64Array ? Array.from(value) : value,
   );
 }
 
+export function addDistances(program: Command): void {
+  const target = withModel(
+    command(program, 'distances', 'how far apart solutions lie: of one text, of one context, of different ones'),
+  ).argument('<files...>', 'NAME.solutions.json, or .proto files of one segment each');
+  withJson(withOptions(target, distanceOptions)).action(
+    (files: string[], { json: asJson, model, device, verbose, ...choices }: Common & DistanceChoices) =>
+      guarded(() => distancesCommand(files, { json: asJson, model, device, verbose, choices })),
+  );
+}
+
 /** How far apart the solutions of one or several files lie. */
-export async function distancesCommand(paths: readonly string[], options: DistancesOptions): Promise<void> {
+async function distancesCommand(paths: readonly string[], options: DistancesOptions): Promise<void> {
   const files = await Promise.all(paths.map(async path => ({ name: basename(path), file: await readBytes(path) })));
   const { model: folder, device, choices } = options;
   const report = await withEngine(options, engine =>
-    engine.analysis.distances({ folder, device, files, options: choices }),
+    engine.call(distances, { folder, device, files, options: choices }),
   );
   process.stdout.write(`${options.json ? json(report) : describe(report)}\n`);
 }

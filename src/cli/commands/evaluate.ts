@@ -1,9 +1,12 @@
 import { basename } from 'node:path';
-import type { EvaluatedToken } from '../../runtime/engine/protocol.ts';
+import type { Command } from 'commander';
+import { evaluate } from '../../runtime/operations/compression.ts';
+import type { EvaluatedToken } from '../../runtime/results/tokens.ts';
+import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes, readText } from '../files.ts';
 
-export interface EvaluateOptions extends ModelOptions {
+interface EvaluateOptions extends ModelOptions {
   readonly text: string | undefined;
   readonly json: boolean;
 }
@@ -30,12 +33,22 @@ function table(tokens: readonly EvaluatedToken[]): string {
     .join('\n');
 }
 
+export function addEvaluate(program: Command): void {
+  withJson(
+    withModel(command(program, 'evaluate', 'show how the model sees each token of a text from the vectors of a file'))
+      .argument('<file>', 'a .proto file')
+      .option('--text <file>', "what the vectors should emit; the file's own text when left out"),
+  ).action((file: string, { text, ...options }: Common & { text?: string }) =>
+    guarded(() => evaluateCommand(file, { ...options, text })),
+  );
+}
+
 /** How the model sees every token of a text from the vectors of a file. */
-export async function evaluateCommand(path: string, options: EvaluateOptions): Promise<void> {
+async function evaluateCommand(path: string, options: EvaluateOptions): Promise<void> {
   const file = await readBytes(path);
   const text = options.text === undefined ? {} : { text: await readText(options.text) };
   const tokens = await withEngine(options, engine =>
-    engine.evaluate({ folder: options.model, device: options.device, file, name: basename(path), ...text }),
+    engine.call(evaluate, { folder: options.model, device: options.device, file, name: basename(path), ...text }),
   );
   const correct = tokens.filter(({ target, predicted }) => target === predicted).length;
   const nll = tokens.reduce((sum, token) => sum + token.nll, 0);

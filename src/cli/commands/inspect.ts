@@ -1,5 +1,8 @@
 import { basename } from 'node:path';
-import type { Inspection } from '../../runtime/engine/protocol.ts';
+import type { Command } from 'commander';
+import { inspect } from '../../runtime/operations/compression.ts';
+import type { Inspection } from '../../runtime/results/compression.ts';
+import { type Common, command, guarded, withJson } from '../command.ts';
 import { withEngine } from '../engine.ts';
 import { readBytes } from '../files.ts';
 import { bytes } from '../terminal.ts';
@@ -29,12 +32,18 @@ function describe({
   ].join('\n');
 }
 
+export function addInspect(program: Command): void {
+  withJson(command(program, 'inspect', 'say what a file is').argument('<file>', 'a .proto file')).action(
+    (file: string, options: Common) => guarded(() => inspectCommand(file, options)),
+  );
+}
+
 /** What a file is, without any model. */
-export async function inspectCommand(
+async function inspectCommand(
   path: string,
   options: { readonly json: boolean; readonly verbose: boolean },
 ): Promise<void> {
   const file = await readBytes(path);
-  const inspection = await withEngine(options, engine => engine.inspect(file, basename(path)));
+  const inspection = await withEngine(options, engine => engine.call(inspect, { file, name: basename(path) }));
   process.stdout.write(options.json ? `${JSON.stringify(inspection)}\n` : `${describe(inspection)}\n`);
 }

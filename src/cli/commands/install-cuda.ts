@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
 import { lendProvider } from '../../runtime/cuda/lend.ts';
 import { requiredProvider } from '../../runtime/cuda/published.ts';
 import { runtimeFolder } from '../../runtime/cuda/runtime-folder.ts';
 import { type DownloadProgress, storeProvider } from '../../runtime/cuda/store.ts';
+import { command, guarded } from '../command.ts';
 import { interruptedExitCode, interruptible } from '../interrupt.ts';
 import { statusLine } from '../status-line.ts';
 
@@ -12,8 +14,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Where downloads are kept. */
 const store = join(root, '.cache', 'cuda');
 
+export function addInstallCuda(program: Command): void {
+  command(program, 'install-cuda', 'download the CUDA provider of ONNX Runtime, and put it beside the runtime')
+    .option('--feed <address>', "index.json of a NuGet feed that has it; that of the runtime's maker when left out", '')
+    .action((options: { feed: string }) => guarded(() => installCudaCommand(options)));
+}
+
 /** Adds the CUDA provider to the runtime of this clone. */
-export async function installCudaCommand({ feed }: { readonly feed: string }): Promise<void> {
+async function installCudaCommand({ feed }: { readonly feed: string }): Promise<void> {
   const provider = requiredProvider(feed);
   const runtime = runtimeFolder(root);
   if (!(await lendProvider(store, provider, runtime))) {

@@ -1,16 +1,21 @@
 import { basename } from 'node:path';
-import type { ProbeChoices } from '../../runtime/analysis/probe/options.ts';
-import type { ProbedToken, ProbeReport } from '../../runtime/analysis/probe/probe.ts';
+import type { Command } from 'commander';
+import { type ProbeChoices, probeOptions } from '../../runtime/analysis/probe/options.ts';
+import { probe } from '../../runtime/operations/analyses.ts';
+import type { ProbeReport } from '../../runtime/results/probe.ts';
+import type { NearToken } from '../../runtime/results/tokens.ts';
+import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes } from '../files.ts';
+import { withOptions } from '../options.ts';
 import { percent, shortened, table } from '../table.ts';
 
-export interface ProbeOptions extends ModelOptions {
+interface ProbeOptions extends ModelOptions {
   readonly choices: ProbeChoices;
   readonly json: boolean;
 }
 
-const near = (tokens: readonly ProbedToken[], value: (token: ProbedToken) => number): string =>
+const near = (tokens: readonly NearToken[], value: (token: NearToken) => number): string =>
   tokens.map(token => `"${shortened(token.text)}" ${value(token).toFixed(2)}`).join('  ');
 
 function heads({ attention: { layers, heads: count, mean } }: ProbeReport): string {
@@ -44,12 +49,20 @@ function describe(report: ProbeReport): string {
 
 const lists = (_: string, value: unknown): unknown => (value instanceof Float32Array ? Array.from(value) : value);
 
+export function addProbe(program: Command): void {
+  const target = withModel(command(program, 'probe', 'what the two vectors of a solution hold'));
+  withJson(withOptions(target.argument('<file>', 'NAME.solutions.json or a .proto file'), probeOptions)).action(
+    (file: string, { json, model, device, verbose, ...choices }: Common & ProbeChoices) =>
+      guarded(() => probeCommand(file, { json, model, device, verbose, choices })),
+  );
+}
+
 /** What the two vectors of a solution hold. */
-export async function probeCommand(path: string, options: ProbeOptions): Promise<void> {
+async function probeCommand(path: string, options: ProbeOptions): Promise<void> {
   const file = await readBytes(path);
   const { model: folder, device, choices } = options;
   const report = await withEngine(options, engine =>
-    engine.analysis.probe({ folder, device, file, name: basename(path), options: choices }),
+    engine.call(probe, { folder, device, file, name: basename(path), options: choices }),
   );
   process.stdout.write(`${options.json ? JSON.stringify(report, lists) : describe(report)}\n`);
 }

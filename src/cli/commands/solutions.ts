@@ -1,20 +1,29 @@
 import { basename } from 'node:path';
-import type { SolutionsProgress } from '../../runtime/analysis/solutions/find-solutions.ts';
-import type { SolutionChoices } from '../../runtime/analysis/solutions/options.ts';
+import type { Command } from 'commander';
+import * as z from 'zod/mini';
+import {
+  continuationOptions,
+  type SolutionChoices,
+  solutionOptions,
+} from '../../runtime/analysis/solutions/options.ts';
 import { clock } from '../../runtime/clock.ts';
-import type { FindSolutionsRequest, SolutionsInspection } from '../../runtime/engine/analysis-protocol.ts';
 import type { EngineClient } from '../../runtime/engine/client.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { sniffProto } from '../../runtime/files/proto-file.ts';
 import { looksLikeSolutions } from '../../runtime/files/solutions-file.ts';
+import type { ParametersOf } from '../../runtime/operations/operation.ts';
+import { findSolutions, gatherSolutions, inspectSolutions } from '../../runtime/operations/solutions.ts';
+import type { SolutionsInspection, SolutionsProgress } from '../../runtime/results/solutions.ts';
+import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
-import { readBytes, readText } from '../files.ts';
+import { exists, readBytes, readText } from '../files.ts';
 import { interruptedExitCode, interruptible } from '../interrupt.ts';
+import { wholeNumber, withOptions } from '../options.ts';
 import { statusLine } from '../status-line.ts';
 import { shortened, table } from '../table.ts';
 
-export interface SolutionsOptions extends ModelOptions {
+interface SolutionsOptions extends ModelOptions {
   readonly out: string;
   /** Continuations of each context. */
   readonly continuations: number | undefined;
@@ -40,15 +49,14 @@ const status = ({ solutions, settled, perfect, evaluations, seconds }: Solutions
 async function search(
   engine: EngineClient,
   paths: readonly string[],
-  { model, device, continuations, context, tokens, choices, out }: SolutionsOptions,
+  { model, device, continuations, context, tokens, choices }: SolutionsOptions,
 ): Promise<Found> {
   if (continuations !== undefined && !context.length)
     throw new UserError('--continuations needs --context FILE, the text that the model goes on from.');
   if (continuations === undefined && context.length)
     throw new UserError('--context needs --continuations COUNT, how often the model goes on from it.');
   const named = async (path: string) => ({ title: path === '-' ? path : basename(path), text: await readText(path) });
-  const request: FindSolutionsRequest = {
-    job: out,
+  const request: ParametersOf<typeof findSolutions.parameters> = {
     folder: model,
     device,
     texts: await Promise.all(paths.map(named)),
@@ -61,7 +69,7 @@ async function search(
   try {
     const { file, summary } = await interruptible(
       () => engine.kill(),
-      signal => engine.analysis.findSolutions(request, { signal, onProgress: progress => line.show(status(progress)) }),
+      signal => engine.call(findSolutions, request, { signal, onProgress: progress => line.show(status(progress)) }),
     );
     return { file, ...summary };
   } finally {
@@ -81,7 +89,7 @@ async function found(engine: EngineClient, paths: readonly string[], options: So
       'Texts cannot be mixed with files that hold solutions already; find the solutions of the texts in a file of their own, then gather both.',
     );
   const { model: folder, device } = options;
-  const file = await engine.analysis.gatherSolutions({ folder, device, files: solved });
+  const file = await engine.call(gatherSolutions, { folder, device, files: solved });
   return { file, cancelled: false, evaluations: undefined, seconds: undefined };
 }
 
@@ -103,19 +111,55 @@ function describe({ texts, solutions }: SolutionsInspection): string {
   return table(header, rows, ['tokens', 'solutions', 'perfect']);
 }
 
+export function addSolutions(program: Command): void {
+  const target = withModel(
+    command(program, 'solutions', 'find many solutions of texts, or gather those of several files into one'),
+  )
+    .argument(
+      '[files...]',
+      'texts in UTF-8 of one segment each; or NAME.solutions.json and .proto files of one segment each',
+    )
+    .requiredOption('--out <file>', 'where to write, NAME.solutions.json')
+    .option('--continuations <count>', 'texts that the model itself writes after each context', wholeNumber)
+    .option('--context <file...>', 'what the model goes on from', []);
+  const flags = withOptions(withOptions(target, z.pick(continuationOptions, { tokens: true })), solutionOptions);
+  withJson(flags).action(
+    (
+      files: string[],
+      {
+        out,
+        continuations,
+        context,
+        tokens,
+        json,
+        model,
+        device,
+        verbose,
+        ...choices
+      }: Common & SolutionChoices & { out: string; continuations?: number; context: string[]; tokens: number },
+    ) =>
+      guarded(() =>
+        solutionsCommand(files, { out, continuations, context, tokens, json, model, device, verbose, choices }),
+      ),
+  );
+}
+
 /** Many solutions of texts, or of what the model goes on with after a context, into one file. */
-export async function solutionsCommand(paths: readonly string[], options: SolutionsOptions): Promise<void> {
+async function solutionsCommand(paths: readonly string[], options: SolutionsOptions): Promise<void> {
   const { out, json } = options;
   await checkWritable(out);
   await withEngine(options, async engine => {
     const { file, cancelled, evaluations, seconds } = await found(engine, paths, options);
-    await writeAtomically(out, file);
-    const inspection = await engine.analysis.inspectSolutions({ file, name: out });
+    // A result replaces an older one only when it is complete.
+    const written = !cancelled || !(await exists(out));
+    if (written) await writeAtomically(out, file);
+    const inspection = await engine.call(inspectSolutions, { file, name: out });
     const training = evaluations === undefined ? '' : `${evaluations} gradient evaluations in ${clock(seconds ?? 0)}\n`;
-    const ending = `${cancelled ? 'Interrupted; what was earned is w' : 'W'}ritten to ${out}.`;
+    const kept = written ? `the solutions so far are written to ${out}` : `${out} is left as it was`;
+    const ending = cancelled ? `Interrupted; ${kept}.` : `Written to ${out}.`;
     process.stdout.write(
       json
-        ? `${JSON.stringify({ out, cancelled, evaluations, seconds, ...inspection })}\n`
+        ? `${JSON.stringify({ out, written, cancelled, evaluations, seconds, ...inspection })}\n`
         : `${describe(inspection)}\n\n${training}${ending}\n`,
     );
     if (cancelled) process.exitCode = interruptedExitCode;

@@ -1,5 +1,5 @@
 import { clock } from '../../runtime/clock.ts';
-import type { CompressionSummary } from '../../runtime/compression/compress.ts';
+import type { CompressionSummary } from '../../runtime/results/compression.ts';
 import { bytes } from '../terminal.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;

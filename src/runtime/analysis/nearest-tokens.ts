@@ -5,24 +5,11 @@ import { embeddingMatrix } from '../models/architectures/index.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { Weights } from '../models/weights.ts';
 import { floats } from '../onnxruntime/session.ts';
+import type { NearToken, Neighbours } from '../results/tokens.ts';
 import type { Sessions } from '../training/sessions.ts';
 
 /** A token whose embedding lies near a vector. */
-export interface NearbyToken {
-  readonly id: number;
-  /** Of the angle between the two. */
-  readonly cosine: number;
-  /** Dot product. */
-  readonly product: number;
-}
-
-export interface Neighbours {
-  /** Euclidean norm of the vector. */
-  readonly norm: number;
-  /** The nearest first. */
-  readonly byCosine: readonly NearbyToken[];
-  readonly byProduct: readonly NearbyToken[];
-}
+export type NearbyToken = Omit<NearToken, 'text'>;
 
 /** Vectors that are compared in one pass. */
 const vectorsPerPass = 16;
@@ -64,7 +51,12 @@ function greatest(values: Float32Array, count: number): number[] {
   return best;
 }
 
-function neighboursOf(vector: Float32Array, products: Float32Array, squares: Float32Array, count: number): Neighbours {
+function neighboursOf(
+  vector: Float32Array,
+  products: Float32Array,
+  squares: Float32Array,
+  count: number,
+): Neighbours<NearbyToken> {
   const norm = Math.hypot(...vector);
   const cosines = products.map((product, id) => product / (norm * Math.sqrt(squares[id] ?? 0) || 1));
   const tokens = (ids: readonly number[]): NearbyToken[] =>
@@ -82,10 +74,10 @@ export function nearestTokens(
   sessions: Sessions,
   vectors: readonly Float32Array[],
   count: number,
-): Promise<Neighbours[]> {
+): Promise<Neighbours<NearbyToken>[]> {
   const { hiddenSize: width, vocabularySize } = model.config;
   return sessions.once(serialize(buildGraph(model)), async session => {
-    const found: Neighbours[] = [];
+    const found: Neighbours<NearbyToken>[] = [];
     for (let from = 0; from < vectors.length; from += vectorsPerPass) {
       const part = vectors.slice(from, from + vectorsPerPass);
       const values = new Float32Array(vectorsPerPass * width);

@@ -1,7 +1,8 @@
 import { UserError } from '../errors.ts';
-import { type ProtoFile, type Sizes, sizesOf, writeProto } from '../files/proto-file.ts';
+import { type ProtoFile, sizesOf, writeProto } from '../files/proto-file.ts';
 import type { Model } from '../models/model.ts';
 import type { DeviceName } from '../onnxruntime/device-names.ts';
+import type { CompressionProgress, CompressionSummary, JobProgress } from '../results/compression.ts';
 import { layoutOf } from '../training/arrangement.ts';
 import { Evaluator } from '../training/evaluator.ts';
 import { recipeOf } from '../training/recipe.ts';
@@ -11,43 +12,10 @@ import type { Oracle } from '../work/item.ts';
 import { type Finished, finish } from './finish.ts';
 import { CompressionJob } from './job.ts';
 import type { CompressionOptions } from './options.ts';
-import { asStored, type JobProgress } from './progress.ts';
+import { asStored } from './progress.ts';
 import { beginningFrom } from './reuse.ts';
 
-export interface CompressionProgress extends JobProgress {
-  /** Since the job began, earlier runs that it goes on from included. */
-  readonly seconds: number;
-  /** A guess from the pace so far; undefined before there is one. */
-  readonly secondsLeft: number | undefined;
-}
-
-export interface CompressionSummary {
-  readonly tokens: number;
-  readonly segments: number;
-  /** Share of the tokens that the forward pass gets right by itself. */
-  readonly accuracy: number;
-  readonly corrections: number;
-  /** Places where the tokenizer does not give the text back and the file carries it. */
-  readonly patches: number;
-  /** Gradient evaluations of each segment as it is kept. */
-  readonly steps: readonly number[];
-  /** Gradient evaluations of the whole job, given-up attempts included. */
-  readonly evaluations: number;
-  readonly seconds: number;
-  readonly sizes: Sizes;
-  readonly storage: 'F32' | 'F16';
-  readonly device: DeviceName;
-  /**
-   * Whether it was cancelled before every segment had come out right or had its evaluations: the file decodes to the text,
-   * but is not what the compression would have come to.
-   */
-  readonly cancelled: boolean;
-  /** Seconds of an earlier, interrupted run that this one went on from. */
-  readonly resumedAfterSeconds: number;
-  /** Segments whose vectors of before an edit were right as they stood; null when there was no edit. */
-  readonly keptSegments: number | null;
-}
-
+/** What a compression gives: the file, and how the model sees its text from it. */
 export interface Compression extends Pick<Finished, 'scores' | 'decodeSeconds'> {
   /** The bytes of the .proto file. */
   readonly file: Uint8Array;

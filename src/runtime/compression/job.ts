@@ -1,7 +1,8 @@
+import type { JobProgress } from '../results/compression.ts';
 import type { Candidate } from '../training/evaluator.ts';
 import type { Oracle } from '../work/item.ts';
 import { type Keeping, Work } from '../work/work.ts';
-import { type JobProgress, progressOf, type StandingSegment } from './progress.ts';
+import { progressOf, type StandingSegment } from './progress.ts';
 import { planSegments, type Segment } from './segments.ts';
 import {
   atStart,

@@ -1,32 +1,7 @@
 import type { TokenScore } from '../decoding/one-step.ts';
+import type { JobProgress, SegmentProgress } from '../results/compression.ts';
 import type { Outcome } from '../training/attempt.ts';
 import type { Segment } from './segments.ts';
-
-/** How one segment stands. */
-export interface SegmentProgress extends Segment {
-  /** Of the best vectors so far. */
-  readonly correct: number;
-  /** Mean cross-entropy of the best vectors so far, in nats per token; undefined before there are any. */
-  readonly loss: number | undefined;
-  readonly steps: number;
-  readonly state: 'waiting' | 'training' | 'settled';
-}
-
-/** How a job stands, with the best vectors so far of every segment. */
-export interface JobProgress {
-  /** In the order of the text. */
-  readonly segments: readonly SegmentProgress[];
-  readonly tokens: number;
-  readonly correct: number;
-  /** Mean over the segments in training, in nats, and in the end over all that were trained; undefined when none was. */
-  readonly loss: number | undefined;
-  /** Evaluations of all segments together, over the whole job. */
-  readonly evaluations: number;
-  /** Predicted token in each token's place; -1 where nothing is known yet. */
-  readonly predicted: Int32Array;
-  /** Of each token at sharpness 1, in nats; NaN where nothing is known yet. */
-  readonly nll: Float32Array;
-}
 
 export interface StandingSegment extends Segment {
   readonly outcome?: Outcome | undefined;

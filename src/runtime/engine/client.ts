@@ -1,66 +1,75 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import {
-  type CancellationToken,
-  CancellationTokenSource,
-  createMessageConnection,
-  IPCMessageReader,
-  IPCMessageWriter,
-  type MessageConnection,
-  ResponseError,
-} from 'vscode-jsonrpc/node';
-import type { CompressionProgress } from '../compression/compress.ts';
-import { messageOf, UserError } from '../errors.ts';
-import { AnalysisClient } from './analysis-client.ts';
-import * as protocol from './protocol.ts';
+import { Cancelled, NoRoom, UserError } from '../errors.ts';
+import type { Operation, Parameters, ParametersOf } from '../operations/operation.ts';
+import { type Failure, type FromEngine, replaceBytes, type ToEngine } from './messages.ts';
 
 export interface EngineOptions {
   /** The bundled engine, `engine.mjs`. */
   readonly modulePath: string;
-  /** Library paths of a CUDA installation, say. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Whatever the engine's process prints, and what becomes of it. */
-  readonly log?: (line: string) => void;
-  /** How long a cancelled job may take to end by itself. */
+  /** Is done before every start of the process; what it throws is what the calls that wait for it reject with. */
+  readonly prepare?: () => Promise<void>;
+  /** Library paths of a CUDA installation, say; read before every start of the process. */
+  readonly environment?: () => Readonly<Record<string, string | undefined>>;
+  /** What becomes of the engine's process, and whatever it prints. */
+  readonly log?: (line: string, of: 'process' | 'output') => void;
+  /** How long a cancelled call may take to end by itself. */
   readonly graceMilliseconds?: number;
 }
 
-export interface CompressHooks {
-  readonly onProgress?: (progress: CompressionProgress) => void;
-  /** The engine died and has been started again; the job goes on from its checkpoint. */
+export interface Hooks<Progress> {
+  /** Is told at most ten times a second, and of the last record in any case. Without it none is sent. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** The engine died and is started again; the work goes on from its checkpoint, or begins again without one. */
   readonly onRestart?: (reason: string) => void;
+  /** The work cannot begin before other work has ended, for want of memory; undefined when it waits no longer. */
+  readonly onWait?: (reason: string | undefined) => void;
+  /** Its abort cancels the call, which ends with what there is or rejects. */
   readonly signal?: AbortSignal;
 }
 
 /** The engine's process ended while it was needed. */
 export class EngineCrash extends Error {
   override readonly name = 'EngineCrash';
+
+  constructor(
+    message: string,
+    /** Whether it ran and died by itself, was ended because somebody asked for that, or never ran. */
+    readonly kind: 'died' | 'ended' | 'unstartable',
+  ) {
+    super(message);
+  }
 }
 
-/** Who follows a job. */
-interface Watcher {
-  watched: boolean;
-  readonly onProgress: ((progress: CompressionProgress) => void) | undefined;
-}
-
-/** A job that keeps killing the engine is given up. */
+/** Work that kills the engine so often without having come any further is given up. */
 const mostCrashes = 3;
 
+interface Pending {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  readonly onProgress: ((progress: unknown) => void) | undefined;
+  /** Cancelled, and its grace time over. */
+  overdue: boolean;
+}
+
+/** One process, and the calls that live in it. */
 interface Running {
   readonly child: ChildProcess;
-  readonly connection: MessageConnection;
-  /** Rejects when the process ends. */
-  readonly ended: Promise<never>;
+  readonly pending: Map<number, Pending>;
+  /** Keys of the bytes that it holds. */
+  readonly holds: Set<number>;
+  /** Whether somebody asked for its end. */
+  asked: boolean;
 }
 
 /**
- * Speaks to the engine from another process. The engine starts with the first request, and again with the first one
- * after it has died. Requests to a dying engine reject with EngineCrash, except `compress`, which goes on in a new one.
+ * Speaks to the engine in its own process. The engine starts with the first call, and again with the first one after it
+ * has ended. Calls in an engine that dies reject with EngineCrash; those that can go on do so in a new one.
  */
 export class EngineClient {
   private running: Running | undefined;
-  private readonly watchers = new Map<string, Watcher>();
-  /** The space of solutions. */
-  readonly analysis = new AnalysisClient((ask, signal) => this.cancellable(ask, signal));
+  private starting: Promise<Running> | undefined;
+  private readonly held = new Map<Uint8Array, number>();
+  private nextId = 1;
 
   constructor(private readonly options: EngineOptions) {}
 
@@ -69,170 +78,196 @@ export class EngineClient {
     return this.running?.child.pid;
   }
 
-  loadModel(request: protocol.ModelRequest): Promise<protocol.ModelSummary> {
-    return this.ask(connection => connection.sendRequest(protocol.loadModel, request));
-  }
-
-  decode(request: protocol.FileRequest): Promise<protocol.DecodeResult> {
-    return this.ask(connection => connection.sendRequest(protocol.decode, request));
-  }
-
-  evaluate(request: protocol.EvaluateRequest): Promise<readonly protocol.EvaluatedToken[]> {
-    return this.ask(connection => connection.sendRequest(protocol.evaluate, request));
-  }
-
-  tokenize(request: protocol.TextRequest): Promise<readonly protocol.LocatedToken[]> {
-    return this.ask(connection => connection.sendRequest(protocol.tokenize, request));
-  }
-
-  tokenTexts(request: protocol.ModelRequest, ids: readonly number[]): Promise<readonly string[]> {
-    return this.ask(connection => connection.sendRequest(protocol.tokenTexts, { ...request, ids }));
-  }
-
-  /** Looks at the segment around a token of a running job. */
-  explain(job: string, position: number): Promise<protocol.Explanation> {
-    return this.ask(connection => connection.sendRequest(protocol.explain, { job, position }));
-  }
-
-  /** @param count tokens for each vector and measure */
-  nearest(request: protocol.FileRequest, count: number): Promise<readonly protocol.NearestTokens[]> {
-    return this.ask(connection => connection.sendRequest(protocol.nearest, { ...request, count }));
-  }
-
-  vectors(file: Uint8Array, name: string): Promise<protocol.Vectors> {
-    return this.ask(connection => connection.sendRequest(protocol.vectors, { file, name }));
-  }
-
-  inspect(file: Uint8Array, name: string): Promise<protocol.Inspection> {
-    return this.ask(connection => connection.sendRequest(protocol.inspect, { file, name }));
-  }
-
   /**
-   * Compresses a text. An abort of the signal cancels: the job ends after its present step with what it has earned; an
-   * engine that does not answer in its grace time is killed, and the job rejects, its checkpoint kept.
+   * Asks for an operation. A call that does not heed its cancellation within the grace time has the process killed as
+   * soon as no other call lives in it.
    *
-   * @throws UserError when the text, the options or the model are at fault, or the engine dies again and again.
+   * @throws UserError when what was given is at fault, or the engine dies again and again; Cancelled when it was
+   *   cancelled before it had a result; EngineCrash when the engine ended under a call that cannot go on.
    */
-  async compress(
-    request: Omit<protocol.CompressRequest, 'watched'>,
-    hooks: CompressHooks = {},
-  ): Promise<protocol.CompressResult> {
-    const { job } = request;
-    const watcher = { watched: hooks.onProgress !== undefined, onProgress: hooks.onProgress };
-    this.watchers.set(job, watcher);
-    try {
-      for (let crashes = 1; ; crashes++) {
-        try {
-          return await this.cancellable(
-            (connection, token) =>
-              connection.sendRequest(protocol.compress, { ...request, watched: watcher.watched }, token),
-            hooks.signal,
+  async call<P extends Parameters, Result, Progress>(
+    operation: Operation<P, Result, Progress>,
+    parameters: ParametersOf<P>,
+    hooks: Hooks<Progress> = {},
+  ): Promise<Result> {
+    const { reached } = operation;
+    let [furthest, crashes] = [Number.NEGATIVE_INFINITY, 0];
+    const onProgress = (progress: Progress): void => {
+      const now = reached?.(progress) ?? furthest;
+      if (now > furthest) [furthest, crashes] = [now, 0];
+      hooks.onProgress?.(progress);
+    };
+    for (;;) {
+      try {
+        return await this.ask(operation, parameters, hooks.onProgress ? { ...hooks, onProgress } : hooks);
+      } catch (error) {
+        if (!(error instanceof EngineCrash) || !reached || hooks.signal?.aborted || error.kind === 'unstartable')
+          throw error;
+        if (error.kind === 'died' && ++crashes === mostCrashes)
+          throw new UserError(
+            `The engine died ${crashes} times at the same place of this work (${error.message}); try the device "cpu" or a smaller segment length.`,
           );
-        } catch (error) {
-          if (!(error instanceof EngineCrash) || hooks.signal?.aborted) throw error;
-          if (crashes === mostCrashes)
-            throw new UserError(
-              `The engine died ${crashes} times over this job (${error.message}); try the device "cpu" or a smaller segment length.`,
-            );
-          hooks.onRestart?.(error.message);
-        }
+        hooks.onRestart?.(error.message);
       }
-    } finally {
-      this.watchers.delete(job);
     }
   }
 
-  /** Whether progress of a running job is wanted: it is sent only while somebody looks. */
-  async watch(job: string, watched: boolean): Promise<void> {
-    const watcher = this.watchers.get(job);
-    if (!watcher) return;
-    watcher.watched = watched;
-    await this.running?.connection.sendNotification(protocol.watch, { job, watched });
+  /**
+   * Keeps the bytes of a file in the engine, so that the calls that name them send them once (and once more to an engine
+   * that had to be started again).
+   *
+   * @returns what ends it
+   */
+  hold(bytes: Uint8Array): () => void {
+    const key = this.nextId++;
+    this.held.set(bytes, key);
+    return () => {
+      this.held.delete(bytes);
+      if (this.running?.holds.delete(key)) this.post(this.running, { type: 'release', key });
+    };
   }
 
-  /** Ends the engine's process at once. What it was doing rejects. */
+  /** Ends the process because somebody wants a new one; work that can go on does so in it. */
+  restart(): void {
+    if (!this.running) return;
+    this.running.asked = true;
+    this.kill();
+  }
+
+  /** Kills the process at once, as a crash would. */
   kill(): void {
     this.running?.child.kill('SIGKILL');
   }
 
-  /** Ends the engine's process. */
-  dispose(): void {
-    this.running?.connection.dispose();
-    this.running?.child.kill();
-    this.running = undefined;
+  /** Ends the process; what it was doing rejects. The next call starts it again. */
+  stop(): void {
+    if (!this.running) return;
+    const { child } = this.running;
+    this.end(this.running, new EngineCrash('the engine was stopped', 'ended'));
+    child.kill();
   }
 
-  private async cancellable<R>(
-    send: (connection: MessageConnection, token: CancellationToken) => Promise<R>,
-    signal: AbortSignal | undefined,
-  ): Promise<R> {
-    const source = new CancellationTokenSource();
+  private async ask<P extends Parameters, Result, Progress>(
+    { name }: Operation<P, Result, Progress>,
+    parameters: ParametersOf<P>,
+    { signal, onProgress }: Hooks<Progress>,
+  ): Promise<Result> {
+    if (signal?.aborted) throw new Cancelled();
+    const running = await this.started();
+    if (signal?.aborted) throw new Cancelled();
+    const id = this.nextId++;
     let grace: NodeJS.Timeout | undefined;
     const cancel = (): void => {
-      source.cancel();
-      grace = setTimeout(() => this.kill(), this.options.graceMilliseconds ?? 10_000);
+      this.post(running, { type: 'cancel', id });
+      grace = setTimeout(() => this.giveUp(running, id), this.options.graceMilliseconds ?? 10_000);
     };
-    if (signal?.aborted) cancel();
     signal?.addEventListener('abort', cancel);
     try {
-      return await this.ask(connection => send(connection, source.token));
+      return await new Promise<Result>((resolve, reject) => {
+        running.pending.set(id, {
+          // What an operation gives and tells is what it declares.
+          resolve: result => resolve(result as Result),
+          reject,
+          onProgress: onProgress && (progress => onProgress(progress as Progress)),
+          overdue: false,
+        });
+        const given = replaceBytes(parameters, bytes => this.heldIn(running, bytes));
+        const progress = onProgress !== undefined;
+        this.post(running, { type: 'call', id, operation: name, parameters: given, progress });
+      });
     } finally {
       signal?.removeEventListener('abort', cancel);
       clearTimeout(grace);
-      source.dispose();
+      running.pending.delete(id);
+      this.killIfDone(running);
     }
   }
 
-  private async ask<R>(send: (connection: MessageConnection) => Promise<R>): Promise<R> {
-    const { connection, ended } = this.start();
-    try {
-      return await Promise.race([send(connection), ended]);
-    } catch (error) {
-      throw translate(error);
+  /** What stands in a call for bytes: a reference when they are held, which are sent first if this process has not got them. */
+  private heldIn(running: Running, bytes: unknown): unknown {
+    const key = bytes instanceof Uint8Array ? this.held.get(bytes) : undefined;
+    if (key === undefined || !(bytes instanceof Uint8Array)) return bytes;
+    if (!running.holds.has(key)) {
+      running.holds.add(key);
+      this.post(running, { type: 'hold', key, bytes });
     }
+    return { heldBytes: key };
   }
 
-  private start(): Running {
+  private giveUp(running: Running, id: number): void {
+    const pending = running.pending.get(id);
+    if (pending) pending.overdue = true;
+    this.killIfDone(running);
+  }
+
+  /** Kills a process in which nothing lives but calls that have not heeded their cancellation. */
+  private killIfDone({ child, pending }: Running): void {
+    if (pending.size && [...pending.values()].every(({ overdue }) => overdue)) child.kill('SIGKILL');
+  }
+
+  private post({ child }: Running, message: ToEngine): void {
+    // A process that cannot be reached has ended, or is about to say why it did not start.
+    child.send(message, () => undefined);
+  }
+
+  private receive({ pending }: Running, message: FromEngine): void {
+    const call = pending.get(message.id);
+    if (message.type === 'progress') call?.onProgress?.(message.progress);
+    else if (message.type === 'result') call?.resolve(message.result);
+    else call?.reject(thrownFor(message.failure));
+  }
+
+  private async started(): Promise<Running> {
     if (this.running) return this.running;
-    const { modulePath, environment, log } = this.options;
+    this.starting ??= this.start().finally(() => {
+      this.starting = undefined;
+    });
+    return await this.starting;
+  }
+
+  private async start(): Promise<Running> {
+    const { modulePath, environment, prepare, log } = this.options;
+    await prepare?.();
     const child = fork(modulePath, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...environment?.() },
       execArgv: [],
     });
+    const running: Running = { child, pending: new Map(), holds: new Set(), asked: false };
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        for (const line of text.split('\n')) if (line.trim()) log?.(line);
+        for (const line of text.split('\n')) if (line.trim()) log?.(line, 'output');
       });
-    const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
-    connection.onNotification(protocol.progress, ({ job, progress }) => this.watchers.get(job)?.onProgress?.(progress));
-    this.analysis.listen(connection);
-    connection.onError(([error]) => log?.(`engine connection: ${error.message}`));
-    const ended = new Promise<never>((_, reject) => {
-      child.once('exit', (code, signal) => {
-        const reason = `the engine's process ended ${signal ? `by ${signal}` : `with code ${code}`}`;
-        log?.(reason);
-        if (this.running?.child === child) this.running = undefined;
-        // First the reason: disposing rejects what is pending with one that tells nobody anything.
-        reject(new EngineCrash(reason));
-        connection.dispose();
-      });
-      child.once('error', error => reject(new EngineCrash(`the engine could not be started: ${error.message}`)));
+    child.on('message', (message: FromEngine) => this.receive(running, message));
+    child.once('spawn', () => log?.(`the engine runs as process ${child.pid}`, 'process'));
+    child.once('exit', (code, signal) => {
+      const how = running.asked ? 'was restarted' : `ended ${signal ? `by ${signal}` : `with code ${code}`}`;
+      this.end(running, new EngineCrash(`the engine's process ${how}`, running.asked ? 'ended' : 'died'));
     });
-    // Nobody may be waiting when it ends.
-    ended.catch(() => undefined);
-    connection.listen();
-    this.running = { child, connection, ended };
-    return this.running;
+    child.on('error', error =>
+      this.end(running, new EngineCrash(`the engine could not be started (${error.message})`, 'unstartable')),
+    );
+    this.running = running;
+    return running;
+  }
+
+  /** Nothing lives in a process any more. */
+  private end(running: Running, crash: EngineCrash): void {
+    if (this.running === running) {
+      this.running = undefined;
+      this.options.log?.(crash.message, 'process');
+    }
+    for (const { reject } of running.pending.values()) reject(crash);
+    running.pending.clear();
   }
 }
 
-function translate(error: unknown): unknown {
-  if (!(error instanceof ResponseError)) return error;
-  const failure = error.data as protocol.EngineFailure | undefined;
-  if (failure?.mendable) return new UserError(error.message);
-  const fault = new Error(`The engine failed: ${messageOf(error)}`);
-  if (failure?.stack) fault.stack = failure.stack;
+function thrownFor({ kind, message, stack }: Failure): Error {
+  if (kind === 'user') return new UserError(message);
+  if (kind === 'cancelled') return new Cancelled();
+  if (kind === 'no-room') return new NoRoom(message);
+  const fault = new Error(`The engine failed: ${message}`);
+  if (stack) fault.stack = stack;
   return fault;
 }

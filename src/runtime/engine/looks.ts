@@ -6,9 +6,18 @@ import { UserError } from '../errors.ts';
 import { type ProtoFile, readProto, sizesOf } from '../files/proto-file.ts';
 import type { Model } from '../models/model.ts';
 import type { TextTokenizer } from '../models/tokenizer.ts';
+import type { Inspection, Vectors } from '../results/compression.ts';
+import type { ModelSummary } from '../results/models.ts';
+import type {
+  EvaluatedToken,
+  ExplainedToken,
+  Explanation,
+  NearestTokens,
+  NearToken,
+  TextToken,
+} from '../results/tokens.ts';
 import type { Sessions } from '../training/sessions.ts';
 import type { LoadedModel } from './model-pool.ts';
-import type * as protocol from './protocol.ts';
 
 /** What a look at a model needs of it. */
 export interface Looked {
@@ -16,10 +25,7 @@ export interface Looked {
   readonly sessions: Sessions;
 }
 
-function explained(
-  tokenizer: TextTokenizer,
-  { target, predicted, nll, rank, top }: TokenScore,
-): protocol.ExplainedToken {
+function explained(tokenizer: TextTokenizer, { target, predicted, nll, rank, top }: TokenScore): ExplainedToken {
   return {
     target,
     targetText: tokenizer.tokenText(target),
@@ -34,9 +40,9 @@ function explained(
 /** Tokens of a text with their scores; where there is none nothing is known of a token but what it should be. */
 export function evaluatedTokens(
   tokenizer: TextTokenizer,
-  located: readonly protocol.LocatedToken[],
+  located: readonly TextToken[],
   scores: readonly (TokenScore | undefined)[],
-): protocol.EvaluatedToken[] {
+): EvaluatedToken[] {
   return located.map(({ id, text, start, end }, i) => {
     const score = scores[i];
     const unknown = { predicted: -1, predictedText: '', nll: Number.NaN, rank: 0, top: [] };
@@ -45,7 +51,7 @@ export function evaluatedTokens(
 }
 
 /** What is to be known of a model that has been loaded. */
-export function summary({ model, parameters, device, deviceReason, plan }: LoadedModel): protocol.ModelSummary {
+export function summary({ model, parameters, device, deviceReason, plan }: LoadedModel): ModelSummary {
   const { id, revision, fingerprint, config } = model;
   return {
     id,
@@ -62,7 +68,7 @@ export function summary({ model, parameters, device, deviceReason, plan }: Loade
 }
 
 /** The tokens of a text and where they stand in it. */
-export function tokenize({ tokenizer }: Model, text: string): protocol.LocatedToken[] {
+export function tokenize({ tokenizer }: Model, text: string): TextToken[] {
   const ids = tokenizer.encode(text);
   const ranges = tokenizer.align(text, ids);
   return ids.map((id, i) => ({
@@ -78,7 +84,7 @@ export async function explain(
   { model, sessions }: Looked,
   job: CompressionJob,
   position: number,
-): Promise<protocol.Explanation> {
+): Promise<Explanation> {
   const { segment, candidate } = job.candidateAt(position);
   const [scores = []] = await scoreTokens(model, sessions, [candidate]);
   return { first: segment.start, tokens: scores.map(score => explained(model.tokenizer, score)) };
@@ -94,7 +100,7 @@ export async function evaluate(
   { model, sessions }: Looked,
   file: ProtoFile,
   given: string | undefined,
-): Promise<protocol.EvaluatedToken[]> {
+): Promise<EvaluatedToken[]> {
   checkModel(file, model);
   const text = given ?? (await decodeProto(model, sessions, file)).text;
   const located = tokenize(model, text);
@@ -114,11 +120,7 @@ export async function evaluate(
 }
 
 /** Nearest vocabulary tokens of every vector of a file. @throws UserError when the file is of another model. */
-export async function nearest(
-  { model, sessions }: Looked,
-  file: ProtoFile,
-  count: number,
-): Promise<protocol.NearestTokens[]> {
+export async function nearest({ model, sessions }: Looked, file: ProtoFile, count: number): Promise<NearestTokens[]> {
   checkModel(file, model);
   const width = file.hiddenSize;
   const rows = (['e', 'm'] as const).flatMap(proto =>
@@ -134,7 +136,7 @@ export async function nearest(
     rows.map(({ vector }) => vector),
     count,
   );
-  const named = (tokens: readonly { id: number; cosine: number; product: number }[]): protocol.NearToken[] =>
+  const named = (tokens: readonly { id: number; cosine: number; product: number }[]): NearToken[] =>
     tokens.map(token => ({ ...token, text: model.tokenizer.tokenText(token.id) }));
   return found.map(({ norm, byCosine, byProduct }, i) => ({
     proto: rows[i]?.proto ?? 'e',
@@ -146,13 +148,13 @@ export async function nearest(
 }
 
 /** The vectors of a file as numbers. @throws UserError as `readProto`. */
-export function vectors(bytes: Uint8Array, name: string): protocol.Vectors {
+export function vectors(bytes: Uint8Array, name: string): Vectors {
   const { hiddenSize, e, m } = readProto(bytes, name);
   return { hiddenSize, e, m };
 }
 
 /** What a file is, without its model. @throws UserError as `readProto`. */
-export function inspect(bytes: Uint8Array, name: string): protocol.Inspection {
+export function inspect(bytes: Uint8Array, name: string): Inspection {
   const file = readProto(bytes, name);
   const { model, arrangement, hiddenSize, segmentLengths, sharedM, storage, corrections, text, training } = file;
   return {

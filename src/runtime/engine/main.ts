@@ -1,4 +1,5 @@
-import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { handlers } from './handlers.ts';
+import type { FromEngine } from './messages.ts';
 import { EngineService } from './service.ts';
 
 // The engine's own process: forked by the client, it ends with it. Ctrl-C in a terminal reaches every process of the
@@ -6,6 +7,7 @@ import { EngineService } from './service.ts';
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit(0));
 
-const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
-new EngineService(connection);
-connection.listen();
+// A client that is gone needs no answer: `disconnect` follows.
+const post = (message: FromEngine): void => void process.send?.(message, () => undefined);
+const service = new EngineService(post, handlers());
+process.on('message', message => service.receive(message as Parameters<EngineService['receive']>[0]));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import type { Sizes } from '../results/compression.ts';
 import { narrowToFloat16, widenFloat16 } from './float16.ts';
 import { lengthBytes, parseSafetensors, type SafetensorsHeader, writeSafetensors } from './safetensors.ts';
 
@@ -58,19 +59,6 @@ export interface ProtoFile extends Content {
   readonly sharedM: boolean;
   /** Element type of the vectors in the file. */
   readonly storage: 'F32' | 'F16';
-}
-
-/** Everything in bytes. The parts of the file add up to it. */
-export interface Sizes {
-  readonly file: number;
-  readonly vectors: number;
-  readonly corrections: number;
-  readonly patches: number;
-  /** All else: the description of the file, model and training. */
-  readonly header: number;
-  /** The text in UTF-8, and that through zlib. */
-  readonly text: number;
-  readonly deflated: number;
 }
 
 export function hashText(text: string): string {

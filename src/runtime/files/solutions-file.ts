@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { messageOf, UserError } from '../errors.ts';
+import type { Solution, SolutionCurve, SolvedText } from '../results/solutions.ts';
 import { isArrangementName } from '../training/arrangement.ts';
+import { encodeVector, solutionsBytes } from './curves.ts';
 
 const formatName = 'proto-tokens solutions';
 const formatVersion = 1;
@@ -23,44 +25,6 @@ const contentSchema = z.object({
 });
 type Content = z.output<typeof contentSchema>;
 
-/** A text that has solutions. */
-export interface SolvedText {
-  /** What it is called where a person sees it. */
-  readonly title: string;
-  readonly text: string;
-  /** Title of what it was generated from; texts with the same one are of the same context. */
-  readonly context?: string | undefined;
-}
-
-/** Two vectors that were trained to emit a text in one forward pass. */
-export interface Solution {
-  /** Index of its text. */
-  readonly text: number;
-  readonly seed: number;
-  /** Gradient evaluations. */
-  readonly steps: number;
-  /** Tokens that come out right, of all. */
-  readonly correct: number;
-  readonly tokens: number;
-  /** [d] */
-  readonly e: Float32Array;
-  /** [d] */
-  readonly m: Float32Array;
-}
-
-/** A trained quadratic Bezier curve between two solutions of one text. */
-export interface SolutionCurve {
-  /** Indices of the solutions at t = 0 and t = 1. */
-  readonly first: number;
-  readonly second: number;
-  /** Of its training. */
-  readonly steps: number;
-  /** `e` of the control point, [d]. */
-  readonly e: Float32Array;
-  /** `m` of the control point, [d]. */
-  readonly m: Float32Array;
-}
-
 /** Solutions of one or several texts, all of one model and one arrangement: the contents of a NAME.solutions.json. */
 export interface SolutionSet extends Omit<Content, 'texts' | 'solutions' | 'curves'> {
   readonly texts: readonly SolvedText[];
@@ -71,12 +35,6 @@ export interface SolutionSet extends Omit<Content, 'texts' | 'solutions' | 'curv
 interface Vectors {
   readonly e: Float32Array;
   readonly m: Float32Array;
-}
-
-function encodeVector(values: Float32Array): string {
-  const bytes = Buffer.alloc(values.length * 4);
-  for (const [i, value] of values.entries()) bytes.writeFloatLE(value, i * 4);
-  return bytes.toString('base64');
 }
 
 function decodeVector(text: string, width: number, name: string): Float32Array {
@@ -106,7 +64,7 @@ export function writeSolutions({ texts, solutions, curves, ...rest }: SolutionSe
     solutions: solutions.map(encoded),
     curves: curves.map(encoded),
   };
-  return Buffer.from(`${JSON.stringify(content, undefined, 1)}\n`);
+  return solutionsBytes(content);
 }
 
 /** Whether a file is meant to be one of solutions, from its first bytes. */

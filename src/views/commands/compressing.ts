@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { ModelRequest } from '../../runtime/engine/protocol.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
+import type { ModelRequest } from '../../runtime/operations/operation.ts';
+import { rangeOf } from '../editor/ranges.ts';
 import { nameOf } from '../files/saving.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
@@ -8,7 +9,7 @@ import { TextSource } from '../jobs/source.ts';
 import type { Choices } from '../protocol.ts';
 import type { Settings } from '../settings.ts';
 
-/** Starts jobs from what a person has selected, and anew from earlier ones. */
+/** Starts jobs from what a person has selected, and once more from earlier ones. */
 export class Compressing {
   constructor(
     private readonly queue: JobQueue,
@@ -47,17 +48,17 @@ export class Compressing {
   }
 
   /** What stands now where a text was that has been edited since. What was not edited keeps its vectors. */
-  async current(job: Job): Promise<void> {
+  async current(job: Job): Promise<Job> {
     const { source } = job;
     if (!source) throw new UserError(vscode.l10n.t('The text of this job is not open in an editor.'));
     const editor =
       vscode.window.visibleTextEditors.find(({ document }) => source.isIn(document)) ??
       (await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(source.uri)));
     const { document } = editor;
-    const range = document.validateRange(source.range(document));
+    const range = document.validateRange(rangeOf(source, document));
     editor.selection = new vscode.Selection(range.start, range.end);
     editor.revealRange(range);
-    this.start(document, document.offsetAt(range.start), document.getText(range), job.request.title, job);
+    return this.start(document, document.offsetAt(range.start), document.getText(range), job.request.title, job);
   }
 
   private start(document: vscode.TextDocument, offset: number, text: string, title: string, earlier?: Job): Job {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
-import type { PanelAction } from '../protocol.ts';
+import type { PanelAction } from '../requests.ts';
 
 const commands: Partial<Readonly<Record<PanelAction, string>>> = {
   decode: 'decodeToNewDocument',

@@ -4,7 +4,7 @@ import { arrangements } from '../../runtime/training/arrangement.ts';
 import { protoEnding, saveToWorkspace } from '../files/saving.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
-import type { PanelAction } from '../protocol.ts';
+import type { PanelAction } from '../requests.ts';
 import type { Settings } from '../settings.ts';
 import type { Compressing } from './compressing.ts';
 
@@ -14,8 +14,8 @@ const leastFurtherSteps = 500;
 export class JobActions {
   private readonly actions: Partial<Readonly<Record<PanelAction, (job: Job) => Thenable<void> | void>>> = {
     cancel: job => job.cancel(),
-    resume: job => this.queue.resume(job),
-    retry: job => this.queue.resume(job),
+    resume: job => this.resume(job),
+    retry: job => this.resume(job),
     save: job => this.save(job),
     trainLonger: job => this.trainLonger(job),
     tryArrangement: job => this.tryArrangement(job),
@@ -46,7 +46,7 @@ export class JobActions {
       this.settings.saveFolder,
     );
     if (!place) return;
-    job.markSaved(vscode.workspace.asRelativePath(place));
+    job.markSaved({ uri: place.toString(), name: vscode.workspace.asRelativePath(place) });
     const open = vscode.l10n.t('Open');
     const message = vscode.l10n.t('Saved as {0}.', vscode.workspace.asRelativePath(place));
     void vscode.window.showInformationMessage(message, open).then(chosen => {
@@ -54,9 +54,20 @@ export class JobActions {
     });
   }
 
+  private resume(job: Job): void {
+    if (job.status === 'finished')
+      throw new UserError(vscode.l10n.t('This job is finished; use Train Longer where tokens are still wrong.'));
+    this.queue.resume(job);
+  }
+
   /** A cancelled job goes on where it was; one that has used up its steps gets more for what is still wrong. */
   private trainLonger(job: Job): void {
     const { steps } = job.request.choices;
+    const { score } = job;
+    if (job.isOver && score && score.correct === score.tokens)
+      throw new UserError(
+        vscode.l10n.t('All {0} tokens come out right already; there is nothing left to train.', score.tokens),
+      );
     if (job.status !== 'finished') {
       this.queue.resume(job);
     } else if (job.file) {

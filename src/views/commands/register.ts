@@ -8,11 +8,13 @@ import { type Comparing, pairOf } from '../files/comparing.ts';
 import type { DecodedDocuments } from '../files/decoded-documents.ts';
 import type { ProtoFiles } from '../files/proto-files.ts';
 import { exportVectors } from '../files/vector-export.ts';
+import type { Activities, Activity } from '../jobs/activities.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
+import { idOf, namedJob } from '../jobs/named-job.ts';
 import { selectModel } from '../models/model-picker.ts';
-import type { PanelAction } from '../protocol.ts';
 import type { Reporter } from '../reporter.ts';
+import type { PanelAction } from '../requests.ts';
 import type { Settings } from '../settings.ts';
 import type { SolutionFinding } from '../solutions/finding.ts';
 import { type FilesTree, urisOf } from '../trees/files-tree.ts';
@@ -20,6 +22,7 @@ import type { Compressing } from './compressing.ts';
 import type { JobActions } from './job-actions.ts';
 
 export interface CommandServices {
+  readonly activities: Activities;
   readonly compressing: Compressing;
   readonly actions: JobActions;
   readonly comparing: Comparing;
@@ -55,7 +58,8 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
   );
 }
 
-function jobCommands({ compressing, actions, queue, texts, showPanel }: CommandServices): Record<string, Command> {
+function jobCommands(services: CommandServices): Record<string, Command> {
+  const { compressing, actions, queue, texts, showPanel } = services;
   const action =
     (name: PanelAction): Command =>
     given =>
@@ -63,9 +67,9 @@ function jobCommands({ compressing, actions, queue, texts, showPanel }: CommandS
   return {
     compressSelection: () => showPanel(compressing.selection()),
     compressFile: async given => showPanel(await compressing.file(urisOf(given, undefined)[0])),
-    compressAgain: given => compressing.current(jobOf(queue, texts, given)),
+    compressAgain: async given => showPanel(await compressing.current(jobOf(queue, texts, given))),
     showPanel: given => showPanel(jobOf(queue, texts, given)),
-    cancel: given => actions.act(queue.running ?? jobOf(queue, texts, given), 'cancel'),
+    cancel: given => runningOf(services, given).cancel(),
     resume: action('resume'),
     save: action('save'),
     trainLonger: action('trainLonger'),
@@ -73,14 +77,9 @@ function jobCommands({ compressing, actions, queue, texts, showPanel }: CommandS
     trySeed: action('trySeed'),
     removeJob: given => queue.remove(jobOf(queue, texts, given)),
     openSaved: async given => {
-      const { savedAs } = jobOf(queue, texts, given);
-      const [folder] = vscode.workspace.workspaceFolders ?? [];
-      if (!savedAs || !folder) return;
-      await vscode.commands.executeCommand(
-        'vscode.openWith',
-        vscode.Uri.joinPath(folder.uri, savedAs),
-        'protoTokens.file',
-      );
+      const { saved } = jobOf(queue, texts, given);
+      if (!saved) throw new UserError(vscode.l10n.t('The result of this job has not been saved yet; save it first.'));
+      await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.parse(saved.uri), 'protoTokens.file');
     },
   };
 }
@@ -124,6 +123,7 @@ function solutionCommands({ finding, filesTree, queue, texts }: CommandServices)
 }
 
 function otherCommands({
+  activities,
   cuda,
   demoModel,
   engine,
@@ -132,7 +132,7 @@ function otherCommands({
   texts,
 }: CommandServices): Record<string, Command> {
   return {
-    selectModel: () => selectModel(settings, engine, demoModel),
+    selectModel: () => selectModel({ settings, engine, activities, demoModel }),
     nextMismatch: () => goToMismatch(texts, 1),
     previousMismatch: () => goToMismatch(texts, -1),
     toggleGhostText: () => settings.toggleGhostText(),
@@ -159,14 +159,21 @@ function otherCommands({
 
 /** The job that a command is about: named by a CodeLens or a list, else the one under the cursor, else the latest. */
 function jobOf(queue: JobQueue, texts: MarkedTexts, given: unknown): Job {
-  const id = typeof given === 'object' && given !== null && 'id' in given ? given.id : given;
-  const editor = vscode.window.activeTextEditor;
-  const here = editor && texts.in(editor.document);
-  const cursor = editor?.document.offsetAt(editor.selection.active) ?? 0;
-  const under = here?.find(({ source }) => cursor >= source.offset && cursor <= source.offset + source.length);
-  const job = (typeof id === 'string' && queue.find(id)) || under?.job || queue.running || queue.jobs.at(-1);
-  if (!job) throw new UserError(vscode.l10n.t('Nothing has been compressed yet; select some text and compress it.'));
-  return job;
+  return namedJob(given, queue.jobs, () => {
+    const editor = vscode.window.activeTextEditor;
+    const here = editor && texts.in(editor.document);
+    const cursor = editor?.document.offsetAt(editor.selection.active) ?? 0;
+    const under = here?.find(({ source }) => cursor >= source.offset && cursor <= source.offset + source.length);
+    return under?.job ?? queue.running ?? queue.jobs.at(-1);
+  });
+}
+
+/** What is to be cancelled: what is named, else what the engine works for, else what waits. */
+function runningOf({ queue, activities }: CommandServices, given: unknown): { cancel(): void } {
+  const running = queue.running ?? activities.all.at(-1) ?? queue.jobs.findLast(({ isOver }) => !isOver);
+  if (!running && idOf(given) === undefined)
+    throw new UserError(vscode.l10n.t('Nothing is running that could be cancelled.'));
+  return namedJob<Job | Activity>(given, [...queue.jobs, ...activities.all], () => running);
 }
 
 /** The file that a command is about: the one clicked, else the one open in front. */

@@ -2,16 +2,20 @@ import * as vscode from 'vscode';
 import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { TextSource } from '../jobs/source.ts';
+import { shownTexts } from './shown-texts.ts';
 
 /** A result and the text in a document that it belongs to. */
 export interface MarkedText {
   readonly job: Job;
   readonly source: TextSource;
+  /** Among the jobs of this text, from 1, and how many they are. */
+  readonly position: number;
+  readonly count: number;
 }
 
 /**
- * Which documents hold texts that were compressed, and where: the latest job of each text, following edits. Whoever
- * shows something in the editor listens here.
+ * Which documents hold texts that were compressed, and where: one job of each text, following edits. Whoever shows
+ * something in the editor listens here.
  */
 export class MarkedTexts implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
@@ -21,6 +25,7 @@ export class MarkedTexts implements vscode.Disposable {
   /** A job of some text is further than it was; up to ten times a second. */
   readonly onDidProgress = this.progressed.event;
   private readonly subscriptions: vscode.Disposable[];
+  private lookedAt: Job | undefined;
 
   constructor(private readonly queue: JobQueue) {
     this.subscriptions = [
@@ -44,17 +49,20 @@ export class MarkedTexts implements vscode.Disposable {
     ];
   }
 
-  /** Texts of a document in their order; of several jobs for one text the latest, an edited one until there is a later. */
+  /** Texts of a document in their order; of several jobs for one text the one that is looked at, else the latest. */
   in(document: vscode.TextDocument): MarkedText[] {
-    const byPlace = new Map<number, MarkedText>();
-    for (const job of this.queue.jobs) {
+    const here = this.queue.jobs.flatMap(job => {
       const { source } = job;
-      if (!source?.isIn(document)) continue;
-      for (const [place, earlier] of byPlace)
-        if (earlier.source.isStale && earlier.source.overlaps(source)) byPlace.delete(place);
-      byPlace.set(source.offset, { job, source });
-    }
-    return [...byPlace.values()].sort((a, b) => a.source.offset - b.source.offset);
+      return source?.isIn(document) ? [{ job, source }] : [];
+    });
+    const lookedAt = here.find(({ job }) => job === this.lookedAt);
+    return shownTexts(here, lookedAt).map(({ job: { job, source }, ...among }) => ({ job, source, ...among }));
+  }
+
+  /** The panel shows this job: of all jobs of its text the editor shows the same. */
+  lookAt(job: Job): void {
+    this.lookedAt = job;
+    if (job.source) this.changed.fire(job.source.uri);
   }
 
   dispose(): void {

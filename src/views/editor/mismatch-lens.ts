@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import type { Job } from '../jobs/job.ts';
 import { progressText } from '../jobs/progress.ts';
 import type { MarkedText, MarkedTexts } from './marked-texts.ts';
+import { rangeOf } from './ranges.ts';
 
-/** VS Code waits for a pause before it asks anew, so that a line which changes all the time would never be drawn. */
+/** VS Code waits for a pause before it asks again, so that a line which changes all the time would never be drawn. */
 const millisecondsBetweenUpdates = 1000;
 
 /** A line over every compressed text: how it came out, and what can be done with it. */
@@ -23,8 +24,10 @@ export class MismatchLens implements vscode.CodeLensProvider, vscode.Disposable 
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     return this.texts.in(document).flatMap(text => {
-      const line = text.source.range(document, 0, 0);
-      return actionsOf(text).map(action => new vscode.CodeLens(line, { arguments: [text.job.id], ...action }));
+      const line = rangeOf(text.source, document, 0, 0);
+      return [...actionsOf(text), ...whichOf(text)].map(
+        action => new vscode.CodeLens(line, { arguments: [text.job.id], ...action }),
+      );
     });
   }
 
@@ -42,6 +45,12 @@ export class MismatchLens implements vscode.CodeLensProvider, vscode.Disposable 
   }
 }
 
+/** Which of several jobs of a text this is: the panel and the editor show the same. */
+function whichOf({ position, count }: MarkedText): vscode.Command[] {
+  if (count < 2) return [];
+  return [{ title: vscode.l10n.t('job {0} of {1} for this text', position, count), command: 'protoTokens.showPanel' }];
+}
+
 function actionsOf({ job, source }: MarkedText): vscode.Command[] {
   const panel = { title: vscode.l10n.t('Panel'), command: 'protoTokens.showPanel' };
   if (source.isStale)
@@ -54,6 +63,8 @@ function actionsOf({ job, source }: MarkedText): vscode.Command[] {
       return [{ title: `$(clock) ${vscode.l10n.t('waiting for its turn')}`, command: panel.command }, cancel()];
     case 'running':
       return [{ title: `$(sync~spin) ${progressText(job)}`, command: panel.command }, cancel(), panel];
+    case 'cancelling':
+      return [{ title: `$(sync~spin) ${progressText(job)}`, command: panel.command }, panel];
     case 'failed':
       return [{ title: `$(error) ${job.problem ?? ''}`, command: panel.command }, resume(vscode.l10n.t('Retry'))];
     default:
@@ -73,7 +84,7 @@ function followUps(job: Job): vscode.Command[] {
 
 function save(job: Job): vscode.Command[] {
   if (!job.file) return [];
-  if (job.savedAs) return [{ title: vscode.l10n.t('Saved as {0}', job.savedAs), command: 'protoTokens.openSaved' }];
+  if (job.saved) return [{ title: vscode.l10n.t('Saved as {0}', job.saved.name), command: 'protoTokens.openSaved' }];
   return [{ title: vscode.l10n.t('Save'), command: 'protoTokens.save' }];
 }
 

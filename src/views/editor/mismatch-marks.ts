@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Settings } from '../settings.ts';
 import type { MarkedText, MarkedTexts } from './marked-texts.ts';
 import { explanation, mismatchesOf } from './mismatches.ts';
+import { rangeOf } from './ranges.ts';
 
 /** Wavy line, background and a mark in the overview ruler: seen without colours too. */
 const wrong = {
@@ -48,19 +49,19 @@ export class MismatchMarks implements vscode.Disposable {
   private update(editor: vscode.TextEditor): void {
     const texts = this.texts.in(editor.document);
     const fresh = texts.filter(({ source }) => !source.isStale);
-    const gone = texts.filter(({ source, job }) => source.isStale && job.evaluation.length);
+    const gone = texts.filter(({ source, job }) => source.isStale && job.file);
     editor.setDecorations(
       this.wrong,
       fresh.flatMap(text => this.marksOf(text, editor.document)),
     );
     editor.setDecorations(
       this.stale,
-      gone.map(({ source }) => source.range(editor.document)),
+      gone.map(({ source }) => rangeOf(source, editor.document)),
     );
     editor.setDecorations(
       this.staleNote,
       gone.map(({ source }) => ({
-        range: source.range(editor.document, 0, 0),
+        range: rangeOf(source, editor.document, 0, 0),
         renderOptions: { after: { contentText: vscode.l10n.t('edited since it was compressed') } },
       })),
     );

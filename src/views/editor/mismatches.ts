@@ -1,20 +1,21 @@
 import * as vscode from 'vscode';
-import type { EvaluatedToken, ExplainedToken } from '../../runtime/engine/protocol.ts';
+import type { ExplainedToken } from '../../runtime/results/tokens.ts';
+import type { WrongToken } from '../jobs/job-record.ts';
 import type { MarkedText } from './marked-texts.ts';
+import { rangeOf } from './ranges.ts';
 
 /** A token that the forward pass does not get right, and its place in the document. */
-export interface Mismatch {
-  readonly token: EvaluatedToken;
-  /** Of the token in its text. */
-  readonly index: number;
+export interface Mismatch extends WrongToken {
   readonly range: vscode.Range;
 }
 
 /** Wrong tokens of a text, in their order. */
 export function mismatchesOf({ job, source }: MarkedText, document: vscode.TextDocument): Mismatch[] {
-  return job.evaluation.flatMap((token, index) =>
-    token.target === token.predicted ? [] : [{ token, index, range: source.range(document, token.start, token.end) }],
-  );
+  return job.wrong.map(({ token, index }) => ({
+    token,
+    index,
+    range: rangeOf(source, document, token.start, token.end),
+  }));
 }
 
 const percent = (nll: number): string => `${(100 * Math.exp(-nll)).toFixed(1)} %`;

@@ -4,6 +4,7 @@ import type { Job } from '../jobs/job.ts';
 import type { TokenPointer } from '../panel/job-panel.ts';
 import type { MarkedTexts } from './marked-texts.ts';
 import { mismatchesOf } from './mismatches.ts';
+import { rangeOf } from './ranges.ts';
 
 /** Points at tokens in the editor, and goes from one wrong token to the next. */
 export class EditorTokenPointer implements TokenPointer, vscode.Disposable {
@@ -16,7 +17,7 @@ export class EditorTokenPointer implements TokenPointer, vscode.Disposable {
   hover({ source, tokens }: Job, index: number | null): void {
     const token = index === null ? undefined : tokens[index];
     const rangesIn = (document: vscode.TextDocument): vscode.Range[] =>
-      token && source?.isIn(document) && !source.isStale ? [source.range(document, token.start, token.end)] : [];
+      token && source?.isIn(document) && !source.isStale ? [rangeOf(source, document, token.start, token.end)] : [];
     for (const editor of vscode.window.visibleTextEditors) editor.setDecorations(this.mark, rangesIn(editor.document));
   }
 
@@ -29,7 +30,7 @@ export class EditorTokenPointer implements TokenPointer, vscode.Disposable {
     const shown = vscode.window.visibleTextEditors.find(editor => editor.document === document);
     await vscode.window.showTextDocument(document, {
       viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
-      selection: source.range(document, token.start, token.end),
+      selection: rangeOf(source, document, token.start, token.end),
     });
   }
 

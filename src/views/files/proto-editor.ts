@@ -1,27 +1,29 @@
 import * as vscode from 'vscode';
-import type { EvaluatedToken, Inspection, NearestTokens } from '../../runtime/engine/protocol.ts';
-import { messageOf, UserError } from '../../runtime/errors.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { decode, evaluate, inspect, nearest } from '../../runtime/operations/compression.ts';
+import type { Inspection } from '../../runtime/results/compression.ts';
+import type { EvaluatedToken, NearestTokens } from '../../runtime/results/tokens.ts';
 import { arrangements, isArrangementName } from '../../runtime/training/arrangement.ts';
 import type { Engine } from '../engine.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
-import { exportFile } from '../panel/export.ts';
+import { sharedHandlers } from '../panel/shared-handlers.ts';
 import { detailOf } from '../panel/token-detail.ts';
 import { fillWebview } from '../panel/webview-page.ts';
-import type { FileContents, FileDocument, HostMessage, NearestView, PanelAction, PanelRequests } from '../protocol.ts';
+import type { FileContents, FileDocument, HostMessage, NearestView } from '../protocol.ts';
 import type { Reporter } from '../reporter.ts';
+import { type PanelAction, type PanelRequests, panelRequests } from '../requests.ts';
 import type { Settings } from '../settings.ts';
-import type { ProtoFiles } from './proto-files.ts';
-import { nameOf } from './saving.ts';
+import { HeldFile } from './held-file.ts';
+import { nameOf, readBytes } from './saving.ts';
+import { watchFile } from './watching.ts';
 
 /** Opens NAME.tokens.proto by itself, and any other .proto file when it is asked to. */
 export const editorTypes = ['protoTokens.file', 'protoTokens.otherFile'] as const;
-const nearestPerVector = 8;
 
 export interface ProtoEditorServices {
   readonly extensionUri: vscode.Uri;
   readonly engine: Engine;
   readonly settings: Settings;
-  readonly files: ProtoFiles;
   readonly reporter: Reporter;
   readonly act: (file: vscode.Uri, action: PanelAction) => Promise<void>;
 }
@@ -59,22 +61,22 @@ export class ProtoEditor implements vscode.CustomReadonlyEditorProvider<ProtoDoc
 class ProtoFileView implements vscode.Disposable {
   private readonly channel: Channel<PanelRequests, HostMessage>;
   private readonly subscriptions: vscode.Disposable[];
+  private readonly file: HeldFile;
+  /** Counts what is shown, so that what an earlier file gave is not shown beside a later one. */
+  private shown = 0;
   private evaluated: readonly EvaluatedToken[] = [];
 
   constructor(
-    private readonly uri: vscode.Uri,
+    uri: vscode.Uri,
     webview: vscode.Webview,
     private readonly services: ProtoEditorServices,
   ) {
-    this.channel = new Channel(webview, this.handlers(), services.reporter);
-    const name = uri.path.split('/').at(-1) ?? '';
-    const watcher = vscode.workspace.createFileSystemWatcher(
-      new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), name.replace(/[[\]{}*?]/g, '?')),
-    );
+    this.channel = new Channel(webview, panelRequests, this.handlers(uri), services.reporter);
+    this.file = new HeldFile(nameOf(uri), services.engine, () => readBytes(uri));
     this.subscriptions = [
       this.channel,
-      watcher,
-      watcher.onDidChange(() => this.show()),
+      this.file,
+      watchFile(uri, () => void this.show()),
       vscode.workspace.onDidChangeConfiguration(change => {
         if (change.affectsConfiguration('protoTokens.model')) void this.show();
       }),
@@ -82,40 +84,43 @@ class ProtoFileView implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.shown++;
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   private async show(): Promise<void> {
-    const name = nameOf(this.uri);
+    const turn = ++this.shown;
+    const tell = (message: HostMessage): void => {
+      if (turn === this.shown) this.channel.send(message);
+    };
+    const { engine, reporter } = this.services;
     try {
-      const document = fileDocument(name, await this.services.files.inspect(this.uri));
-      this.channel.send({ type: 'show', document });
-      await this.showContents(document);
+      await this.file.refresh();
+      const inspection = await engine.call(inspect, await this.file.named());
+      tell({ type: 'show', document: fileDocument(this.file.name, inspection) });
+      await this.showContents(inspection, tell);
     } catch (error) {
-      const problem = this.services.reporter.sentenceOf(error);
-      this.channel.send({ type: 'show', document: { kind: 'foreign', name, problem } });
+      tell({ type: 'show', document: { kind: 'foreign', name: this.file.name, problem: reporter.sentenceOf(error) } });
     }
   }
 
   /** The part that needs the model. Another model is no reason not to show the rest. */
-  private async showContents(document: FileDocument): Promise<void> {
+  private async showContents(inspection: Inspection, tell: (message: HostMessage) => void): Promise<void> {
+    const { engine, settings, reporter } = this.services;
     try {
-      const { text, seconds } = await this.services.files.decode(this.uri);
-      this.evaluated = await this.services.files.evaluate(this.uri);
-      this.channel.send({
-        type: 'contents',
-        contents: contentsOf(document, text, seconds, this.evaluated),
-        problem: null,
-      });
+      const request = { ...settings.model, ...(await this.file.named()) };
+      const { text, seconds } = await engine.call(decode, request);
+      this.evaluated = await engine.call(evaluate, request);
+      tell({ type: 'contents', contents: contentsOf(inspection, text, seconds, this.evaluated), problem: null });
     } catch (error) {
-      const problem = error instanceof UserError ? messageOf(error) : this.services.reporter.sentenceOf(error);
-      this.channel.send({ type: 'contents', contents: null, problem });
+      tell({ type: 'contents', contents: null, problem: reporter.sentenceOf(error) });
     }
   }
 
-  private handlers(): Handlers<PanelRequests> {
-    const { services, uri } = this;
+  private handlers(uri: vscode.Uri): Handlers<PanelRequests> {
+    const { engine, settings, act: actOn } = this.services;
     return {
+      ...sharedHandlers(engine, () => settings.model),
       ready: () => {
         void this.show();
         return null;
@@ -125,46 +130,33 @@ class ProtoFileView implements vscode.Disposable {
         if (!token) throw new UserError(vscode.l10n.t('The file has no token {0}.', index));
         return detailOf(index, token);
       },
-      tokenTexts: ({ ids }) => services.engine.use(engine => engine.tokenTexts(services.settings.model, ids)),
       hoverToken: () => null,
       revealToken: () => null,
-      nearest: async () => (await services.files.nearest(uri, nearestPerVector)).map(nearestView),
+      nearest: async () =>
+        (await engine.call(nearest, { ...settings.model, ...(await this.file.named()) })).map(nearestView),
       act: async ({ action }) => {
         if (action === 'retry') await this.show();
-        else await services.act(uri, action);
+        else await actOn(uri, action);
         return null;
       },
-      exportFile: ({ name, content }) => exportFile(name, content),
     };
   }
 }
 
 function fileDocument(name: string, inspection: Inspection): FileDocument {
-  const { model, training, arrangement, tokens, sizes, ...rest } = inspection;
+  const { arrangement, sharedM, segmentLengths } = inspection;
   return {
+    ...inspection,
     kind: 'file',
     name,
-    modelId: model.id,
-    modelRevision: model.revision,
-    architecture: model.architecture,
-    fingerprint: model.fingerprint,
-    arrangement,
     arrangementLabel: isArrangementName(arrangement) ? arrangements[arrangement].label : arrangement,
-    tokenCount: tokens,
-    recipe: training.recipe,
-    seed: training.seed,
-    steps: training.steps,
-    device: training.device,
-    version: training.version,
-    sizes,
-    ...rest,
     // A file of one segment has one m either way.
-    sharedM: rest.sharedM && rest.segmentLengths.length > 1,
+    sharedM: sharedM && segmentLengths.length > 1,
   };
 }
 
 function contentsOf(
-  { segmentLengths, steps }: FileDocument,
+  { segmentLengths, training: { steps } }: Inspection,
   text: string,
   decodeSeconds: number,
   evaluated: readonly EvaluatedToken[],

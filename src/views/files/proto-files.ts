@@ -1,11 +1,6 @@
 import type * as vscode from 'vscode';
-import type {
-  DecodeResult,
-  EvaluatedToken,
-  Inspection,
-  NearestTokens,
-  Vectors,
-} from '../../runtime/engine/protocol.ts';
+import { decode, inspect, vectors } from '../../runtime/operations/compression.ts';
+import type { DecodeResult, Inspection, Vectors } from '../../runtime/results/compression.ts';
 import type { Engine } from '../engine.ts';
 import type { Settings } from '../settings.ts';
 import { nameOf, readBytes } from './saving.ts';
@@ -18,28 +13,14 @@ export class ProtoFiles {
   ) {}
 
   async inspect(uri: vscode.Uri): Promise<Inspection> {
-    const bytes = await readBytes(uri);
-    return this.engine.use(engine => engine.inspect(bytes, nameOf(uri)));
+    return this.engine.call(inspect, { file: await readBytes(uri), name: nameOf(uri) });
   }
 
   async decode(uri: vscode.Uri): Promise<DecodeResult> {
-    const file = await readBytes(uri);
-    return this.engine.use(engine => engine.decode({ ...this.settings.model, file, name: nameOf(uri) }));
-  }
-
-  async evaluate(uri: vscode.Uri): Promise<readonly EvaluatedToken[]> {
-    const file = await readBytes(uri);
-    return this.engine.use(engine => engine.evaluate({ ...this.settings.model, file, name: nameOf(uri) }));
-  }
-
-  /** @param count tokens for each vector and measure */
-  async nearest(uri: vscode.Uri, count: number): Promise<readonly NearestTokens[]> {
-    const file = await readBytes(uri);
-    return this.engine.use(engine => engine.nearest({ ...this.settings.model, file, name: nameOf(uri) }, count));
+    return this.engine.call(decode, { ...this.settings.model, file: await readBytes(uri), name: nameOf(uri) });
   }
 
   async vectors(uri: vscode.Uri): Promise<Vectors> {
-    const bytes = await readBytes(uri);
-    return this.engine.use(engine => engine.vectors(bytes, nameOf(uri)));
+    return this.engine.call(vectors, { file: await readBytes(uri), name: nameOf(uri) });
   }
 }

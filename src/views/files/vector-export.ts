@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Vectors } from '../../runtime/engine/protocol.ts';
+import type { Vectors } from '../../runtime/results/compression.ts';
 import type { ProtoFiles } from './proto-files.ts';
 import { nameOf, writeBeside } from './saving.ts';
 

@@ -1,39 +1,25 @@
-import * as vscode from 'vscode';
-import type { CompressionProgress, CompressionSummary } from '../../runtime/compression/compress.ts';
 import type { EngineClient } from '../../runtime/engine/client.ts';
-import type { EvaluatedToken, ExplainedToken, ModelRequest } from '../../runtime/engine/protocol.ts';
+import { compress, evaluate, explain } from '../../runtime/operations/compression.ts';
+import { loadModel, tokenize } from '../../runtime/operations/models.ts';
+import type { CompressionResult, CompressionSummary } from '../../runtime/results/compression.ts';
+import type { EvaluatedToken, ExplainedToken, TextToken } from '../../runtime/results/tokens.ts';
 import { arrangements } from '../../runtime/training/arrangement.ts';
+import { Emitter } from '../emitter.ts';
 import { History } from '../history.ts';
-import type { Choices, JobDocument, JobStatus, ModelView, Moment, ResultView, TextToken } from '../protocol.ts';
+import type { JobDocument, JobStatus, ModelView, Moment, ResultView } from '../protocol.ts';
 import { compressionChoices } from './choices.ts';
+import type { JobRecord, JobRequest, SavedPlace, WrongToken } from './job-record.ts';
+import { momentOf } from './moments.ts';
 import type { TextSource } from './source.ts';
 
-/** What a person asked for. Plain data. */
-export interface JobRequest {
-  readonly id: string;
-  readonly title: string;
-  readonly text: string;
-  readonly model: ModelRequest;
-  readonly choices: Choices;
-  /** Bytes of an earlier result, of this text or of what it was before an edit, to begin from. */
-  readonly continueFrom?: Uint8Array;
-}
+/** What a job asks of the engine. */
+export type JobEngine = Pick<EngineClient, 'call'>;
 
 export type JobChange = 'tokens' | 'moment' | 'status' | 'result';
 
-/** Everything of a job that outlives the window, beside its request. */
-export interface JobRecord {
-  readonly status: JobStatus;
-  readonly problem: string | null;
-  readonly summary: CompressionSummary | null;
-  readonly savedAs: string | null;
-  readonly file: Uint8Array | undefined;
-  readonly moments: readonly Moment[];
-}
-
 /** One compression, from the queue to its result. It knows nothing of how it is shown. */
-export class Job implements vscode.Disposable {
-  private readonly changes = new vscode.EventEmitter<JobChange>();
+export class Job {
+  private readonly changes = new Emitter<JobChange>();
   readonly onDidChange = this.changes.event;
   private readonly history = new History();
   private currentStatus: JobStatus = 'queued';
@@ -42,9 +28,10 @@ export class Job implements vscode.Disposable {
   private textTokens: readonly TextToken[] = [];
   private summary: CompressionSummary | null = null;
   private decodeSeconds = 0;
-  private saved: string | null = null;
+  private place: SavedPlace | null = null;
   private bytes: Uint8Array | undefined;
   private evaluated: readonly EvaluatedToken[] = [];
+  private wrongTokens: readonly WrongToken[] = [];
   private controller = new AbortController();
 
   constructor(
@@ -79,85 +66,89 @@ export class Job implements vscode.Disposable {
     return this.bytes;
   }
 
-  /** How the model sees every token from the vectors of the file; empty before there is one. */
-  get evaluation(): readonly EvaluatedToken[] {
-    return this.evaluated;
+  /** What the file gets wrong, in the order of the text; empty before there is one. */
+  get wrong(): readonly WrongToken[] {
+    return this.wrongTokens;
   }
 
-  get savedAs(): string | null {
-    return this.saved;
+  get saved(): SavedPlace | null {
+    return this.place;
   }
 
   get isOver(): boolean {
-    return this.currentStatus !== 'queued' && this.currentStatus !== 'running';
+    return !['queued', 'running', 'cancelling'].includes(this.currentStatus);
   }
 
-  /** Tokens that come out right, and all; undefined before anything is known. */
+  /** Tokens that come out right, and all: of the file once the training is over; undefined before anything is known. */
   get score(): { readonly correct: number; readonly tokens: number } | undefined {
-    if (this.evaluated.length)
-      return {
-        correct: this.evaluated.filter(({ target, predicted }) => target === predicted).length,
-        tokens: this.evaluated.length,
-      };
-    const { latest } = this;
-    if (latest) return { correct: latest.correct, tokens: latest.predicted.length };
-    return this.summary
-      ? { correct: Math.round(this.summary.accuracy * this.summary.tokens), tokens: this.summary.tokens }
-      : undefined;
+    const { latest, summary } = this;
+    if (summary && (this.isOver || !latest))
+      return { correct: Math.round(summary.accuracy * summary.tokens), tokens: summary.tokens };
+    return latest && { correct: latest.correct, tokens: latest.predicted.length };
   }
 
-  /** Trains to the end, or until `cancel`. @throws whatever the engine throws; the job has failed then. */
-  async run(engine: EngineClient, onRestart: (reason: string) => void): Promise<void> {
+  /**
+   * Trains to the end, or until `cancel`.
+   *
+   * @throws whatever the engine throws; the job is not over then.
+   */
+  async run(engine: JobEngine, onRestart: (reason: string) => void): Promise<void> {
     const { request } = this;
-    const { model, text } = request;
-    if (this.controller.signal.aborted) return;
+    const { signal } = this.controller;
+    if (signal.aborted) return;
     this.become('running');
     try {
       await this.open(engine);
-      const result = await engine.compress(
+      const result = await engine.call(
+        compress,
         {
-          ...model,
+          ...request.model,
           job: this.id,
-          text,
+          text: request.text,
           options: compressionChoices(request.choices),
           checkpoint: this.checkpoint,
           ...(request.continueFrom ? { continueFrom: request.continueFrom } : {}),
         },
-        {
-          signal: this.controller.signal,
-          onProgress: progress => this.record(momentOf(progress)),
-          onRestart,
-        },
+        { signal, onProgress: progress => this.record(momentOf(progress)), onRestart },
       );
-      this.evaluated = result.tokens;
-      this.decodeSeconds = result.decodeSeconds;
-      this.bytes = result.file;
-      this.summary = result.summary;
-      this.changes.fire('result');
-      this.become(result.summary.cancelled ? 'cancelled' : 'finished');
+      this.keep(result);
     } catch (error) {
-      if (this.controller.signal.aborted) this.become('interrupted');
-      else throw error;
+      if (!signal.aborted) throw error;
+      this.become('interrupted');
     }
   }
 
-  /** What makes a job of an earlier window, or a finished one, complete: model, tokens, evaluation. */
-  async open(engine: EngineClient): Promise<void> {
-    const { model, text } = this.request;
+  /** What makes a job of an earlier window complete: its model, its tokens, and how each of them comes out. */
+  async open(engine: JobEngine): Promise<void> {
+    const { model, text, title } = this.request;
     if (!this.textTokens.length) {
-      const { device, deviceReason, ...loaded } = await engine.loadModel(model);
+      const { device, deviceReason, ...loaded } = await engine.call(loadModel, model);
       this.model = { ...loaded, device, deviceReason };
-      this.textTokens = await engine.tokenize({ ...model, text });
+      this.textTokens = await engine.call(tokenize, { ...model, text });
       this.changes.fire('tokens');
     }
-    if (this.bytes && this.summary && !this.evaluated.length) await this.evaluate(engine, this.bytes);
+    if (this.isOver && this.bytes && !this.evaluated.length)
+      this.evaluated = await engine.call(evaluate, { ...model, file: this.bytes, name: title, text });
   }
 
-  /** Ends a queued or running job; a running one keeps what it has earned. */
+  /** Ends a queued or running job; a running one keeps the progress so far, and is over after its present step. */
   cancel(): void {
-    const queued = this.currentStatus === 'queued';
+    if (this.isOver || this.currentStatus === 'cancelling') return;
+    const begun = this.currentStatus === 'running';
     this.controller.abort();
-    if (queued) this.become('cancelled');
+    this.become(begun ? 'cancelling' : 'cancelled');
+  }
+
+  /** Waits until nothing works for the job any more. */
+  async ended(): Promise<void> {
+    if (this.isOver) return;
+    await new Promise<void>(resolve => {
+      const listener = this.onDidChange(() => {
+        if (!this.isOver) return;
+        listener.dispose();
+        resolve();
+      });
+    });
   }
 
   /** Makes a job that is over ready to run again; it goes on from its checkpoint, if it has one. */
@@ -171,16 +162,16 @@ export class Job implements vscode.Disposable {
     this.become('failed');
   }
 
-  markSaved(place: string): void {
-    this.saved = place;
+  markSaved(place: SavedPlace): void {
+    this.place = place;
     this.changes.fire('result');
   }
 
   /** How the model sees one token: of the result, or while it runs of the best vectors so far. */
-  async explain(engine: EngineClient, index: number): Promise<ExplainedToken | undefined> {
-    const known = this.currentStatus === 'running' ? undefined : this.evaluated[index];
-    if (known) return known;
-    const { first, tokens } = await engine.explain(this.id, index);
+  async explain(engine: JobEngine, index: number): Promise<ExplainedToken | undefined> {
+    const known = this.isOver ? this.evaluated[index] : undefined;
+    if (known) return known.predicted < 0 ? undefined : known;
+    const { first, tokens } = await engine.call(explain, { ...this.request.model, job: this.id, position: index });
     return tokens[index - first];
   }
 
@@ -206,7 +197,7 @@ export class Job implements vscode.Disposable {
     const { summary } = this;
     if (!summary) return null;
     const { tokens, ...rest } = summary;
-    return { ...rest, decodedTokens: tokens, decodeSeconds: this.decodeSeconds, savedAs: this.saved };
+    return { ...rest, decodedTokens: tokens, decodeSeconds: this.decodeSeconds, savedAs: this.place?.name ?? null };
   }
 
   toRecord(): JobRecord {
@@ -214,18 +205,23 @@ export class Job implements vscode.Disposable {
       status: this.currentStatus,
       problem: this.currentProblem,
       summary: this.summary,
-      savedAs: this.saved,
+      decodeSeconds: this.decodeSeconds,
+      saved: this.place,
+      wrong: this.wrongTokens,
       file: this.bytes,
       moments: this.history.moments,
     };
   }
 
-  /** Takes over what an earlier window has left; what ran then was interrupted. */
-  restore({ status, problem, summary, savedAs, file, moments }: JobRecord): void {
-    this.currentStatus = status === 'running' || status === 'queued' ? 'interrupted' : status;
+  /** Takes over what an earlier window has left; what had not ended then was interrupted. */
+  restore({ status, problem, summary, decodeSeconds, saved, wrong, file, moments }: JobRecord): void {
+    this.currentStatus = status;
+    if (!this.isOver) this.currentStatus = 'interrupted';
     this.currentProblem = problem;
     this.summary = summary;
-    this.saved = savedAs;
+    this.decodeSeconds = decodeSeconds;
+    this.place = saved;
+    this.wrongTokens = wrong;
     this.bytes = file;
     this.history.restore(moments);
   }
@@ -234,12 +230,14 @@ export class Job implements vscode.Disposable {
     this.changes.dispose();
   }
 
-  private async evaluate(engine: EngineClient, file: Uint8Array): Promise<void> {
-    const { model, text, title } = this.request;
-    const request = { ...model, file, name: title };
-    this.evaluated = await engine.evaluate({ ...request, text });
-    this.decodeSeconds = (await engine.decode(request)).seconds;
+  private keep({ file, summary, tokens, decodeSeconds }: CompressionResult): void {
+    this.bytes = file;
+    this.summary = summary;
+    this.decodeSeconds = decodeSeconds;
+    this.evaluated = tokens;
+    this.wrongTokens = wrongOf(tokens);
     this.changes.fire('result');
+    this.become(summary.cancelled ? 'cancelled' : 'finished');
   }
 
   private record(moment: Moment): void {
@@ -254,16 +252,8 @@ export class Job implements vscode.Disposable {
   }
 }
 
-function momentOf(progress: CompressionProgress): Moment {
-  const { evaluations, seconds, secondsLeft, correct, loss, segments, predicted, nll } = progress;
-  return {
-    evaluations,
-    seconds,
-    secondsLeft: secondsLeft ?? null,
-    correct,
-    loss: loss ?? null,
-    segments: segments.map(segment => ({ ...segment, loss: segment.loss ?? null })),
-    predicted,
-    probability: nll.map(value => Math.exp(-value)),
-  };
+function wrongOf(evaluated: readonly EvaluatedToken[]): WrongToken[] {
+  return evaluated.flatMap((token, index) =>
+    token.target === token.predicted || token.predicted < 0 ? [] : [{ index, token }],
+  );
 }

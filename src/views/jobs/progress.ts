@@ -1,16 +1,28 @@
 import * as vscode from 'vscode';
 import { clock } from '../../runtime/clock.ts';
+import type { Activities, Activity } from './activities.ts';
 import type { Job } from './job.ts';
 import type { JobQueue } from './job-queue.ts';
 
+const cancelling = (): string => vscode.l10n.t('Cancelling ...');
+
 /** "62 of 64 tokens, 0:12 left" */
-export function progressText(job: Job): string {
-  const { latest } = job;
+export function progressText({ status, latest }: Job): string {
+  if (status === 'cancelling') return cancelling();
   if (!latest) return vscode.l10n.t('starting ...');
   const { correct, predicted, secondsLeft } = latest;
   return secondsLeft === null
     ? vscode.l10n.t('{0} of {1} tokens', correct, predicted.length)
     : vscode.l10n.t('{0} of {1} tokens, {2} left', correct, predicted.length, clock(secondsLeft));
+}
+
+/** "7 of 10 solutions, 0:12 left" */
+export function activityText({ isCancelling, progress, secondsLeft }: Activity): string {
+  if (isCancelling) return cancelling();
+  if (!progress) return vscode.l10n.t('starting ...');
+  return secondsLeft === undefined
+    ? progress.message
+    : vscode.l10n.t('{0}, {1} left', progress.message, clock(secondsLeft));
 }
 
 /** A notification for every running job, with its accuracy, the time left and a way to cancel it. */
@@ -28,20 +40,37 @@ async function notify(job: Job): Promise<void> {
     title: vscode.l10n.t('Compressing {0}', job.request.title),
     cancellable: true,
   };
-  await vscode.window.withProgress(options, (progress, token) => {
+  await vscode.window.withProgress(options, async (progress, token) => {
     token.onCancellationRequested(() => job.cancel());
     let reported = 0;
-    return new Promise<void>(resolve => {
-      const listener = job.onDidChange(change => {
-        if (job.isOver) {
-          listener.dispose();
-          resolve();
-        } else if (change === 'moment' && job.latest) {
-          const percent = (100 * job.latest.correct) / Math.max(1, job.latest.predicted.length);
-          progress.report({ message: progressText(job), increment: Math.max(0, percent - reported) });
-          reported = Math.max(reported, percent);
-        }
-      });
+    const listener = job.onDidChange(() => {
+      const { correct = 0, predicted = [] } = job.latest ?? {};
+      const percent = (100 * correct) / Math.max(1, predicted.length);
+      progress.report({ message: progressText(job), increment: Math.max(0, percent - reported) });
+      reported = Math.max(reported, percent);
     });
+    await job.ended();
+    listener.dispose();
+  });
+}
+
+/** A notification as long as some work lasts, with how far it is and a way to cancel it. */
+export async function showActivity<T>(activities: Activities, activity: Activity, work: () => Promise<T>): Promise<T> {
+  const { title } = activity.request;
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return await vscode.window.withProgress(options, async (progress, token) => {
+    token.onCancellationRequested(() => activity.cancel());
+    let reported = 0;
+    const listener = activities.onDidChange(changed => {
+      if (changed !== activity) return;
+      const percent = 100 * (activity.progress?.share ?? 0);
+      progress.report({ message: activityText(activity), increment: Math.max(0, percent - reported) });
+      reported = Math.max(reported, percent);
+    });
+    try {
+      return await work();
+    } finally {
+      listener.dispose();
+    }
   });
 }

@@ -2,10 +2,16 @@ import * as vscode from 'vscode';
 import type { Job } from './job.ts';
 import type { JobQueue } from './job-queue.ts';
 
-/** Brings back the jobs of earlier windows and asks whether those that were interrupted should go on. */
-export async function offerToResume(queue: JobQueue, show: (job: Job) => void): Promise<void> {
-  const interrupted = await queue.restore();
-  if (!interrupted.length) return;
+/** Asks whether jobs of earlier windows that were interrupted should go on, whenever some are there again. */
+export function offerToResume(queue: JobQueue, show: (job: Job) => void): vscode.Disposable {
+  return queue.onDidRestore(jobs => {
+    const interrupted = jobs.filter(({ status }) => status === 'interrupted');
+    // Not awaited: nothing else must wait for a person.
+    if (interrupted.length) void ask(queue, interrupted, show);
+  });
+}
+
+async function ask(queue: JobQueue, interrupted: readonly Job[], show: (job: Job) => void): Promise<void> {
   const resume = vscode.l10n.t('Resume');
   const names = interrupted.map(({ request }) => request.title).join(', ');
   const message =
@@ -16,11 +22,8 @@ export async function offerToResume(queue: JobQueue, show: (job: Job) => void): 
           interrupted.length,
           names,
         );
-  // Not awaited: activation must not wait for a person.
-  void vscode.window.showInformationMessage(message, resume).then(chosen => {
-    if (chosen !== resume) return;
-    for (const job of interrupted) queue.resume(job);
-    const [first] = interrupted;
-    if (first) show(first);
-  });
+  if ((await vscode.window.showInformationMessage(message, resume)) !== resume) return;
+  for (const job of interrupted) if (queue.find(job.id)) queue.resume(job);
+  const first = interrupted.find(({ id }) => queue.find(id));
+  if (first) show(first);
 }

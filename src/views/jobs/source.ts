@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 /** Where a text came from, and where it is now: it follows edits elsewhere in the document, and grows and shrinks with its own. */
 export class TextSource {
@@ -32,8 +32,8 @@ export class TextSource {
   }
 
   /** Whether a part of it belongs to another text of the same document, too. */
-  overlaps({ start, extent }: TextSource): boolean {
-    return start < this.start + this.extent && this.start < start + extent;
+  overlaps({ offset, length }: { readonly offset: number; readonly length: number }): boolean {
+    return offset < this.start + this.extent && this.start < offset + length;
   }
 
   /** Moves with the edits of its document; returns whether anything changed for it. */
@@ -67,8 +67,9 @@ export class TextSource {
    * was edited at its place, the text is then looked for in all of the document.
    */
   check(document: vscode.TextDocument, text: string): void {
-    this.stale = document.getText(this.range(document)) !== text;
-    if (this.stale && !this.edited) this.find(document.getText(), text);
+    const all = document.getText();
+    this.stale = all.slice(this.start, this.start + this.extent) !== text;
+    if (this.stale && !this.edited) this.find(all, text);
     if (!this.stale) this.edited = false;
   }
 
@@ -77,10 +78,5 @@ export class TextSource {
     const found = all.indexOf(text);
     if (found < 0) return;
     [this.start, this.extent, this.stale] = [found, text.length, false];
-  }
-
-  /** Range in the document of a part of the text, or of all of it. */
-  range(document: vscode.TextDocument, start = 0, end = this.length): vscode.Range {
-    return new vscode.Range(document.positionAt(this.start + start), document.positionAt(this.start + end));
   }
 }

@@ -1,8 +1,13 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { cachedModels, type InstalledModel, modelsIn } from '../../runtime/models/installed-models.ts';
+import { loadModel } from '../../runtime/operations/models.ts';
+import type { ModelSummary } from '../../runtime/results/models.ts';
 import type { Engine } from '../engine.ts';
+import type { Activities } from '../jobs/activities.ts';
+import { showActivity } from '../jobs/progress.ts';
 import type { Settings } from '../settings.ts';
+import { orAborted } from './or-aborted.ts';
 
 interface ModelItem extends vscode.QuickPickItem {
   /** Undefined for "another folder". */
@@ -16,15 +21,27 @@ const described = ({ id, folder, revision }: InstalledModel): ModelItem => ({
   folder,
 });
 
-/** Lets the person choose a model, and loads it once so that a choice that does not work is told at once. */
-export async function selectModel(settings: Settings, engine: Engine, demoModel: string): Promise<void> {
-  const folder = await pick(settings.modelFolder, demoModel);
+export interface ModelServices {
+  readonly settings: Settings;
+  readonly engine: Engine;
+  readonly activities: Activities;
+  readonly demoModel: string;
+}
+
+/**
+ * Lets the person choose a model, and loads it once so that a choice that does not work is told at once. Until it is
+ * loaded everything goes on with the present one; who cancels keeps that.
+ */
+export async function selectModel(services: ModelServices): Promise<void> {
+  const { settings } = services;
+  const folder = await pick(settings, services.demoModel);
   if (!folder) return;
-  const { device } = settings.model;
-  const loading = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Loading {0}', folder) };
-  const model = await vscode.window.withProgress(loading, () =>
-    engine.use(client => client.loadModel({ folder, device })),
-  );
+  if (!settings.mayLoad(folder)) {
+    await offerTrust(services, folder);
+    return;
+  }
+  const model = await load(services, folder);
+  if (!model) return;
   await settings.chooseModel(folder);
   void vscode.window.showInformationMessage(
     vscode.l10n.t(
@@ -38,20 +55,49 @@ export async function selectModel(settings: Settings, engine: Engine, demoModel:
   );
 }
 
-async function pick(current: string, demoModel: string): Promise<string | undefined> {
+/** Undefined when the person did not wait for it. */
+async function load(
+  { settings, engine, activities }: ModelServices,
+  folder: string,
+): Promise<ModelSummary | undefined> {
+  const { device } = settings;
+  const request = { kind: 'model', title: vscode.l10n.t('Loading {0}', folder) } as const;
+  return await activities.run(request, (signal, _, activity) =>
+    showActivity(activities, activity, () => orAborted(engine.call(loadModel, { folder, device }, { signal }), signal)),
+  );
+}
+
+async function offerTrust(services: ModelServices, folder: string): Promise<void> {
+  const trust = vscode.l10n.t('Manage Workspace Trust');
+  const another = vscode.l10n.t('Choose Another Model');
+  const message = vscode.l10n.t(
+    'The model {0} lies in a workspace that you do not trust, and is not loaded; trust the workspace or choose another model.',
+    folder,
+  );
+  const chosen = await vscode.window.showWarningMessage(message, trust, another);
+  if (chosen === trust) await vscode.commands.executeCommand('workbench.trust.manage');
+  if (chosen === another) await selectModel(services);
+}
+
+async function pick(settings: Settings, demoModel: string): Promise<string | undefined> {
+  const current = settings.modelFolder;
   const beside = current === demoModel ? [] : await modelsIn(dirname(current));
+  const allowed = (models: readonly InstalledModel[]): ModelItem[] =>
+    models.filter(({ folder }) => settings.mayLoad(folder)).map(described);
   const group = (label: string, items: readonly ModelItem[]): ModelItem[] =>
     items.length ? [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
   const items: ModelItem[] = [
     { label: vscode.l10n.t('Demo model'), description: vscode.l10n.t('comes with the extension'), folder: demoModel },
-    ...group(vscode.l10n.t('Hugging Face cache'), (await cachedModels()).map(described)),
-    ...group(vscode.l10n.t('Beside the present one'), beside.map(described)),
+    ...group(vscode.l10n.t('Hugging Face cache'), allowed(await cachedModels())),
+    ...group(vscode.l10n.t('Beside the present one'), allowed(beside)),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: `$(folder-opened) ${vscode.l10n.t('Another folder ...')}` },
   ];
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Model for Proto-Tokens'),
-    placeHolder: vscode.l10n.t('Now: {0}', current),
+    placeHolder: settings.mayLoad(current)
+      ? vscode.l10n.t('Now: {0}', current)
+      : vscode.l10n.t('Now: {0}, which is not loaded from a workspace that you do not trust', current),
     matchOnDetail: true,
   });
   if (!chosen || chosen.folder) return chosen?.folder;

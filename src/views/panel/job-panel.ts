@@ -3,10 +3,11 @@ import { UserError } from '../../runtime/errors.ts';
 import type { Engine } from '../engine.ts';
 import type { Job, JobChange } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
-import type { HostMessage, PanelAction, PanelRequests } from '../protocol.ts';
+import type { HostMessage } from '../protocol.ts';
 import type { Reporter } from '../reporter.ts';
+import { type PanelAction, type PanelRequests, panelRequests } from '../requests.ts';
 import { Channel, type Handlers } from './channel.ts';
-import { exportFile } from './export.ts';
+import { sharedHandlers } from './shared-handlers.ts';
 import { detailOf } from './token-detail.ts';
 import { fillWebview } from './webview-page.ts';
 
@@ -25,6 +26,8 @@ export interface PanelServices {
   readonly reporter: Reporter;
   readonly pointer: TokenPointer;
   readonly act: (job: Job, action: PanelAction) => Promise<void>;
+  /** Hears which job is shown. */
+  readonly lookAt: (job: Job) => void;
 }
 
 /** The panel that shows one job, live. Whoever makes it disposes it; closing it does not touch the job. */
@@ -39,7 +42,7 @@ export class JobPanel implements vscode.Disposable {
     private job: Job | undefined,
   ) {
     panel.iconPath = vscode.Uri.joinPath(services.extensionUri, 'media', 'icon.svg');
-    this.channel = new Channel(panel.webview, this.handlers(), services.reporter);
+    this.channel = new Channel(panel.webview, panelRequests, this.handlers(), services.reporter);
     this.subscriptions.push(
       this.channel,
       services.queue.onDidChange(changed => {
@@ -73,6 +76,7 @@ export class JobPanel implements vscode.Disposable {
     this.following?.dispose();
     this.job = job;
     this.panel.title = job ? vscode.l10n.t('Proto-Tokens: {0}', job.request.title) : 'Proto-Tokens';
+    if (job) this.services.lookAt(job);
     this.following = job?.onDidChange(change => this.pass(job, change));
   }
 
@@ -110,12 +114,12 @@ export class JobPanel implements vscode.Disposable {
   private handlers(): Handlers<PanelRequests> {
     const { services } = this;
     return {
+      ...sharedHandlers(services.engine, () => this.current.request.model),
       ready: () => {
         this.sendDocument();
         return null;
       },
       explain: ({ index }) => this.explain(index),
-      tokenTexts: ({ ids }) => services.engine.use(engine => engine.tokenTexts(this.current.request.model, ids)),
       hoverToken: ({ index }) => {
         services.pointer.hover(this.current, index);
         return null;
@@ -131,7 +135,6 @@ export class JobPanel implements vscode.Disposable {
         await services.act(this.current, action);
         return null;
       },
-      exportFile: ({ name, content }) => exportFile(name, content),
     };
   }
 
@@ -161,8 +164,7 @@ export class JobPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
   /** After a reload: the webview's own state says which job it showed. */
   async deserializeWebviewPanel(webview: vscode.WebviewPanel, state: unknown): Promise<void> {
     const id = typeof state === 'object' && state !== null && 'jobId' in state ? String(state.jobId) : '';
-    await this.services.queue.restore();
-    this.adopt(webview, this.services.queue.find(id));
+    this.adopt(webview, await this.services.queue.restoredJob(id));
   }
 
   /** The webview itself stays: after a reload of the window it is brought back. */

@@ -1,4 +1,4 @@
-import type { ExplainedToken } from '../../runtime/engine/protocol.ts';
+import type { ExplainedToken } from '../../runtime/results/tokens.ts';
 import type { TokenDetail } from '../protocol.ts';
 
 /** How the model sees a token, with probabilities in place of nats. */

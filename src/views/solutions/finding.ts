@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
-import type { SolutionsProgress } from '../../runtime/analysis/solutions/find-solutions.ts';
-import type { NamedFile } from '../../runtime/analysis/solutions/gather.ts';
 import type { SolutionChoices } from '../../runtime/analysis/solutions/options.ts';
-import type { ContinuationsRequest } from '../../runtime/engine/analysis-protocol.ts';
 import { UserError } from '../../runtime/errors.ts';
-import type { SolvedText } from '../../runtime/files/solutions-file.ts';
+import type { ParametersOf } from '../../runtime/operations/operation.ts';
+import { findSolutions, gatherSolutions } from '../../runtime/operations/solutions.ts';
+import type { NamedFile } from '../../runtime/results/files.ts';
+import type { SolutionsProgress, SolutionsSummary, SolvedText } from '../../runtime/results/solutions.ts';
 import type { Engine } from '../engine.ts';
 import { nameOf, readBytes, saveToWorkspace, solutionsEnding } from '../files/saving.ts';
+import type { Activities, ActivityProgress } from '../jobs/activities.ts';
+import type { JobStore } from '../jobs/job-store.ts';
+import { showActivity } from '../jobs/progress.ts';
 import type { Settings } from '../settings.ts';
 import { solutionsEditorType } from './editor-type.ts';
 
@@ -15,16 +18,16 @@ export interface Wanted {
   readonly title: string;
   readonly source: vscode.Uri | undefined;
   readonly texts: readonly SolvedText[];
-  readonly continuations?: ContinuationsRequest;
+  readonly continuations?: ParametersOf<typeof findSolutions.parameters>['continuations'];
 }
 
 /** Finds many solutions of texts, keeps them in the workspace as NAME.solutions.json and opens that. */
 export class SolutionFinding {
-  private jobs = 0;
-
   constructor(
     private readonly engine: Engine,
     private readonly settings: Settings,
+    private readonly activities: Activities,
+    private readonly store: JobStore,
   ) {}
 
   /** Every selection of the active editor is a text. @throws UserError when nothing is selected. */
@@ -81,7 +84,7 @@ export class SolutionFinding {
       uris.map(async uri => ({ name: nameOf(uri), file: await readBytes(uri) })),
     );
     const { model } = this.settings;
-    const bytes = await this.engine.use(engine => engine.analysis.gatherSolutions({ ...model, files }));
+    const bytes = await this.engine.use(engine => engine.call(gatherSolutions, { ...model, files }));
     await this.keep(bytes, vscode.l10n.t('comparison'), first);
   }
 
@@ -91,22 +94,28 @@ export class SolutionFinding {
     const { arrangement, recipe, steps, seed, sharedM } = this.settings.choices;
     // Names from settings, which anybody can edit: the engine checks them.
     const options = { arrangement, recipe, steps, seed, seeds, sharedM } as SolutionChoices;
-    const request = { ...this.settings.model, job: `solutions ${this.jobs++}`, texts: wanted.texts, options };
+    const request = { ...this.settings.model, texts: wanted.texts, options };
     const { continuations } = wanted;
-    const location = vscode.ProgressLocation.Notification;
     const title = vscode.l10n.t('Finding solutions of {0}', wanted.title);
-    const { file } = await vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => controller.abort());
-      const report = reporterOf(progress);
-      return this.engine.use(engine =>
-        engine.analysis.findSolutions(continuations ? { ...request, continuations } : request, {
-          signal: controller.signal,
-          onProgress: report,
-        }),
-      );
-    });
-    await this.keep(file, wanted.title, wanted.source);
+    const found = await this.activities.run({ kind: 'solutions', title }, (signal, report, activity) =>
+      showActivity(this.activities, activity, () =>
+        this.store
+          .during(activity.id, checkpoint =>
+            this.engine.call(
+              findSolutions,
+              { ...request, ...(continuations ? { continuations } : {}), checkpoint },
+              { signal, onProgress: progress => report(progressOf(progress)) },
+            ),
+          )
+          .catch((error: unknown) => {
+            // An engine that did not end by itself has been ended, and what it had found is gone.
+            if (!signal.aborted) throw error;
+            return undefined;
+          }),
+      ),
+    );
+    if (found && isWorthKeeping(found.summary)) await this.keep(found.file, wanted.title, wanted.source);
+    if (!found || found.summary.cancelled) void vscode.window.showInformationMessage(sentenceOf(found?.summary));
   }
 
   private async keep(bytes: Uint8Array, title: string, source: vscode.Uri | undefined): Promise<void> {
@@ -115,17 +124,28 @@ export class SolutionFinding {
   }
 }
 
-/** "7 of 10 solutions, 5 perfect" */
-function reporterOf(progress: vscode.Progress<{ message: string; increment: number }>) {
-  let reported = 0;
-  return ({ solutions, settled, perfect }: SolutionsProgress): void => {
-    const share = (100 * solutions.reduce((sum, { correct, tokens }) => sum + correct / tokens, 0)) / solutions.length;
-    progress.report({
-      message: vscode.l10n.t('{0} of {1} solutions, {2} perfect', settled, solutions.length, perfect),
-      increment: Math.max(0, share - reported),
-    });
-    reported = Math.max(reported, share);
+/** "7 of 10 solutions, 5 perfect"; the share is that of the tokens that come out right. */
+function progressOf({ solutions, settled, perfect }: SolutionsProgress): ActivityProgress {
+  return {
+    message: vscode.l10n.t('{0} of {1} solutions, {2} perfect', settled, solutions.length, perfect),
+    share: solutions.reduce((sum, { correct, tokens }) => sum + correct / tokens, 0) / solutions.length,
   };
+}
+
+/** Of a search that was cancelled, what does not give its text is of no use. */
+function isWorthKeeping({ cancelled, perfect }: SolutionsSummary): boolean {
+  return !cancelled || perfect > 0;
+}
+
+/** What has become of a search that was cancelled. */
+function sentenceOf(summary: SolutionsSummary | undefined): string {
+  return summary?.perfect
+    ? vscode.l10n.t(
+        'The search was cancelled; the {0} solutions that it had are kept, {1} of them with all tokens right.',
+        summary.solutions,
+        summary.perfect,
+      )
+    : vscode.l10n.t('The search was cancelled before any solution had all tokens right; no file was written.');
 }
 
 /** A whole number of at least one; undefined when the person changed their mind. */

@@ -1,41 +1,21 @@
 import * as vscode from 'vscode';
-import type { ConnectChoices } from '../../runtime/analysis/connectivity/options.ts';
-import type { NamedFile } from '../../runtime/analysis/solutions/gather.ts';
-import type { LocatedToken } from '../../runtime/engine/protocol.ts';
+import { connectOptions } from '../../runtime/analysis/connectivity/options.ts';
 import type { Engine } from '../engine.ts';
 import { nameOf, readBytes, writeBeside } from '../files/saving.ts';
+import { watchFile } from '../files/watching.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
-import { exportFile } from '../panel/export.ts';
+import { sharedHandlers } from '../panel/shared-handlers.ts';
 import { fillWebview } from '../panel/webview-page.ts';
 import type { Reporter } from '../reporter.ts';
+import { type SolutionsRequests, solutionsRequests } from '../requests.ts';
 import type { Settings } from '../settings.ts';
 import { solutionsEditorType } from './editor-type.ts';
-import type {
-  ConnectionView,
-  SolutionsDocument,
-  SolutionsMessage,
-  SolutionsRequests,
-  WorkProgress,
-} from './protocol.ts';
-import {
-  connectionView,
-  distancesView,
-  documentView,
-  probeView,
-  progressView,
-  surfaceView,
-} from './views-of-results.ts';
-
-/** Points of the paths that a file holds curves of. */
-const storedGrid = 21;
-/** Points on each side of a loss surface. */
-const surfacePoints = 25;
-const nearestPerVector = 8;
-const probeChoices = { nearest: nearestPerVector, samples: 3, tokens: 24 };
+import { OpenSolutions } from './open-solutions.ts';
+import type { SolutionsDocument, SolutionsMessage } from './protocol.ts';
 
 export interface SolutionsEditorServices {
   readonly extensionUri: vscode.Uri;
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'call' | 'hold'>;
   readonly settings: Settings;
   readonly reporter: Reporter;
 }
@@ -67,70 +47,101 @@ export class SolutionsEditor implements vscode.CustomReadonlyEditorProvider<Solu
   }
 }
 
-let views = 0;
-
 /** One editor of one file. */
 class SolutionsView implements vscode.Disposable {
   private readonly channel: Channel<SolutionsRequests, SolutionsMessage>;
-  /** Names this editor's work in the engine. */
-  private readonly job = `solutions editor ${views++}`;
-  private work = new AbortController();
-  /** Of all pairs that were connected since the editor was opened, and of those that the file holds curves of. */
-  private connections: readonly ConnectionView[] = [];
+  private readonly solutions: OpenSolutions;
+  private readonly watcher: vscode.Disposable;
 
   constructor(
     private readonly uri: vscode.Uri,
     webview: vscode.Webview,
     private readonly services: SolutionsEditorServices,
   ) {
-    this.channel = new Channel(webview, this.handlers(), services.reporter);
+    const { engine, settings, reporter } = services;
+    this.channel = new Channel(webview, solutionsRequests, this.handlers(), reporter);
+    const place = {
+      name: nameOf(uri),
+      read: () => readBytes(uri),
+      write: (bytes: Uint8Array) => writeBeside(uri, bytes),
+    };
+    this.solutions = new OpenSolutions(
+      place,
+      engine,
+      () => settings.model,
+      (settled, curves) => vscode.l10n.t('{0} of {1} curves', settled, curves),
+      {
+        onConnected: connected => this.channel.send({ type: 'connected', connected }),
+        onProgress: progress => this.channel.send({ type: 'progress', progress }),
+        onChanged: copy => void this.offerCopy(copy),
+      },
+    );
+    this.watcher = watchFile(uri, () => void this.showIfChanged());
   }
 
   /** Closing the editor ends what it had the engine do. */
   dispose(): void {
-    this.work.abort();
+    this.watcher.dispose();
+    this.solutions.close();
     this.channel.dispose();
   }
 
   private async show(): Promise<void> {
+    const { solutions, services } = this;
     const name = nameOf(this.uri);
     try {
-      const file = await this.file();
-      const inspection = await this.services.engine.use(engine => engine.analysis.inspectSolutions(file));
-      const document = documentView(name, inspection);
-      this.channel.send({ type: 'show', document, connections: this.connections });
-      if (inspection.curves.length && !this.connections.length) await this.showStored(document);
+      const inspection = await solutions.inspect();
+      const { steps, grid, minimumAccuracy } = connectOptions.parse({});
+      this.send({ kind: 'solutions', name, defaults: { steps, grid, minimumAccuracy }, ...inspection });
+      if (inspection.curves.length && !solutions.connected.connections.length)
+        // It needs the model; without it all else is shown still.
+        await solutions.followStored().catch(error => services.reporter.log.warn(services.reporter.sentenceOf(error)));
     } catch (error) {
-      const problem = this.services.reporter.sentenceOf(error);
-      this.channel.send({ type: 'show', document: { kind: 'foreign', name, problem } });
+      this.send({ kind: 'foreign', name, problem: services.reporter.sentenceOf(error) });
     }
   }
 
-  /** Paths of the curves that the file holds. They need the model; without it all else is shown still. */
-  private async showStored(document: SolutionsDocument): Promise<void> {
-    try {
-      await this.connect({ pairs: 'stored', steps: 0, grid: storedGrid });
-      this.channel.send({ type: 'show', document, connections: this.connections });
-    } catch (error) {
-      this.services.reporter.log.warn(this.services.reporter.sentenceOf(error));
-    }
+  /** What this editor has written itself is no change. */
+  private async showIfChanged(): Promise<void> {
+    if (await this.solutions.hasChanged()) await this.show();
+  }
+
+  private send(document: Extract<SolutionsMessage, { type: 'show' }>['document'] | SolutionsDocument): void {
+    const { connected, progress } = this.solutions;
+    this.channel.send({ type: 'show', document, connected, progress });
+  }
+
+  /** The file was replaced while curves were trained between its solutions: they are not written into the new one. */
+  private async offerCopy(copy: Uint8Array): Promise<void> {
+    const saveCopy = vscode.l10n.t('Save a Copy ...');
+    const message = vscode.l10n.t(
+      '{0} has changed on disk while the curves were trained, and is left as it is; the curves and the solutions that they connect can be saved as another file.',
+      nameOf(this.uri),
+    );
+    if ((await vscode.window.showWarningMessage(message, saveCopy)) !== saveCopy) return;
+    const target = await vscode.window.showSaveDialog({
+      defaultUri: this.uri.with({
+        path: this.uri.path.replace(/(\.solutions\.json)?$/, '-with-curves.solutions.json'),
+      }),
+    });
+    if (target) await writeBeside(target, copy);
   }
 
   private handlers(): Handlers<SolutionsRequests> {
     const { services, uri } = this;
     return {
+      ...sharedHandlers(services.engine, () => services.settings.model),
       ready: () => {
         void this.show();
         return null;
       },
-      distances: params => this.distances(params),
-      connect: ({ pairs, ...options }) =>
-        this.connect({ ...options, pairs: pairs === 'all' ? pairs : pairs.map(([a, b]) => [a, b]) }),
-      surface: params => this.surface(params.pair),
-      probe: params => this.probe(params.solution),
-      tokenTexts: ({ ids }) => services.engine.use(engine => engine.tokenTexts(services.settings.model, ids)),
+      ask: ({ name, parameters }) => this.solutions.ask(name, parameters),
+      connect: async params => {
+        await this.solutions.connect(params);
+        return null;
+      },
       cancel: () => {
-        this.work.abort();
+        this.solutions.cancel();
         return null;
       },
       act: async ({ action }) => {
@@ -139,78 +150,6 @@ class SolutionsView implements vscode.Disposable {
         else await vscode.commands.executeCommand('vscode.openWith', uri, 'default');
         return null;
       },
-      exportFile: ({ name, content }) => exportFile(name, content),
     };
-  }
-
-  private async distances(
-    options: SolutionsRequests['distances']['params'],
-  ): Promise<SolutionsRequests['distances']['result']> {
-    const request = { ...this.services.settings.model, files: [await this.file()], options };
-    return distancesView(await this.services.engine.use(engine => engine.analysis.distances(request)));
-  }
-
-  /** What has been trained is kept in the file, so that it is there when the file is opened again. */
-  private async connect(options: ConnectChoices & { readonly steps: number }): Promise<readonly ConnectionView[]> {
-    this.work = new AbortController();
-    const { signal } = this.work;
-    const file = await this.file();
-    const request = { ...this.services.settings.model, ...file, job: this.job, options };
-    try {
-      const { file: bytes, report } = await this.services.engine.use(engine =>
-        engine.analysis.connect(request, {
-          signal,
-          onProgress: record => this.progress(progressView(record, options.steps)),
-        }),
-      );
-      if (options.pairs !== 'stored') await writeBeside(this.uri, bytes);
-      const targets = await this.targetsOf(file);
-      const found = report.connections.map(connection => connectionView(connection, targets[connection.text] ?? []));
-      const isNew = ({ first, second }: ConnectionView): boolean =>
-        !found.some(other => other.first === first && other.second === second);
-      this.connections = [...this.connections.filter(isNew), ...found];
-      return found;
-    } finally {
-      this.progress(null);
-    }
-  }
-
-  /** The tokens of every text of the file. */
-  private targetsOf(file: NamedFile): Promise<(readonly LocatedToken[])[]> {
-    const { engine, settings } = this.services;
-    return engine.use(async client => {
-      const { texts } = await client.analysis.inspectSolutions(file);
-      return Promise.all(texts.map(({ text }) => client.tokenize({ ...settings.model, text })));
-    });
-  }
-
-  private async surface(pair: readonly [number, number]): Promise<SolutionsRequests['surface']['result']> {
-    this.work = new AbortController();
-    const { signal } = this.work;
-    const [first, second] = pair;
-    const request = {
-      ...this.services.settings.model,
-      ...(await this.file()),
-      pair: { first, second },
-      points: surfacePoints,
-    };
-    return surfaceView(await this.services.engine.use(engine => engine.analysis.lossSurface(request, signal)));
-  }
-
-  private async probe(solution: number): Promise<SolutionsRequests['probe']['result']> {
-    const request = {
-      ...this.services.settings.model,
-      ...(await this.file()),
-      options: { ...probeChoices, index: solution },
-    };
-    return probeView(await this.services.engine.use(engine => engine.analysis.probe(request)));
-  }
-
-  private async file(): Promise<NamedFile> {
-    return { name: nameOf(this.uri), file: await readBytes(this.uri) };
-  }
-
-  private progress(progress: WorkProgress | null): void {
-    this.channel.send({ type: 'progress', progress });
   }
 }

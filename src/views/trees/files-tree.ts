@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Inspection } from '../../runtime/engine/protocol.ts';
 import { messageOf } from '../../runtime/errors.ts';
+import type { Inspection } from '../../runtime/results/compression.ts';
 import type { ProtoFiles } from '../files/proto-files.ts';
 import { protoEnding } from '../files/saving.ts';
 

@@ -67,6 +67,13 @@ export function scoreIn(sentence: string): { readonly correct: number; readonly 
   return { correct: Number(correct), tokens: Number(tokens) };
 }
 
+/** "1,234 evaluations" in any sentence. */
+export function evaluationsIn(sentence: string): number {
+  const [, evaluations] = sentence.match(/([\d,]+) evaluations/) ?? [];
+  if (!evaluations) throw new Error(`no evaluations in "${sentence}"`);
+  return Number(evaluations.replaceAll(',', ''));
+}
+
 /** Runs in the page: whether a canvas holds more than one colour. */
 function isDrawn(canvas: Element): boolean {
   if (!(canvas instanceof HTMLCanvasElement)) return false;

@@ -12,6 +12,8 @@ export interface OpenOptions {
   readonly tests?: string;
   /** Of the workspace, opened at once. */
   readonly file?: string;
+  /** Of the workspace: a .code-workspace file to open in place of the folder. */
+  readonly workspaceFile?: string;
   /** Done to the page before it is loaded. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
@@ -39,7 +41,7 @@ export class Workbench {
     return workbench;
   }
 
-  addressFor({ extension, tests, file }: OpenOptions): string {
+  addressFor({ extension, tests, file, workspaceFile }: OpenOptions): string {
     const remote = (path: string): string => `vscode-remote://remote${resolve(path)}`;
     const payload = [
       ...(extension ? [['extensionDevelopmentPath', remote(extension)]] : []),
@@ -47,7 +49,11 @@ export class Workbench {
       ...(file ? [['openFile', remote(`${this.workspace}/${file}`)]] : []),
     ];
     const query = payload.length ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : '';
-    return `${this.server.address}/?folder=${encodeURIComponent(resolve(this.workspace))}${query}`;
+    const folder = resolve(this.workspace);
+    const place = workspaceFile
+      ? `workspace=${encodeURIComponent(join(folder, workspaceFile))}`
+      : `folder=${encodeURIComponent(folder)}`;
+    return `${this.server.address}/?${place}${query}`;
   }
 
   async untilReady(): Promise<void> {

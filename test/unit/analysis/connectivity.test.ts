@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pointAt } from '../../../src/runtime/analysis/connectivity/bezier.ts';
-import { type ConnectProgress, connect } from '../../../src/runtime/analysis/connectivity/connect.ts';
-import { decodePath } from '../../../src/runtime/analysis/connectivity/decode-path.ts';
+import { connect } from '../../../src/runtime/analysis/connectivity/connect.ts';
 import { type ConnectChoices, connectOptions } from '../../../src/runtime/analysis/connectivity/options.ts';
 import { coordinates, lossSurface, planeThrough } from '../../../src/runtime/analysis/connectivity/surface.ts';
 import { findSolutions } from '../../../src/runtime/analysis/solutions/find-solutions.ts';
 import { solutionOptions } from '../../../src/runtime/analysis/solutions/options.ts';
 import { readSolutions, type SolutionSet, writeSolutions } from '../../../src/runtime/files/solutions-file.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
+import type { ConnectProgress } from '../../../src/runtime/results/connectivity.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
@@ -159,29 +159,6 @@ describe('curves between solutions of one text', () => {
     expect(await userErrorOf(() => connecting(set, { pairs: [[0, 9]] }))).toMatch(/no solution 9; the file has 5/);
     const one = { ...set, solutions: set.solutions.slice(0, 1) };
     expect(await userErrorOf(() => connecting(one, {}))).toMatch(/No text has two solutions/);
-  });
-});
-
-describe('along a path', () => {
-  test('the tokens at any t are those of the grid', async () => {
-    const [connection] = connected.report.connections;
-    for (const path of ['straight', 'curve'] as const) {
-      const points = await decodePath(model, sessions, connected.set, { first: 0, second: 1 }, path, [0, 0.35, 1]);
-      for (const [i, place] of [0, 7, 20].entries()) {
-        expect(points[i]?.tokens.map(({ predicted }) => predicted)).toEqual([
-          ...(connection?.[path].predicted[place] ?? []),
-        ]);
-        expect(points[i]?.accuracy).toBe(connection?.[path].accuracy[place]);
-        expect(points[i]?.nll).toBeCloseTo(connection?.[path].nll[place] ?? Number.NaN, 4);
-      }
-      expect(points[0]?.tokens.map(({ targetText }) => targetText).join('')).toBe(texts[0]?.text);
-    }
-  });
-
-  test('whichever way round the pair is named', async () => {
-    const there = await decodePath(model, sessions, connected.set, { first: 0, second: 1 }, 'curve', [0.25]);
-    const back = await decodePath(model, sessions, connected.set, { first: 1, second: 0 }, 'curve', [0.75]);
-    expect(back[0]?.nll).toBeCloseTo(there[0]?.nll ?? Number.NaN, 4);
   });
 });
 

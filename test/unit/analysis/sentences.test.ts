@@ -4,6 +4,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { embedSentences } from '../../../src/runtime/analysis/semantic/sentences.ts';
 import { EngineClient } from '../../../src/runtime/engine/client.ts';
 import { floats, GraphSession } from '../../../src/runtime/onnxruntime/session.ts';
+import { distances } from '../../../src/runtime/operations/analyses.ts';
+import { findSolutions } from '../../../src/runtime/operations/solutions.ts';
 import { demoModel, inRepository, temporaryFolder } from '../../support/paths.ts';
 import { idsOf, writeSmallBert } from '../../support/small-bert.ts';
 import { userErrorOf } from '../../support/user-error.ts';
@@ -55,18 +57,17 @@ describe('sentence embeddings', () => {
 
 describe('semantic distances of the engine', () => {
   const solutionsOf = async (engine: EngineClient): Promise<Uint8Array> => {
-    const request = { folder: demoModel, device: 'cpu' as const, job: 'a', options: { seeds: 1, steps: 1 } };
-    return (await engine.analysis.findSolutions({ ...request, texts: texts.map(text => ({ title: text, text })) }))
-      .file;
+    const request = { folder: demoModel, device: 'cpu' as const, options: { seeds: 1, steps: 1 } };
+    return (await engine.call(findSolutions, { ...request, texts: texts.map(text => ({ title: text, text })) })).file;
   };
   const startEngine = (cache: string): EngineClient => {
     const environment = { HF_HOME: cache, HF_HUB_CACHE: join(cache, 'hub'), HF_ENDPOINT: 'http://127.0.0.1:9' };
-    const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs'), environment });
-    onTestFinished(() => engine.dispose());
+    const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs'), environment: () => environment });
+    onTestFinished(() => engine.stop());
     return engine;
   };
   const distancesFrom = async (engine: EngineClient, semantic?: 'off' | 'cached' | 'fetch') =>
-    engine.analysis.distances({
+    engine.call(distances, {
       folder: demoModel,
       device: 'cpu',
       files: [{ name: 'x.solutions.json', file: await solutionsOf(engine) }],

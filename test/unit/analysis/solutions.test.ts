@@ -4,12 +4,12 @@ import { findSolutions } from '../../../src/runtime/analysis/solutions/find-solu
 import { gatherSolutions } from '../../../src/runtime/analysis/solutions/gather.ts';
 import { openSolutionFiles } from '../../../src/runtime/analysis/solutions/open-files.ts';
 import { type SolutionChoices, solutionOptions } from '../../../src/runtime/analysis/solutions/options.ts';
-import type { SearchProgress } from '../../../src/runtime/analysis/solutions/solution-search.ts';
 import { compress } from '../../../src/runtime/compression/compress.ts';
 import { compressionOptions } from '../../../src/runtime/compression/options.ts';
 import { decodeOneStep } from '../../../src/runtime/decoding/one-step.ts';
 import { type SolutionSet, writeSolutions } from '../../../src/runtime/files/solutions-file.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
+import type { SearchProgress } from '../../../src/runtime/results/solutions.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { demoModel } from '../../support/paths.ts';

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,4 +62,56 @@ test('Ctrl-C twice leaves at once, even when the engine hangs, and leaves nothin
   expect(code).toBe(130);
   expect(stdout.toString()).toBe('');
   expect(readdirSync(folder).sort()).toEqual(['text.txt', 'text.txt.tokens.proto.checkpoint']);
+});
+
+/** A text that the paper's recipe does not learn as one segment in any time that a test has. */
+const endless = ['--recipe', 'paper', '--segment-length', '128', '--steps', '1000000'];
+
+test('Ctrl-C leaves a finished file as it is; a complete result replaces it', async () => {
+  const { folder, args, proto, checkpoint } = job();
+  const text = join(folder, 'text.txt');
+  writeFileSync(text, 'The sea was calm.');
+  await output(args);
+  const finished = readFileSync(proto);
+  writeFileSync(text, readFileSync(inRepository('media/sample.txt'), 'utf8').repeat(2).slice(0, 500));
+  const running = start([...args, ...endless]);
+  await running.says(training);
+  running.signalGroup('SIGINT');
+  const { code, stdout } = await running.ended;
+  expect(code).toBe(130);
+  expect(JSON.parse(stdout.toString())).toMatchObject({ cancelled: true, written: false });
+  expect(Buffer.compare(readFileSync(proto), finished)).toBe(0);
+  expect(existsSync(checkpoint)).toBe(true);
+
+  writeFileSync(text, 'I will go home now.');
+  const again = JSON.parse((await output(args)).toString());
+  expect(again).toMatchObject({ cancelled: false, written: true });
+  expect(Buffer.compare(readFileSync(proto), finished)).not.toBe(0);
+});
+
+test('Ctrl-C that ends an engine before it has begun is told as an interruption', async () => {
+  const { folder, args } = job();
+  const running = start([...args, '--verbose']);
+  await running.says('runs as process');
+  const engine = Number(/runs as process (\d+)/.exec(running.said())?.[1]);
+  // It stands still wherever it is, so that it cannot answer; then it ends as by the signal that the group gets.
+  process.kill(engine, 'SIGSTOP');
+  running.child.kill('SIGINT');
+  await running.says(stopping);
+  process.kill(engine, 'SIGKILL');
+  const { code, stdout, stderr } = await running.ended;
+  expect(code).toBe(130);
+  expect(stdout.toString()).toBe('');
+  expect(stderr).toContain('Interrupted before the training began');
+  expect(stderr).not.toMatch(/\n +at /);
+  expect(readdirSync(folder)).toEqual(['text.txt']);
+});
+
+test('the training goes on when nobody reads its progress any more', () => {
+  const { folder, args, proto } = job();
+  const code = join(folder, 'code');
+  const script = '("$0" "$@"; echo $? > code) 2>&1 > /dev/null | true';
+  spawnSync('sh', ['-c', script, process.execPath, inRepository('dist/cli.mjs'), ...args], { cwd: folder });
+  expect(readFileSync(code, 'utf8')).toBe('0\n');
+  expect(existsSync(proto)).toBe(true);
 });

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { CompressionProgress } from '../../../src/runtime/compression/compress.ts';
 import { EngineClient, EngineCrash, type EngineOptions } from '../../../src/runtime/engine/client.ts';
-import { UserError } from '../../../src/runtime/errors.ts';
-import { demoModel, inRepository, temporaryFolder } from '../../support/paths.ts';
+import { Cancelled, UserError } from '../../../src/runtime/errors.ts';
+import { compress, decode } from '../../../src/runtime/operations/compression.ts';
+import { loadModel } from '../../../src/runtime/operations/models.ts';
+import type { CompressionProgress } from '../../../src/runtime/results/compression.ts';
+import { demoModel, fixtureModel, inRepository, temporaryFolder } from '../../support/paths.ts';
 
 const model = { folder: demoModel, device: 'cpu' as const };
 const job = 'test';
@@ -16,7 +18,7 @@ const sentence = 'The lamp burned all night, and the sea was calm.';
 
 function startEngine(options: Partial<EngineOptions> = {}): EngineClient {
   const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs'), ...options });
-  onTestFinished(() => engine.dispose());
+  onTestFinished(() => engine.stop());
   return engine;
 }
 
@@ -28,11 +30,12 @@ describe('the engine', () => {
   test('compresses, tells of its progress and decodes the exact text', async () => {
     const engine = startEngine();
     const seen: CompressionProgress[] = [];
-    const { file, summary } = await engine.compress(
+    const { file, summary } = await engine.call(
+      compress,
       { ...model, job, text: sentence, options: {} },
       { onProgress: record => seen.push(record) },
     );
-    const decoded = await engine.decode({ ...model, file, name: 'sentence' });
+    const decoded = await engine.call(decode, { ...model, file, name: 'sentence' });
     expect(decoded.text).toBe(sentence);
     expect(summary).toMatchObject({
       tokens: decoded.tokens,
@@ -53,7 +56,7 @@ describe('the engine', () => {
   test('gives the same file for the same seed and another one for another', async () => {
     const engine = startEngine();
     const vectors = async (seed: number) => {
-      const { file } = await engine.compress({ ...model, job, text: sentence, options: { seed } });
+      const { file } = await engine.call(compress, { ...model, job, text: sentence, options: { seed } });
       return Buffer.from(file.subarray(-1024)).toString('hex');
     };
     const first = await vectors(5);
@@ -63,10 +66,11 @@ describe('the engine', () => {
 
   test('goes on from its checkpoint after kill -9, to the very file of an undisturbed run', async () => {
     const checkpoint = join(temporaryFolder(), 'job.checkpoint');
-    const undisturbed = await startEngine().compress({ ...model, job, text: sample, options: inTwo });
+    const undisturbed = await startEngine().call(compress, { ...model, job, text: sample, options: inTwo });
     const engine = startEngine();
     const restarts: string[] = [];
-    const running = engine.compress(
+    const running = engine.call(
+      compress,
       { ...model, job, text: sample, options: inTwo, checkpoint },
       { onRestart: reason => restarts.push(reason) },
     );
@@ -81,7 +85,7 @@ describe('the engine', () => {
     expect(summary.resumedAfterSeconds).toBeGreaterThan(0);
     expect(summary.evaluations).toBe(undisturbed.summary.evaluations);
     expect(Buffer.compare(file, undisturbed.file)).toBe(0);
-    expect((await engine.decode({ ...model, file, name: 'sample' })).text).toBe(sample);
+    expect((await engine.call(decode, { ...model, file, name: 'sample' })).text).toBe(sample);
   });
 
   test('gives what has been earned when cancelled, and goes on from there when asked again', async () => {
@@ -89,7 +93,7 @@ describe('the engine', () => {
     const engine = startEngine();
     const controller = new AbortController();
     const request = { ...model, job, text: sample, options: inTwo, checkpoint };
-    const { file, summary } = await engine.compress(request, {
+    const { file, summary } = await engine.call(compress, request, {
       signal: controller.signal,
       onProgress: ({ correct }) => {
         if (correct > 20) controller.abort();
@@ -97,8 +101,8 @@ describe('the engine', () => {
     });
     expect(summary.cancelled).toBe(true);
     expect(summary.corrections).toBeGreaterThan(0);
-    expect((await engine.decode({ ...model, file, name: 'sample' })).text).toBe(sample);
-    const finished = await engine.compress(request);
+    expect((await engine.call(decode, { ...model, file, name: 'sample' })).text).toBe(sample);
+    const finished = await engine.call(compress, request);
     expect(finished.summary).toMatchObject({ cancelled: false, corrections: 0, accuracy: 1 });
     expect(finished.summary.resumedAfterSeconds).toBeGreaterThan(0);
   });
@@ -107,20 +111,22 @@ describe('the engine', () => {
     const checkpoint = join(temporaryFolder(), 'job.checkpoint');
     const engine = startEngine();
     const controller = new AbortController();
-    await engine.compress(
+    await engine.call(
+      compress,
       { ...model, job, text: sample, options: inTwo, checkpoint },
       { signal: controller.signal, onProgress: () => controller.abort() },
     );
     expect(existsSync(checkpoint)).toBe(true);
-    const other = await engine.compress({ ...model, job, text: sentence, options: {}, checkpoint });
+    const other = await engine.call(compress, { ...model, job, text: sentence, options: {}, checkpoint });
     expect(other.summary.resumedAfterSeconds).toBe(0);
-    expect((await engine.decode({ ...model, file: other.file, name: 'other' })).text).toBe(sentence);
+    expect((await engine.call(decode, { ...model, file: other.file, name: 'other' })).text).toBe(sentence);
   });
 
   test('is killed when it does not heed a cancellation in its grace time, and starts again', async () => {
     const engine = startEngine({ graceMilliseconds: 200 });
     const controller = new AbortController();
-    const running = engine.compress(
+    const running = engine.call(
+      compress,
       { ...model, job, text: sample, options: inTwo },
       {
         signal: controller.signal,
@@ -131,47 +137,53 @@ describe('the engine', () => {
       },
     );
     await expect(running).rejects.toThrow(EngineCrash);
-    expect((await engine.loadModel(model)).id).toBe('demo-model');
+    expect((await engine.call(loadModel, model)).id).toBe('demo-model');
   });
 
   test('gives a job up that keeps killing it', async () => {
     const engine = startEngine();
-    const running = engine.compress(
+    const running = engine.call(
+      compress,
       { ...model, job, text: sample, options: inTwo },
       { onProgress: () => engine.kill() },
     );
-    await expect(running).rejects.toThrow(/died 3 times/);
+    await expect(running).rejects.toThrow(/died 3 times at the same place/);
   });
 
   test('hands over what the user can mend as a UserError of one sentence', async () => {
     const engine = startEngine();
-    await expect(engine.loadModel({ ...model, folder: '/nowhere' })).rejects.toThrow(UserError);
-    await expect(engine.compress({ ...model, job, text: '', options: {} })).rejects.toThrow(
+    await expect(engine.call(loadModel, { ...model, folder: '/nowhere' })).rejects.toThrow(UserError);
+    await expect(engine.call(compress, { ...model, job, text: '', options: {} })).rejects.toThrow(
       'There is no text to compress; select some.',
     );
     await expect(
-      engine.compress({ ...model, job, text: 'x'.repeat(3000), options: { segmentLength: 2000 } }),
+      engine.call(compress, { ...model, job, text: 'x'.repeat(3000), options: { segmentLength: 2000 } }),
     ).rejects.toThrow(/has 1024/);
-    await expect(engine.decode({ ...model, file: new Uint8Array(20), name: 'zeros.proto' })).rejects.toThrow(
+    await expect(engine.call(decode, { ...model, file: new Uint8Array(20), name: 'zeros.proto' })).rejects.toThrow(
       /zeros\.proto/,
     );
-    expect((await engine.loadModel(model)).architecture).toBe('llama');
+    expect((await engine.call(loadModel, model)).architecture).toBe('llama');
   });
 
-  test('tells of its progress only while somebody looks', async () => {
-    const engine = startEngine();
-    let seen = 0;
-    await engine.compress(
+  test('ends a call that waits for another model when it is cancelled, and nothing else', async () => {
+    const engine = startEngine({ graceMilliseconds: 1 });
+    const other = { folder: fixtureModel('neox-parallel-f32'), device: 'cpu' as const };
+    const controller = new AbortController();
+    const restarts: string[] = [];
+    let waiting: Promise<unknown> | undefined;
+    const { summary } = await engine.call(
+      compress,
       { ...model, job, text: sentence, options: {} },
       {
+        onRestart: reason => restarts.push(reason),
         onProgress: () => {
-          seen++;
-          void engine.watch(job, false);
+          waiting ??= expect(engine.call(loadModel, other, { signal: controller.signal })).rejects.toThrow(Cancelled);
+          controller.abort();
         },
       },
     );
-    // One more may have been on its way.
-    expect(seen).toBeGreaterThan(0);
-    expect(seen).toBeLessThanOrEqual(2);
+    await waiting;
+    expect(restarts).toEqual([]);
+    expect(summary.accuracy).toBe(1);
   });
 });

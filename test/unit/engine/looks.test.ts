@@ -2,6 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EngineClient } from '../../../src/runtime/engine/client.ts';
 import { readTensor } from '../../../src/runtime/models/checkpoint.ts';
 import { openModel } from '../../../src/runtime/models/model.ts';
+import {
+  compress,
+  decode,
+  evaluate,
+  explain,
+  inspect,
+  nearest,
+  vectors,
+} from '../../../src/runtime/operations/compression.ts';
+import { loadModel, tokenize, tokenTexts } from '../../../src/runtime/operations/models.ts';
 import { demoModel, fixtureModel, inRepository } from '../../support/paths.ts';
 
 const model = { folder: demoModel, device: 'cpu' as const };
@@ -14,24 +24,21 @@ describe('looks at proto-tokens', () => {
   let file: Uint8Array;
   beforeAll(async () => {
     engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs') });
-    ({ file } = await engine.compress({ ...model, job: 'first', text: sentence, options: fewSteps }));
+    ({ file } = await engine.call(compress, { ...model, job: 'first', text: sentence, options: fewSteps }));
   });
-  afterAll(() => engine.dispose());
+  afterAll(() => engine.stop());
 
   test('cuts a text into tokens that spell it', async () => {
-    const tokens = await engine.tokenize({ ...model, text: sentence });
+    const tokens = await engine.call(tokenize, { ...model, text: sentence });
     expect(tokens.map(({ text }) => text).join('')).toBe(sentence);
     for (const { text, start, end } of tokens) expect(sentence.slice(start, end)).toBe(text);
-    expect(
-      await engine.tokenTexts(
-        model,
-        tokens.map(({ id }) => id),
-      ),
-    ).toEqual(tokens.map(({ text }) => text));
+    expect(await engine.call(tokenTexts, { ...model, ids: tokens.map(({ id }) => id) })).toEqual(
+      tokens.map(({ text }) => text),
+    );
   });
 
   test('shows the likeliest tokens in order, consistent with nll and rank of the target', async () => {
-    const evaluated = await engine.evaluate({ ...model, file, name: 'few' });
+    const evaluated = await engine.call(evaluate, { ...model, file, name: 'few' });
     let amongTop = 0;
     for (const { target, predicted, nll, rank, top } of evaluated) {
       expect(top).toHaveLength(5);
@@ -53,13 +60,14 @@ describe('looks at proto-tokens', () => {
 
   test('explains a token of a job that runs, and goes on', async () => {
     const asked: Promise<unknown>[] = [];
-    const { summary } = await engine.compress(
+    const { summary } = await engine.call(
+      compress,
       { ...model, job: 'running', text: sentence, options: {} },
       {
         onProgress: ({ segments }) => {
           if (asked.length) return;
           asked.push(
-            engine.explain('running', 3).then(({ first, tokens }) => {
+            engine.call(explain, { ...model, job: 'running', position: 3 }).then(({ first, tokens }) => {
               const segment = segments.find(({ start, length }) => start <= 3 && start + length > 3);
               expect(first).toBe(segment?.start);
               expect(tokens).toHaveLength(segment?.length ?? 0);
@@ -72,12 +80,14 @@ describe('looks at proto-tokens', () => {
     await Promise.all(asked);
     expect(asked).toHaveLength(1);
     expect(summary.accuracy).toBe(1);
-    await expect(engine.explain('running', 3)).rejects.toThrow('has not begun or is over');
+    await expect(engine.call(explain, { ...model, job: 'running', position: 3 })).rejects.toThrow(
+      'has not begun or is over',
+    );
   });
 
   test('finds the nearest tokens that a plain search finds', async () => {
-    const found = await engine.nearest({ ...model, file, name: 'few' }, 3);
-    const { e, m, hiddenSize: width } = await engine.vectors(file, 'few');
+    const found = await engine.call(nearest, { ...model, file, name: 'few', count: 3 });
+    const { e, m, hiddenSize: width } = await engine.call(vectors, { file, name: 'few' });
     expect(found).toHaveLength((e.length + m.length) / width);
     const opened = await openModel(demoModel);
     const stored = opened.checkpoint.tensors.get('model.embed_tokens.weight');
@@ -101,23 +111,24 @@ describe('looks at proto-tokens', () => {
   });
 
   test('trains a file longer from its own vectors', async () => {
-    const before = await engine.inspect(file, 'few');
+    const before = await engine.call(inspect, { file, name: 'few' });
     expect(before.accuracy).toBeLessThan(1);
     const request = { ...model, job: 'longer', text: sentence, continueFrom: file };
-    const longer = await engine.compress({ ...request, options: { ...fewSteps, steps: 100 } });
+    const longer = await engine.call(compress, { ...request, options: { ...fewSteps, steps: 100 } });
     expect(longer.summary.accuracy).toBeGreaterThan(before.accuracy);
     expect(longer.summary.segments).toBeGreaterThanOrEqual(before.segmentLengths.length);
-    expect((await engine.decode({ ...model, file: longer.file, name: 'longer' })).text).toBe(sentence);
+    expect((await engine.call(decode, { ...model, file: longer.file, name: 'longer' })).text).toBe(sentence);
   });
 
   test('keeps a running job whole while another model is asked for', async () => {
     const other = { folder: fixtureModel('neox-parallel-f32'), device: 'cpu' as const };
     let asked: Promise<unknown> | undefined;
-    const { summary } = await engine.compress(
+    const { summary } = await engine.call(
+      compress,
       { ...model, job: 'two models', text: sentence, options: {} },
       {
         onProgress: () => {
-          asked ??= engine.loadModel(other);
+          asked ??= engine.call(loadModel, other);
         },
       },
     );
@@ -127,7 +138,7 @@ describe('looks at proto-tokens', () => {
 
   test('names a choice that is not valid', async () => {
     const options = { segmentLength: 0 };
-    await expect(engine.compress({ ...model, job: 'wrong', text: sentence, options })).rejects.toThrow(
+    await expect(engine.call(compress, { ...model, job: 'wrong', text: sentence, options })).rejects.toThrow(
       /The option segmentLength is not valid/,
     );
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ConnectionView } from '../../../src/views/solutions/protocol.ts';
+import type { Connection } from '../../../src/runtime/results/connectivity.ts';
 import { skipReason } from '../support/browser.ts';
 import { connectionOf, surfaceOf } from './support/paths.ts';
 import { type SolutionsPage, sample, solutionsTests } from './support/solutions-page.ts';
@@ -31,10 +31,10 @@ describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
   };
 
   test('are trained with what was chosen, tell how far they are, and can be cancelled', async () => {
-    const ends: ((connections: readonly ConnectionView[]) => void)[] = [];
+    const ends: ((connections: readonly Connection[]) => void)[] = [];
     const editor = await tests.open(sample, {
       handlers: {
-        connect: () => new Promise<readonly ConnectionView[]>(resolve => ends.push(resolve)),
+        connect: () => new Promise<readonly Connection[]>(resolve => ends.push(resolve)),
         cancel: () => {
           ends[0]?.([connectionOf([0, 1], 21, 40)]);
           return null;
@@ -62,6 +62,14 @@ describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
     expect(await page.getByRole('progressbar').count()).toBe(0);
   });
 
+  test('are trained between the good solutions of a text, as many as the button says', async () => {
+    const solutions = sample.solutions.map((solution, i) => (i === 2 ? { ...solution, correct: 20 } : solution));
+    const editor = await tests.open({ ...sample, solutions });
+    await editor.openTab('Connectivity');
+    await editor.page.getByRole('button', { name: 'Connect 6 Pairs' }).click();
+    await expect.poll(() => editor.asked('connect').map(({ pairs }) => pairs.length)).toEqual([6]);
+  });
+
   test('are drawn as medians with bands, in accuracy or loss', async () => {
     const editor = await connected();
     expect(await coloursOf(editor, '.paths')).toBeGreaterThan(20);
@@ -73,7 +81,7 @@ describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
     expect(svg).toContain('loss, nats');
     expect(svg).toContain('stroke-dasharray="7 4"');
     const csv = String((await editor.exported('Along the Paths', 'CSV')).content);
-    expect(csv.trim().split('\r\n')).toHaveLength(1 + 10 * 51);
+    expect(csv.trim().split('\r\n')).toHaveLength(1 + 10 * 21);
   });
 
   test('stand in a table that any column sorts', async () => {
@@ -97,21 +105,21 @@ describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
   test('show for one pair what comes out along the way', async () => {
     const editor = await connected();
     await choosePair(editor, 2);
-    const { line, curve } = connectionOf([0, 3], 51, 300);
+    const { straight, curve } = connectionOf([0, 3], 21, 500);
     const slider = editor.page.getByRole('slider');
     const right = (path: string) => editor.page.locator(`[data-path=${path}] .chip.right`).count();
     for (const [key, k] of [
       ['Home', 0],
       ['ArrowRight', 1],
-      ['End', 50],
+      ['End', 20],
     ] as const) {
       await slider.press(key);
-      for (const [name, path] of Object.entries({ line, curve }))
+      for (const [name, path] of Object.entries({ straight, curve }))
         expect(await right(name)).toBe([...(path.predicted[k] ?? [])].filter((id, i) => id === i).length);
     }
-    await slider.fill('25');
-    const wrong = [...(line.predicted[25] ?? [])].findIndex((id, i) => id !== i);
-    const chip = editor.page.locator('[data-path=line] .chip').nth(wrong);
+    await slider.fill('10');
+    const wrong = [...(straight.predicted[10] ?? [])].findIndex((id, i) => id !== i);
+    const chip = editor.page.locator('[data-path=straight] .chip').nth(wrong);
     await expect.poll(() => chip.getAttribute('data-guess')).toBe(`·sea${wrong}`);
     expect(await slider.getAttribute('aria-valuetext')).toContain('t = 0.5');
     // Dragging in the plot moves along the path too.
@@ -121,16 +129,16 @@ describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
     await editor.page.mouse.down();
     await editor.page.mouse.move(box.x + box.width - 30, box.y + 120);
     await editor.page.mouse.up();
-    expect(Number(await slider.inputValue())).toBeGreaterThan(44);
+    expect(Number(await slider.inputValue())).toBeGreaterThan(17);
   });
 
   test('lie on a surface that is computed when it is asked for', async () => {
     const editor = await connected();
     await choosePair(editor, 0);
-    expect(editor.asked('surface')).toEqual([]);
+    expect(editor.analysed('lossSurface')).toEqual([]);
     await editor.page.getByRole('button', { name: 'Loss Surface' }).click();
     await editor.page.locator('proto-surface .map').waitFor();
-    expect(editor.asked('surface')).toEqual([{ pair: [0, 1] }]);
+    expect(editor.analysed('lossSurface')).toEqual([{ pair: { first: 0, second: 1 } }]);
     expect(await coloursOf(editor, 'proto-surface')).toBeGreaterThan(50);
     const map = editor.page.locator('proto-surface .map');
     await map.press('ArrowDown');

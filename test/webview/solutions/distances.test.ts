@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DistancesView } from '../../../src/views/solutions/protocol.ts';
+import type { DistanceReport } from '../../../src/runtime/results/distances.ts';
 import { scaleColour } from '../../../webview/charts/colour-scale.ts';
 import type { HeatmapElement } from '../../../webview/charts/heatmap.ts';
 import { skipReason } from '../support/browser.ts';
@@ -37,7 +37,7 @@ function cellOf(value: (distance: number) => boolean): { row: number; column: nu
   throw new Error('There is no such pair.');
 }
 
-const ends = (distances: DistancesView) => ({
+const ends = (distances: DistanceReport) => ({
   least: Math.min(...distances.groups.map(({ least }) => least)),
   greatest: Math.max(...distances.groups.map(({ greatest }) => greatest)),
 });
@@ -99,7 +99,7 @@ describe.skipIf(skipReason)(`distances between solutions${skipReason}`, () => {
     await editor.page.getByText(notThere).waitFor();
     await editor.page.getByRole('button', { name: 'Fetch the Sentence Model' }).click();
     await editor.page.locator('.scatter.meaning canvas').waitFor();
-    expect(editor.asked('distances').map(({ semantic }) => semantic)).toEqual(['cached', 'fetch']);
+    expect(editor.analysed('distances').map(({ options }) => options.semantic)).toEqual(['cached', 'fetch']);
     expect(await editor.page.getByText(notThere).count()).toBe(0);
   });
 
@@ -125,14 +125,14 @@ describe.skipIf(skipReason)(`distances between solutions${skipReason}`, () => {
     await expect.poll(() => median.textContent()).toBe(euclidean.groups[0]?.median.toPrecision(4));
     await choose('Order', 'By clusters');
     await expect
-      .poll(() => editor.asked('distances').at(-1))
+      .poll(() => editor.analysed('distances').at(-1)?.options)
       .toEqual({ measure: 'euclidean', over: 'both', order: 'clusters', semantic: 'cached' });
     // What is known is not asked for again.
-    const { length } = editor.asked('distances');
+    const { length } = editor.analysed('distances');
     await editor.openTab('Solutions');
     await editor.openTab('Distances');
     await median.waitFor();
-    expect(editor.asked('distances')).toHaveLength(length);
+    expect(editor.analysed('distances')).toHaveLength(length);
   });
 
   test('lead from a pair of one text to the paths between its solutions', async () => {

@@ -39,7 +39,7 @@ describe.skipIf(skipReason)(`${solutions} solutions${skipReason}`, () => {
     expect(seen.changes).toBeGreaterThan(10);
     // The sentence of each pair, and nothing else.
     expect(seen.changes).toBeLessThanOrEqual(moves + 2);
-    expect(editor.asked('distances')).toHaveLength(1);
+    expect(editor.analysed('distances')).toHaveLength(1);
     // No element for a cell.
     expect(await map.evaluate(element => element.querySelectorAll('*').length)).toBe(2);
   });

@@ -23,24 +23,29 @@ describe.skipIf(skipReason)(`the list of solutions${skipReason}`, () => {
     const { page } = editor;
     await editor.openTab('Solutions');
     await page.locator('tbody button').nth(3).click();
-    expect(editor.asked('probe')).toEqual([]);
+    expect(editor.analysed('probe')).toEqual([]);
     await page.getByRole('button', { name: 'Probe' }).click();
     await page.locator('proto-probe .map').waitFor();
-    expect(editor.asked('probe')).toEqual([{ solution: 3 }]);
+    expect(editor.analysed('probe')).toEqual([{ options: { index: 3 } }]);
     const probe = probeOf(3);
     expect(await page.locator('.norms canvas').getAttribute('aria-label')).toContain('e: 21.3, m: 14.1');
     expect(await page.locator('proto-nearest tbody tr').count()).toBe(10);
-    await page.getByText(probe.greedy, { exact: true }).waitFor();
+    await page.getByText(probe.continuations[0]?.text ?? '?', { exact: true }).waitFor();
     const map = page.locator('proto-probe .map');
     await map.press('ArrowDown');
     await map.press('ArrowRight');
-    const { toE, positions } = probe.attention;
-    const share = Math.floor((toE[positions + 1] ?? 0) * 1000) / 10;
+    const { byPosition, positions } = probe.attention;
+    const share = Math.round((byPosition[positions.length + 1] ?? 0) * 1000) / 10;
+    // The second column is the output at input position 2, the third for a person.
     expect(await page.locator('proto-probe .readout').textContent()).toBe(
-      `Layer 1, head 2, position 2: ${share}% of its attention goes to e`,
+      `Layer 1, head 2, position 3: ${share}% of its attention goes to e`,
     );
-    const csv = String((await editor.exported('Attention to e', 'CSV')).content);
-    expect(csv.trim().split('\r\n')).toHaveLength(toE.length + 1);
+    const rows = String((await editor.exported('Attention to e', 'CSV')).content)
+      .trim()
+      .split('\r\n');
+    expect(rows).toHaveLength(byPosition.length + 1);
+    expect(rows[1]).toMatch(/^1,1,2,/);
+    expect(rows.at(-1)).toMatch(/^6,4,32,/);
     // Another solution has other vectors.
     await page.locator('tbody button').nth(4).click();
     await page.getByRole('button', { name: 'Probe' }).waitFor();
@@ -60,6 +65,6 @@ describe.skipIf(skipReason)(`the list of solutions${skipReason}`, () => {
     await editor.page.getByRole('button', { name: 'Probe' }).click();
     await editor.page.getByText('The file was made with another model.').waitFor();
     await editor.page.getByRole('button', { name: 'Retry' }).click();
-    await expect.poll(() => editor.asked('probe').length).toBe(2);
+    await expect.poll(() => editor.analysed('probe').length).toBe(2);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { skipReason } from '../support/browser.ts';
 import { connectionOf } from './support/paths.ts';
-import { sample, solutionsTests } from './support/solutions-page.ts';
+import { connectedBy, sample, solutionsTests } from './support/solutions-page.ts';
 
 describe.skipIf(skipReason)(`what the editor of solutions keeps${skipReason}`, () => {
   const tests = solutionsTests();
@@ -19,16 +19,17 @@ describe.skipIf(skipReason)(`what the editor of solutions keeps${skipReason}`, (
     await page.getByRole('spinbutton', { name: 'Steps' }).press('Tab');
     await page.reload();
     await page.getByRole('button', { name: 'Connect 1 Pair' }).click();
-    await expect.poll(() => editor.asked('connect')).toEqual([{ pairs: [[0, 2]], steps: 77, grid: 51 }]);
+    await expect.poll(() => editor.asked('connect')).toEqual([{ pairs: [[0, 2]], steps: 77, grid: 21 }]);
     await editor.openTab('Distances');
-    await expect.poll(() => editor.asked('distances').at(-1)?.over).toBe('m');
+    await expect.poll(() => editor.analysed('distances').at(-1)?.options.over).toBe('m');
   });
 
   test('is joined by the paths that the host has kept, and by work that goes on', async () => {
     const editor = await tests.open();
     const { page } = editor;
     await editor.openTab('Connectivity');
-    await editor.send({ type: 'show', document: sample, connections: [connectionOf([0, 4], 51, 300)] });
+    const connected = connectedBy([connectionOf([0, 4], 21, 500)]);
+    await editor.send({ type: 'show', document: sample, connected, progress: null });
     await page.locator('proto-pairs-table tbody tr').waitFor();
     expect(editor.asked('connect')).toEqual([]);
     await editor.send({ type: 'progress', progress: { share: 0.5, message: 'curve 5 of 10' } });
@@ -42,7 +43,8 @@ describe.skipIf(skipReason)(`what the editor of solutions keeps${skipReason}`, (
   test('is left behind when the file has become another one', async () => {
     const editor = await tests.open();
     await editor.openTab('Solutions');
-    await editor.send({ type: 'show', document: { ...sample, name: 'another.solutions.json' } });
+    const another = { ...sample, name: 'another.solutions.json' };
+    await editor.send({ type: 'show', document: another, connected: connectedBy([]), progress: null });
     await editor.page.getByRole('heading', { name: 'another.solutions.json' }).waitFor();
     expect(await editor.page.getByRole('tab', { name: 'Distances' }).getAttribute('aria-selected')).toBe('true');
   });

@@ -9,8 +9,8 @@ export interface Packed {
 
 declare global {
   interface Window {
-    /** Bound by the test. */
-    toHost(message: string): Promise<void>;
+    /** Bound by the test. What it gives comes back into the very page that asked, however far that has been loaded. */
+    toHost(message: string): Promise<readonly string[]>;
     fromHost(message: string): void;
     violations: string[];
   }
@@ -32,7 +32,9 @@ export function installPageSide(): void {
   window.fromHost = message => window.postMessage(JSON.parse(message, unpack), '*');
   const key = 'state of the webview';
   globalThis.acquireVsCodeApi = (() => ({
-    postMessage: (message: unknown) => void window.toHost(JSON.stringify(message, pack)),
+    postMessage: async (message: unknown) => {
+      for (const answer of await window.toHost(JSON.stringify(message, pack))) window.fromHost(answer);
+    },
     getState: () => JSON.parse(sessionStorage.getItem(key) ?? 'null') ?? undefined,
     setState: (state: unknown) => {
       sessionStorage.setItem(key, JSON.stringify(state));

@@ -1,10 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
-import type { HostMessage, PanelDocument, PanelRequests } from '../../../src/views/protocol.ts';
+import type { HostMessage, PanelDocument } from '../../../src/views/protocol.ts';
+import type { PanelRequests, RequestTable } from '../../../src/views/requests.ts';
 import { installPageSide, type Packed } from './page-side.ts';
 import { type ThemeName, themes } from './themes.ts';
-
-/** A protocol's requests: parameters and result of each. */
-type RequestTable<Table> = { readonly [Name in keyof Table]: { readonly params: unknown; readonly result: unknown } };
 
 /** What the host answers to each request; to others it answers null. */
 export type HandlersOf<Table extends RequestTable<Table>> = {
@@ -14,7 +12,7 @@ export type HandlersOf<Table extends RequestTable<Table>> = {
 export type Handlers = HandlersOf<PanelRequests>;
 
 interface Request<Table> {
-  readonly id: number;
+  readonly id: string;
   readonly name: keyof Table;
   readonly params: unknown;
 }
@@ -41,7 +39,7 @@ function unpack(_: string, value: unknown): unknown {
 }
 
 /** A page with one of the front ends in it, and the host's part of the conversation. */
-export class HostPage<Table extends RequestTable<Table>, Document, Message> {
+export abstract class HostPage<Table extends RequestTable<Table>, Document, Message> {
   readonly requests: Request<Table>[] = [];
   /** Messages of the console that tell of an error, and exceptions. */
   readonly errors: string[] = [];
@@ -100,16 +98,25 @@ export class HostPage<Table extends RequestTable<Table>, Document, Message> {
     this.errors.length = 0;
   }
 
-  private async answer(message: Request<Table>): Promise<void> {
+  /** What a page is told that has just been loaded. */
+  protected abstract showing(document: Document): Message;
+
+  /** The answers to a message of the page, in the order in which they are sent. */
+  private async answer(message: Request<Table>): Promise<readonly string[]> {
     this.requests.push(message);
-    const { id, name, params } = message;
+    const { id, name } = message;
+    const answers = [await this.replyTo(message).then(result => ({ ...result, id }))];
+    const shown = name === 'ready' && this.document ? [this.showing(this.document)] : [];
+    return [...answers, ...shown].map(answer => JSON.stringify(answer, pack));
+  }
+
+  private async replyTo({ name, params }: Request<Table>): Promise<object> {
     try {
       const handler = this.handlers[name] as ((params: unknown) => unknown) | undefined;
-      await this.tell({ type: 'reply', id, result: (await handler?.(params)) ?? null });
+      return { type: 'reply', result: (await handler?.(params)) ?? null };
     } catch (error) {
-      await this.tell({ type: 'failure', id, message: error instanceof Error ? error.message : String(error) });
+      return { type: 'failure', message: error instanceof Error ? error.message : String(error) };
     }
-    if (name === 'ready' && this.document) await this.tell({ type: 'show', document: this.document });
   }
 
   private async tell(message: unknown): Promise<void> {
@@ -127,5 +134,9 @@ export class PanelPage extends HostPage<PanelRequests, PanelDocument, HostMessag
   ): Promise<PanelPage> {
     const page = await browser.newPage({ viewport: { width, height } });
     return await new PanelPage(page, handlers).load(address, document, theme, 'proto-panel');
+  }
+
+  protected override showing(document: PanelDocument): HostMessage {
+    return { type: 'show', document };
   }
 }

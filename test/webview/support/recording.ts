@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { type CompressionProgress, compress } from '../../../src/runtime/compression/compress.ts';
+import { compress } from '../../../src/runtime/compression/compress.ts';
 import { compressionOptions } from '../../../src/runtime/compression/options.ts';
 import { EngineClient } from '../../../src/runtime/engine/client.ts';
 import { ModelPool } from '../../../src/runtime/engine/model-pool.ts';
 import { writeAtomically } from '../../../src/runtime/files/atomic.ts';
+import { decode, evaluate, inspect, nearest } from '../../../src/runtime/operations/compression.ts';
+import { loadModel, tokenize, tokenTexts } from '../../../src/runtime/operations/models.ts';
+import type { CompressionProgress } from '../../../src/runtime/results/compression.ts';
 import type * as view from '../../../src/views/protocol.ts';
 import { demoModel, inRepository } from '../../support/paths.ts';
 
@@ -83,25 +86,20 @@ async function recordAnew(text: string, segmentLength: number): Promise<Recordin
   const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs') });
   const model = { folder: demoModel, device: 'cpu' as const };
   try {
-    const summary = await engine.loadModel(model);
-    const tokens: view.TextToken[] = (await engine.tokenize({ ...model, text })).map(({ id, text, start, end }) => ({
-      id,
-      text,
-      start,
-      end,
-    }));
+    const summary = await engine.call(loadModel, model);
+    const tokens = await engine.call(tokenize, { ...model, text });
     const { moments, compressed } = await train(text, segmentLength);
     const file = { ...model, file: compressed.file, name: 'lighthouse.tokens.proto' };
     const [inspection, decoded, scored, near] = await Promise.all([
-      engine.inspect(compressed.file, file.name),
-      engine.decode(file),
-      engine.evaluate(file),
-      engine.nearest(file, 8),
+      engine.call(inspect, file),
+      engine.call(decode, file),
+      engine.call(evaluate, file),
+      engine.call(nearest, file),
     ]);
     const { sizes } = inspection;
     const texts = new Map(tokens.map(({ id, text }) => [id, text]));
     const ids = [...new Set(moments.flatMap(({ predicted }) => [...predicted]))].filter(id => id >= 0);
-    for (const [i, text] of (await engine.tokenTexts(model, ids)).entries()) texts.set(ids[i] ?? -1, text);
+    for (const [i, text] of (await engine.call(tokenTexts, { ...model, ids })).entries()) texts.set(ids[i] ?? -1, text);
     const last = moments.at(-1);
     if (!last) throw new Error('The recorded run had no moment.');
     return {
@@ -135,22 +133,8 @@ async function recordAnew(text: string, segmentLength: number): Promise<Recordin
       file: {
         kind: 'file',
         name: file.name,
-        modelId: inspection.model.id,
-        modelRevision: inspection.model.revision,
-        architecture: inspection.model.architecture,
-        fingerprint: inspection.model.fingerprint,
-        arrangement: inspection.arrangement,
         arrangementLabel: 'e, then m repeated',
-        hiddenSize: inspection.hiddenSize,
-        tokenCount: inspection.tokens,
-        segmentLengths: inspection.segmentLengths,
-        sharedM: inspection.sharedM,
-        storage: inspection.storage,
-        accuracy: inspection.accuracy,
-        corrections: inspection.corrections,
-        patches: inspection.patches,
-        ...inspection.training,
-        sizes,
+        ...inspection,
       },
       contents: { text: decoded.text, tokens, moment: last, decodeSeconds: decoded.seconds },
       nearest: near.map(({ proto, row, norm, byCosine, byProduct }) => ({
@@ -169,6 +153,6 @@ async function recordAnew(text: string, segmentLength: number): Promise<Recordin
       texts,
     };
   } finally {
-    engine.dispose();
+    engine.stop();
   }
 }

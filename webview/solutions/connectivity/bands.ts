@@ -1,8 +1,8 @@
-import type { ConnectionView, PathView } from '../../../src/views/solutions/protocol.ts';
+import type { Connection, PathReport } from '../../../src/runtime/results/connectivity.ts';
 import type { PathQuantity } from '../data/view-state.ts';
 
 /** The straight line between two solutions, or the trained curve. */
-export type PathName = 'line' | 'curve';
+export type PathName = 'straight' | 'curve';
 
 /** Numbers over all pairs at each t. */
 export interface Band {
@@ -21,7 +21,7 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 /** Accuracy in percent, or the loss as it is. */
-export const valuesOf = (path: PathView, quantity: PathQuantity): readonly number[] =>
+export const valuesOf = (path: PathReport, quantity: PathQuantity): readonly number[] =>
   quantity === 'accuracy' ? path.accuracy.map(share => 100 * share) : path.nll;
 
 /** Even steps from 0 to 1. */
@@ -32,13 +32,13 @@ export const gridOf = (points: number): readonly number[] =>
 export const indexAt = (t: number, points: number): number => Math.round(t * (points - 1));
 
 /** Pairs may have been connected on different grids: those of the last one are comparable. */
-export function comparable(connections: readonly ConnectionView[]): readonly ConnectionView[] {
-  const points = connections.at(-1)?.line.accuracy.length;
-  return connections.filter(({ line }) => line.accuracy.length === points);
+export function comparable(connections: readonly Connection[]): readonly Connection[] {
+  const points = connections.at(-1)?.straight.accuracy.length;
+  return connections.filter(({ straight }) => straight.accuracy.length === points);
 }
 
 /** Median, quartiles and ends over pairs. */
-export function bandOf(connections: readonly ConnectionView[], path: PathName, quantity: PathQuantity): Band {
+export function bandOf(connections: readonly Connection[], path: PathName, quantity: PathQuantity): Band {
   const series = connections.map(connection => valuesOf(connection[path], quantity));
   const t = gridOf(series[0]?.length ?? 0);
   const columns = t.map((_, k) => series.map(values => values[k] ?? Number.NaN).sort((a, b) => a - b));

@@ -56,7 +56,7 @@ export class ConnectBarElement extends SolutionsElement {
     if (!file) return nothing;
     const pairs = pairsOf(file, view.text);
     const chosen = view.pair;
-    const wanted = chosen ? [chosen] : pairs;
+    const wanted = chosen ? [chosen] : pairsOf(file, view.text, true);
     const label = wanted.length === 1 ? t('Connect 1 Pair') : t('Connect {0} Pairs', count(wanted.length));
     return html`
       <div class="controls">
@@ -67,7 +67,7 @@ export class ConnectBarElement extends SolutionsElement {
         <vscode-button
           icon="git-compare"
           ?disabled=${working || !wanted.length}
-          @click=${() => void this.store.connect(view.text === null && !chosen ? 'all' : wanted)}
+          @click=${() => void this.store.connect(wanted)}
           >${label}</vscode-button
         >
       </div>

@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
-import type { ConnectionView, SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
+import type { Connection } from '../../../src/runtime/results/connectivity.ts';
+import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
 import type { ChartElement } from '../../charts/chart-element.ts';
 import '../../charts/chart-element.ts';
 import '../../charts/export-bar.ts';
@@ -108,7 +109,7 @@ export class ConnectivityElement extends SolutionsElement {
     </p>`;
   }
 
-  private paths(connections: readonly ConnectionView[], single: boolean): TemplateResult {
+  private paths(connections: readonly Connection[], single: boolean): TemplateResult {
     const { quantity, t: place } = this.store.view;
     const picture: PathsPicture = { connections, quantity, t: single ? place : null };
     const key = [quantity, picture.t, ...connections];
@@ -147,7 +148,7 @@ export class ConnectivityElement extends SolutionsElement {
     `;
   }
 
-  private lookInto(connection: ConnectionView, pair: Pair): TemplateResult {
+  private lookInto(connection: Connection, pair: Pair): TemplateResult {
     return html`
       <section class="below">
         <h2>${t('What Comes Out on the Way')}</h2>

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { ConnectionView, SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
+import type { Connection } from '../../../src/runtime/results/connectivity.ts';
+import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
 import type { DataTable } from '../../charts/export.ts';
 import { count, figure, percent } from '../../format.ts';
 import { t } from '../../strings.ts';
@@ -14,16 +15,16 @@ const mostRows = 300;
 
 interface Column {
   readonly name: string;
-  readonly of: (connection: ConnectionView) => number;
+  readonly of: (connection: Connection) => number;
   readonly show: (value: number) => string;
 }
 
 const columns = (): readonly Column[] => [
-  { name: t('Lowest, line'), of: ({ line }) => line.lowestAccuracy, show: percent },
+  { name: t('Lowest, line'), of: ({ straight }) => straight.lowestAccuracy, show: percent },
   { name: t('Lowest, curve'), of: ({ curve }) => curve.lowestAccuracy, show: percent },
-  { name: t('Mean, line'), of: ({ line }) => line.meanAccuracy, show: percent },
+  { name: t('Mean, line'), of: ({ straight }) => straight.meanAccuracy, show: percent },
   { name: t('Mean, curve'), of: ({ curve }) => curve.meanAccuracy, show: percent },
-  { name: t('Length ratio'), of: ({ ratio }) => ratio, show: figure },
+  { name: t('Length ratio'), of: ({ lengthRatio }) => lengthRatio, show: figure },
   { name: t('Steps'), of: ({ steps }) => steps, show: count },
 ];
 
@@ -31,7 +32,7 @@ const columns = (): readonly Column[] => [
 @customElement('proto-pairs-table')
 export class PairsTableElement extends LitElement {
   @property({ attribute: false }) accessor file!: SolutionsDocument;
-  @property({ attribute: false }) accessor connections: readonly ConnectionView[] = [];
+  @property({ attribute: false }) accessor connections: readonly Connection[] = [];
   @property({ attribute: false }) accessor chosen: Pair | null = null;
   /** Rows say which text they belong to. */
   @property({ type: Boolean }) accessor named = false;
@@ -134,7 +135,7 @@ export class PairsTableElement extends LitElement {
     };
   }
 
-  private rows(): readonly ConnectionView[] {
+  private rows(): readonly Connection[] {
     const { sorted } = this;
     const column = sorted && columns()[sorted.column];
     if (!column) return this.connections;
@@ -155,7 +156,7 @@ export class PairsTableElement extends LitElement {
     </th>`;
   }
 
-  private row(connection: ConnectionView): TemplateResult {
+  private row(connection: Connection): TemplateResult {
     const { first, second } = connection;
     const chosen = this.chosen !== null && pairKey(this.chosen) === pairKey([first, second]);
     const [a, b] = this.ends(connection);
@@ -170,7 +171,7 @@ export class PairsTableElement extends LitElement {
     </tr>`;
   }
 
-  private ends({ first, second }: ConnectionView) {
+  private ends({ first, second }: Connection) {
     return [this.file.solutions[first], this.file.solutions[second]] as const;
   }
 

@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ConnectionView, PathView } from '../../../src/views/solutions/protocol.ts';
+import type { Connection, PathReport } from '../../../src/runtime/results/connectivity.ts';
 import { count, figure, visible } from '../../format.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
@@ -9,13 +9,15 @@ import { SolutionsElement } from '../data/element.ts';
 import { indexAt, type PathName } from './bands.ts';
 import { pathName } from './paths-chart.ts';
 
-const paths: readonly PathName[] = ['line', 'curve'];
+type Target = { readonly id: number; readonly text: string };
+
+const paths: readonly PathName[] = ['straight', 'curve'];
 
 /** What comes out of the model at a point of both paths; a slider moves along them. */
 @customElement('proto-path-tokens')
 export class PathTokensElement extends SolutionsElement {
   protected override readonly follows = ['view'] as const;
-  @property({ attribute: false }) accessor connection!: ConnectionView;
+  @property({ attribute: false }) accessor connection!: Connection;
   private leaveTexts: (() => void) | undefined;
 
   static override styles = [
@@ -72,7 +74,7 @@ export class PathTokensElement extends SolutionsElement {
 
   override render(): TemplateResult {
     const { connection } = this;
-    const points = connection.line.accuracy.length;
+    const points = connection.straight.accuracy.length;
     const k = indexAt(this.store.view.t, points);
     const place = figure(k / Math.max(1, points - 1));
     const sentences = paths.map(path => `${pathName(path)}: ${this.rightOf(connection[path], k)}`);
@@ -98,22 +100,26 @@ export class PathTokensElement extends SolutionsElement {
     `;
   }
 
-  private tokens(path: PathName, view: PathView, k: number): TemplateResult {
+  private get targets(): readonly Target[] {
+    return this.store.targetsOf(this.connection.text);
+  }
+
+  private tokens(path: PathName, view: PathReport, k: number): TemplateResult {
     return html`<div class="path" data-path=${path}>
       <span>${pathName(path)}</span> <span class="muted figures">${this.rightOf(view, k)}</span>
-      <div class="field">${this.connection.targets.map((target, i) => this.chip(target, view.predicted[k]?.[i] ?? -1))}</div>
+      <div class="field">${this.targets.map((target, i) => this.chip(target, view.predicted[k]?.[i] ?? -1))}</div>
     </div>`;
   }
 
-  private chip(target: ConnectionView['targets'][number], predicted: number): TemplateResult {
+  private chip(target: Target, predicted: number): TemplateResult {
     const text = visible(target.text);
     if (predicted === target.id) return html`<span class="chip right sure">${text}</span>`;
     const guess = this.store.texts.get(predicted);
     return html`<span class="chip wrong" data-guess=${guess === undefined ? nothing : visible(guess)}>${text}</span>`;
   }
 
-  private rightOf({ predicted }: PathView, k: number): string {
-    const { targets } = this.connection;
+  private rightOf({ predicted }: PathReport, k: number): string {
+    const { targets } = this;
     const right = targets.filter(({ id }, i) => predicted[k]?.[i] === id).length;
     return t('{0} of {1} tokens right', count(right), count(targets.length));
   }

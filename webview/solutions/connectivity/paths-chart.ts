@@ -1,5 +1,5 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js';
-import type { ConnectionView } from '../../../src/views/solutions/protocol.ts';
+import type { Connection } from '../../../src/runtime/results/connectivity.ts';
 import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
 import type { DataTable } from '../../charts/export.ts';
 import { markPlugin } from '../../charts/line-chart.ts';
@@ -10,7 +10,7 @@ import type { PathQuantity } from '../data/view-state.ts';
 import { bandOf, gridOf, type PathName, valuesOf } from './bands.ts';
 
 export interface PathsPicture {
-  readonly connections: readonly ConnectionView[];
+  readonly connections: readonly Connection[];
   readonly quantity: PathQuantity;
   /** Draws a mark there; null draws none. */
   readonly t: number | null;
@@ -18,17 +18,17 @@ export interface PathsPicture {
 
 /** Each pair has a thin line of its own when there are no more. */
 const mostThinLines = 10;
-const names: readonly PathName[] = ['line', 'curve'];
+const names: readonly PathName[] = ['straight', 'curve'];
 
-export const pathName = (path: PathName): string => (path === 'line' ? t('straight line') : t('Bézier curve'));
+export const pathName = (path: PathName): string => (path === 'straight' ? t('straight line') : t('Bézier curve'));
 
-type Line = ChartDataset<'line', { x: number; y: number }[]>;
+type Line = ChartDataset;
 
 const points = (ts: readonly number[], ys: readonly number[]) => ts.map((x, i) => ({ x, y: ys[i] ?? 0 }));
 
 /** The lines of one kind of path: the median bold, and around it what the other pairs do. */
 function pathLines({ connections, quantity }: PathsPicture, path: PathName, theme: ChartTheme): readonly Line[] {
-  const colour = path === 'line' ? theme.wrong : theme.right;
+  const colour = path === 'straight' ? theme.wrong : theme.right;
   const [red, green, blue] = pixelOf(colour);
   const shade = (opacity: number): string => `rgba(${red}, ${green}, ${blue}, ${opacity})`;
   const { t: ts, median, low, high, least, most } = bandOf(connections, path, quantity);
@@ -36,7 +36,7 @@ function pathLines({ connections, quantity }: PathsPicture, path: PathName, them
     label: pathName(path),
     data: points(ts, median),
     borderColor: colour,
-    borderDash: path === 'line' ? [7, 4] : [],
+    borderDash: path === 'straight' ? [7, 4] : [],
     borderWidth: 2.5,
     pointRadius: 0,
     order: 0,
@@ -57,7 +57,7 @@ function pathLines({ connections, quantity }: PathsPicture, path: PathName, them
         label: '',
         data: points(ts, valuesOf(connection[path], quantity)),
         borderColor: shade(0.6),
-        borderDash: path === 'line' ? [4, 3] : [],
+        borderDash: path === 'straight' ? [4, 3] : [],
         borderWidth: 1,
         pointRadius: 0,
         order: 1,
@@ -112,14 +112,14 @@ export function pathsSummary({ connections }: PathsPicture): string {
 /** A row for each pair and t. */
 export const pathsTable = ({ connections }: PathsPicture): DataTable => ({
   columns: ['first', 'second', 't', 'line accuracy', 'curve accuracy', 'line nll', 'curve nll'],
-  rows: connections.flatMap(({ first, second, line, curve }) =>
-    gridOf(line.accuracy.length).map((t, k) => [
+  rows: connections.flatMap(({ first, second, straight, curve }) =>
+    gridOf(straight.accuracy.length).map((t, k) => [
       first,
       second,
       t,
-      line.accuracy[k] ?? null,
+      straight.accuracy[k] ?? null,
       curve.accuracy[k] ?? null,
-      line.nll[k] ?? null,
+      straight.nll[k] ?? null,
       curve.nll[k] ?? null,
     ]),
   ),

@@ -1,4 +1,4 @@
-import type { SurfaceView } from '../../../src/views/solutions/protocol.ts';
+import type { LossSurface } from '../../../src/runtime/results/connectivity.ts';
 import { niceTicks } from '../../charts/colour-scale.ts';
 import type { DataTable } from '../../charts/export.ts';
 import type { Cell } from '../../charts/heatmap.ts';
@@ -65,8 +65,9 @@ function label(pen: Pen, text: string, [x, y]: Point, { fontFamily }: ChartTheme
 }
 
 /** The plane as cells, both paths drawn over it. */
-export function surfaceMap(surface: SurfaceView, quantity: PathQuantity, ends: readonly [string, string]): Heatmap {
-  const { x, y, line, curve, control } = surface;
+export function surfaceMap(surface: LossSurface, quantity: PathQuantity, ends: readonly [string, string]): Heatmap {
+  const { x, y, first, second, curve, control } = surface;
+  const line = [first, second];
   const [rows, columns] = [y.length, x.length];
   const numbers = quantity === 'accuracy' ? surface.accuracy : surface.nll;
   const values = new Float32Array(rows * columns);
@@ -92,20 +93,18 @@ export function surfaceMap(surface: SurfaceView, quantity: PathQuantity, ends: r
       trace(pen, line.map(at), [6, 4]);
       trace(pen, curve.map(at), []);
       dot(pen, at(control), 4, '#ffb000');
-      const [first, last] = [line[0], line.at(-1)];
-      if (!first || !last) return;
       dot(pen, at(first), 5, '#fff');
-      dot(pen, at(last), 5, '#fff');
+      dot(pen, at(second), 5, '#fff');
       label(pen, ends[0], at(first), theme);
-      label(pen, ends[1], at(last), theme);
+      label(pen, ends[1], at(second), theme);
     },
   };
 }
 
-const indexOf = ({ x, y }: SurfaceView, { row, column }: Cell): number => (y.length - 1 - row) * x.length + column;
+const indexOf = ({ x, y }: LossSurface, { row, column }: Cell): number => (y.length - 1 - row) * x.length + column;
 
 /** Loss and accuracy at a cell. */
-export function describePoint(surface: SurfaceView, cell: Cell): string {
+export function describePoint(surface: LossSurface, cell: Cell): string {
   const index = indexOf(surface, cell);
   return t(
     '{0} nats, {1} of the tokens right, {2} along the line and {3} across it',
@@ -117,7 +116,7 @@ export function describePoint(surface: SurfaceView, cell: Cell): string {
 }
 
 /** A row for each point of the plane. */
-export const surfaceTable = ({ x, y, nll, accuracy }: SurfaceView): DataTable => ({
+export const surfaceTable = ({ x, y, nll, accuracy }: LossSurface): DataTable => ({
   columns: ['x', 'y', 'nll', 'accuracy'],
   rows: y.flatMap((up, row) =>
     x.map((across, column) => {

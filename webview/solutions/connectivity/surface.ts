@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { SurfaceView } from '../../../src/views/solutions/protocol.ts';
+import type { LossSurface } from '../../../src/runtime/results/connectivity.ts';
 import '../../charts/export-bar.ts';
 import type { Cell, HeatmapElement } from '../../charts/heatmap.ts';
 import '../../charts/heatmap.ts';
@@ -21,9 +21,9 @@ export class SurfaceElement extends SolutionsElement {
   @property({ attribute: false }) accessor pair!: Pair;
   @query('proto-heatmap') private accessor heatmap!: HeatmapElement;
   @state() private accessor quantity: PathQuantity = 'nll';
-  private readonly answer = new Answer<SurfaceView>(this);
+  private readonly answer = new Answer<LossSurface>(this);
   private asked: string | null = null;
-  private drawn: { of: SurfaceView; quantity: PathQuantity; map: Heatmap } | null = null;
+  private drawn: { of: LossSurface; quantity: PathQuantity; map: Heatmap } | null = null;
 
   static override styles = [
     shared,
@@ -65,7 +65,7 @@ export class SurfaceElement extends SolutionsElement {
     this.answer.ask(key, () => this.store.surface(this.pair), false);
   }
 
-  private picture(surface: SurfaceView): TemplateResult {
+  private picture(surface: LossSurface): TemplateResult {
     const { quantity } = this;
     if (this.drawn?.of !== surface || this.drawn.quantity !== quantity) {
       const [a, b] = this.pair.map(index => this.store.file?.solutions[index]?.seed ?? index);

@@ -1,24 +1,20 @@
-import type { WebviewApi } from 'vscode-webview';
+import type { AnalysisName, AnalysisParameters, AnalysisResult } from '../../../src/runtime/operations/analyses.ts';
+import type { Connection, LossSurface } from '../../../src/runtime/results/connectivity.ts';
+import type { DistanceReport } from '../../../src/runtime/results/distances.ts';
+import type { ProbeReport } from '../../../src/runtime/results/probe.ts';
+import type { ForeignDocument } from '../../../src/views/protocol.ts';
+import type { SolutionsRequests } from '../../../src/views/requests.ts';
 import type {
-  ConnectionView,
-  DistancesView,
-  ForeignSolutions,
-  ProbeView,
+  Connected,
   SolutionsDocument,
   SolutionsMessage,
-  SolutionsRequests,
-  SurfaceView,
   WorkProgress,
 } from '../../../src/views/solutions/protocol.ts';
-import { TokenTexts } from '../../data/token-texts.ts';
-import { HostClient, type NewsOf } from '../../host.ts';
-import { type Pair, type SolutionsViewState, stateFor } from './view-state.ts';
+import { PageStore } from '../../data/page-store.ts';
+import { type Pair, type SolutionsViewState, stateFor, untouched } from './view-state.ts';
 
 /** What has changed: another document, what is looked at, how far the work is, paths that are known. */
 export type SolutionsChange = 'document' | 'view' | 'progress' | 'connections' | 'failure';
-
-type News = NewsOf<SolutionsMessage>;
-type SolutionsHost = HostClient<SolutionsRequests, News, SolutionsViewState>;
 
 /** A matrix of 2,000 solutions takes 16 MB. */
 const mostComparisons = 4;
@@ -26,34 +22,25 @@ const mostComparisons = 4;
 /** The name of a pair. */
 export const pairKey = ([a, b]: Pair): string => `${Math.min(a, b)}-${Math.max(a, b)}`;
 
+const keyOf = ({ first, second }: Connection): string => pairKey([first, second]);
+
 /** Everything that the editor of solutions shows, as the host told it, and where the person is in it. */
-export class SolutionsStore {
-  readonly host: SolutionsHost;
-  readonly texts: TokenTexts;
-  document: SolutionsDocument | ForeignSolutions | undefined;
+export class SolutionsStore extends PageStore<
+  SolutionsRequests,
+  SolutionsMessage,
+  SolutionsViewState,
+  SolutionsChange
+> {
+  protected override readonly untouched = untouched;
+  document: SolutionsDocument | ForeignDocument | undefined;
   progress: WorkProgress | null = null;
   private connecting = false;
-  failure: string | null = null;
-  /** Paths that are known, in the order in which they came. */
-  connections: readonly ConnectionView[] = [];
   /** Whether the person has agreed to fetch the sentence model. */
   semantic: 'cached' | 'fetch' = 'cached';
-  private readonly comparisons = new Map<string, Promise<DistancesView>>();
-  private readonly surfaces = new Map<string, Promise<SurfaceView>>();
-  private readonly probes = new Map<number, Promise<ProbeView>>();
-  private readonly listeners = new Set<(change: SolutionsChange) => void>();
-  private state: SolutionsViewState | undefined;
-
-  constructor(api: WebviewApi<SolutionsViewState>) {
-    this.host = new HostClient(api, news => this.receive(news));
-    this.texts = new TokenTexts(ids => this.host.request('tokenTexts', { ids }));
-  }
-
-  /** @returns what ends the subscription */
-  subscribe(listener: (change: SolutionsChange) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
+  private connected: Connected = { connections: [], targets: [] };
+  private readonly comparisons = new Map<string, Promise<DistanceReport>>();
+  private readonly surfaces = new Map<string, Promise<LossSurface>>();
+  private readonly probes = new Map<number, Promise<ProbeReport>>();
 
   get file(): SolutionsDocument | undefined {
     return this.document?.kind === 'solutions' ? this.document : undefined;
@@ -64,33 +51,28 @@ export class SolutionsStore {
     return this.connecting || this.progress !== null;
   }
 
-  get view(): SolutionsViewState {
-    return this.state ?? stateFor(undefined, undefined);
+  /** Paths that are known. */
+  get connections(): readonly Connection[] {
+    return this.connected.connections;
   }
 
-  look(change: Partial<SolutionsViewState>): void {
-    this.remember(change);
-    this.tell('view');
+  /** The tokens of a text, in order; empty where no path of it is known. */
+  targetsOf(text: number): Connected['targets'][number] {
+    return this.connected.targets[text] ?? [];
   }
 
-  /** Like `look`, for what no element shows. */
-  remember(change: Partial<SolutionsViewState>): void {
-    this.state = { ...this.view, ...change };
-    this.host.keep(this.state);
-  }
-
-  connection(pair: Pair): ConnectionView | undefined {
-    return this.connections.find(({ first, second }) => pairKey([first, second]) === pairKey(pair));
+  connection(pair: Pair): Connection | undefined {
+    return this.connections.find(connection => keyOf(connection) === pairKey(pair));
   }
 
   /** Trains curves; those of pairs that are known already take their place. */
-  async connect(pairs: 'all' | readonly Pair[]): Promise<void> {
+  async connect(pairs: readonly Pair[]): Promise<void> {
     const { steps, grid } = this.view;
     this.connecting = true;
     this.progress = null;
     this.tell('progress');
     try {
-      this.learn(await this.host.request('connect', { pairs, steps, grid }));
+      await this.host.request('connect', { pairs: pairs.map(([a, b]) => [a, b]), steps, grid });
     } finally {
       this.connecting = false;
       this.progress = null;
@@ -103,13 +85,12 @@ export class SolutionsStore {
   }
 
   /** Distances as they are looked at; the last few are kept. */
-  distances(): Promise<DistancesView> {
+  distances(): Promise<DistanceReport> {
     const { measure, over, order } = this.view;
     const { semantic } = this;
     const key = [measure, over, order, semantic].join();
-    const answer = remembered(this.comparisons, key, () =>
-      this.host.request('distances', { measure, over, order, semantic }),
-    );
+    const options = { measure, over, order, semantic };
+    const answer = remembered(this.comparisons, key, () => this.ask('distances', { options }));
     const [oldest] = this.comparisons.keys();
     if (this.comparisons.size > mostComparisons && oldest !== undefined) this.comparisons.delete(oldest);
     return answer;
@@ -131,59 +112,58 @@ export class SolutionsStore {
     return this.probes.has(solution);
   }
 
-  surface(pair: Pair): Promise<SurfaceView> {
-    return remembered(this.surfaces, pairKey(pair), () => this.host.request('surface', { pair }));
+  surface([first, second]: Pair): Promise<LossSurface> {
+    const pair = { first, second };
+    return remembered(this.surfaces, pairKey([first, second]), () => this.ask('lossSurface', { pair }));
   }
 
-  probe(solution: number): Promise<ProbeView> {
-    return remembered(this.probes, solution, () => this.host.request('probe', { solution }));
+  probe(index: number): Promise<ProbeReport> {
+    return remembered(this.probes, index, () => this.ask('probe', { options: { index } }));
   }
 
-  act(action: SolutionsRequests['act']['params']['action']): void {
-    void this.host.request('act', { action });
+  /** One of the engine's analyses of the file. */
+  private async ask<Name extends AnalysisName>(
+    name: Name,
+    parameters: AnalysisParameters<Name>,
+  ): Promise<AnalysisResult<Name>> {
+    // What an analysis gives is what it declares.
+    return (await this.host.request('ask', { name, parameters })) as AnalysisResult<Name>;
   }
 
-  fail(message: string | null): void {
-    this.failure = message;
-    this.tell('failure');
+  private learn(connected: Connected): void {
+    const known = new Set(this.connections);
+    // The plane lies through the curve's control point, which is another one now.
+    for (const connection of connected.connections) if (!known.has(connection)) this.surfaces.delete(keyOf(connection));
+    this.connected = connected;
+    for (const targets of connected.targets) this.texts.learn(targets);
   }
 
-  private learn(connections: readonly ConnectionView[]): void {
-    const known = new Map(this.connections.map(path => [pairKey([path.first, path.second]), path]));
-    for (const path of connections) {
-      known.set(pairKey([path.first, path.second]), path);
-      // The plane lies through the curve's control point, which is another one now.
-      this.surfaces.delete(pairKey([path.first, path.second]));
-      this.texts.learn(path.targets);
+  protected override receive(news: SolutionsMessage): void {
+    switch (news.type) {
+      case 'progress':
+        this.progress = news.progress;
+        this.tell('progress');
+        break;
+      case 'connected':
+        this.learn(news.connected);
+        this.tell('connections');
+        break;
+      case 'show':
+        this.show(news.document);
+        this.learn(news.connected);
+        this.progress = news.progress;
+        this.tell('document');
+        this.tell('progress');
     }
-    this.connections = [...known.values()];
-    this.tell('connections');
   }
 
-  private receive(news: News): void {
-    if (news.type === 'progress') {
-      this.progress = news.progress;
-      this.tell('progress');
-      return;
-    }
-    this.show(news.document, news.connections ?? []);
-    this.tell('document');
-  }
-
-  private show(document: SolutionsDocument | ForeignSolutions, connections: readonly ConnectionView[]): void {
+  private show(document: SolutionsDocument | ForeignDocument): void {
     this.document = document;
     this.failure = null;
-    this.connections = connections;
-    for (const { targets } of connections) this.texts.learn(targets);
     this.comparisons.clear();
     this.surfaces.clear();
     this.probes.clear();
-    this.state = stateFor(document, this.state ?? this.host.state);
-    this.host.keep(this.state);
-  }
-
-  private tell(change: SolutionsChange): void {
-    for (const listener of this.listeners) listener(change);
+    this.adopt(stateFor(document, this.kept));
   }
 }
 

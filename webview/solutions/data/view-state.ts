@@ -1,10 +1,7 @@
-import type {
-  ComparedVectors,
-  DistanceMeasure,
-  ForeignSolutions,
-  SolutionOrder,
-  SolutionsDocument,
-} from '../../../src/views/solutions/protocol.ts';
+import type { ComparedVectors, Measure, SolutionOrder } from '../../../src/runtime/results/distances.ts';
+import type { ForeignDocument } from '../../../src/views/protocol.ts';
+import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
+import type { PageState } from '../../data/page-store.ts';
 
 /** What is drawn along a path or on a plane. */
 export type PathQuantity = 'accuracy' | 'nll';
@@ -13,11 +10,9 @@ export type PathQuantity = 'accuracy' | 'nll';
 export type Pair = readonly [number, number];
 
 /** What the editor keeps of itself while it is hidden, moved or reloaded. */
-export interface SolutionsViewState {
+export interface SolutionsViewState extends PageState {
   readonly file: string | null;
-  readonly tab: string;
-  readonly scroll: number;
-  readonly measure: DistanceMeasure;
+  readonly measure: Measure;
   readonly over: ComparedVectors;
   readonly order: SolutionOrder;
   /** Text whose solutions are connected; null means those of every text. */
@@ -33,7 +28,8 @@ export interface SolutionsViewState {
   readonly solution: number | null;
 }
 
-const untouched: SolutionsViewState = {
+/** Before there is a file, which brings the defaults of the training with it. */
+export const untouched: SolutionsViewState = {
   file: null,
   tab: '',
   scroll: 0,
@@ -42,8 +38,8 @@ const untouched: SolutionsViewState = {
   order: 'text',
   text: 0,
   pair: null,
-  steps: 300,
-  grid: 51,
+  steps: 0,
+  grid: 0,
   quantity: 'accuracy',
   t: 0.5,
   solution: null,
@@ -51,15 +47,16 @@ const untouched: SolutionsViewState = {
 
 /** The state of a view that nobody has touched, or the kept one when it belongs to the same file. */
 export function stateFor(
-  document: SolutionsDocument | ForeignSolutions | undefined,
+  document: SolutionsDocument | ForeignDocument,
   kept: SolutionsViewState | undefined,
 ): SolutionsViewState {
-  if (!document) return untouched;
-  if (kept?.file === document.name && document.kind === 'solutions' && fits(document, kept)) return kept;
-  return { ...untouched, file: document.name };
+  if (document.kind === 'foreign') return { ...untouched, file: document.name };
+  if (kept?.file === document.name && kept.grid && fits(document, kept)) return kept;
+  const { steps, grid } = document.defaults;
+  return { ...untouched, file: document.name, steps, grid };
 }
 
-/** A file may have been written anew with fewer solutions. */
+/** A file may have been written again with fewer solutions. */
 function fits({ texts, solutions }: SolutionsDocument, { text, pair, solution }: SolutionsViewState): boolean {
   const known = [...(pair ?? []), solution ?? 0];
   return (text ?? 0) < texts.length && known.every(index => index < Math.max(1, solutions.length));

@@ -1,5 +1,5 @@
 import type { ChartConfiguration } from 'chart.js';
-import type { DistancesView, PairGroupView, PairKind } from '../../../src/views/solutions/protocol.ts';
+import type { DistanceReport, PairGroup, PairKind } from '../../../src/runtime/results/distances.ts';
 import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
 import type { DataTable } from '../../charts/export.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
@@ -20,7 +20,7 @@ export const kindColour = (kind: PairKind, theme: ChartTheme): string =>
   theme.parts[kinds.indexOf(kind)] ?? theme.foreground;
 
 /** Height of a density at a place between its grid points. */
-function heightAt({ x, y }: PairGroupView['density'], place: number): number {
+function heightAt({ x, y }: PairGroup['density'], place: number): number {
   const after = x.findIndex(value => value >= place);
   if (after <= 0) return y[Math.max(0, after)] ?? 0;
   const [low = 0, high = 1] = [x[after - 1], x[after]];
@@ -29,7 +29,7 @@ function heightAt({ x, y }: PairGroupView['density'], place: number): number {
 }
 
 /** Estimated densities of the kinds of pairs, each with its median (figure 4 of the paper). */
-export function densityChart(view: DistancesView, theme: ChartTheme): ChartConfiguration {
+export function densityChart(view: DistanceReport, theme: ChartTheme): ChartConfiguration {
   const { groups } = view;
   const lines = groups.map(({ kind, density }) => ({
     label: kindName(kind),
@@ -83,13 +83,13 @@ export function densityChart(view: DistancesView, theme: ChartTheme): ChartConfi
 }
 
 /** What the picture shows, in a sentence. */
-export const densitySummary = ({ groups }: DistancesView): string =>
+export const densitySummary = ({ groups }: DistanceReport): string =>
   groups
     .map(({ kind, pairs, median }) => t('{0}: {1} pairs, median {2}', kindName(kind), count(pairs), precise(median)))
     .join('; ');
 
 /** The curves as numbers. */
-export const densityTable = ({ groups }: DistancesView): DataTable => ({
+export const densityTable = ({ groups }: DistanceReport): DataTable => ({
   columns: ['distance', ...groups.map(({ kind }) => kind)],
   rows: Array.from(groups[0]?.density.x ?? [], (x, i) => [x, ...groups.map(({ density }) => density.y[i] ?? null)]),
 });

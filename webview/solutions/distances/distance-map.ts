@@ -1,4 +1,5 @@
-import type { DistancesView, SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
+import type { DistanceReport } from '../../../src/runtime/results/distances.ts';
+import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
 import type { Cell } from '../../charts/heatmap.ts';
 import type { CellGroup, Heatmap } from '../../charts/heatmap-data.ts';
 import { precise } from '../../format.ts';
@@ -6,11 +7,11 @@ import { t } from '../../strings.ts';
 import { kindName, kindOf, solutionName, textTitle } from '../data/names.ts';
 
 /** Name of a measure with its unit. */
-export const measureName = ({ measure }: Pick<DistancesView, 'measure'>): string =>
+export const measureName = ({ measure }: Pick<DistanceReport, 'measure'>): string =>
   measure === 'cosine' ? t('cosine distance') : t('Euclidean distance');
 
 /** Solutions of one text that stand side by side. */
-function runs({ solutions, order }: DistancesView, name: (text: number) => string): readonly CellGroup[] {
+function runs({ solutions, order }: DistanceReport, name: (text: number) => string): readonly CellGroup[] {
   const groups: { start: number; length: number; label: string; text: number }[] = [];
   for (const [i, index] of order.entries()) {
     const text = solutions[index]?.text ?? 0;
@@ -22,7 +23,7 @@ function runs({ solutions, order }: DistancesView, name: (text: number) => strin
 }
 
 /** All pairs as cells. The diagonal stays empty: a zero there would take the colours from all that is of interest. */
-export function distanceMap(view: DistancesView, file: SolutionsDocument): Heatmap {
+export function distanceMap(view: DistanceReport, file: SolutionsDocument): Heatmap {
   const { distances, order, groups } = view;
   const n = order.length;
   const values = new Float32Array(n * n);
@@ -43,13 +44,13 @@ export function distanceMap(view: DistancesView, file: SolutionsDocument): Heatm
 }
 
 /** The solutions of a cell, as indices into those that are compared. */
-export const pairAt = ({ order }: DistancesView, { row, column }: Cell): readonly [number, number] => [
+export const pairAt = ({ order }: DistanceReport, { row, column }: Cell): readonly [number, number] => [
   order[row] ?? 0,
   order[column] ?? 0,
 ];
 
 /** A pair and its distance, in a sentence. */
-export function describePair(view: DistancesView, file: SolutionsDocument, cell: Cell): string {
+export function describePair(view: DistanceReport, file: SolutionsDocument, cell: Cell): string {
   const [i, j] = pairAt(view, cell);
   const [a, b] = [view.solutions[i], view.solutions[j]];
   if (!a || !b) return '';

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
-import type { DistancesView, SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
+import type { DistanceReport } from '../../../src/runtime/results/distances.ts';
+import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
 import type { ChartElement } from '../../charts/chart-element.ts';
 import '../../charts/chart-element.ts';
 import type { Exportable } from '../../charts/export-bar.ts';
@@ -24,9 +25,9 @@ import './text-scatters.ts';
 export class DistancesElement extends SolutionsElement {
   protected override readonly follows = ['document', 'view'] as const;
   @query('.densities proto-chart') private accessor densities!: ChartElement;
-  private readonly answer = new Answer<DistancesView>(this);
+  private readonly answer = new Answer<DistanceReport>(this);
   /** Of one answer: the chart is drawn anew only where there is a new one. */
-  private maker: { view: DistancesView; densities: ChartElement['make'] } | null = null;
+  private maker: { view: DistanceReport; densities: ChartElement['make'] } | null = null;
 
   static override styles = [shared, tables, controlStyles, distancesStyles];
 
@@ -82,7 +83,7 @@ export class DistancesElement extends SolutionsElement {
     </div>`;
   }
 
-  private pictures(view: DistancesView, file: SolutionsDocument): TemplateResult {
+  private pictures(view: DistanceReport, file: SolutionsDocument): TemplateResult {
     if (this.maker?.view !== view) this.maker = { view, densities: (theme: ChartTheme) => densityChart(view, theme) };
     return html`
       <div class="both">
@@ -117,7 +118,7 @@ export class DistancesElement extends SolutionsElement {
     return html`<proto-export-bar label=${label} .host=${this.store.host} .chart=${chart}></proto-export-bar>`;
   }
 
-  private leftOut({ leftOut }: DistancesView): TemplateResult | typeof nothing {
+  private leftOut({ leftOut }: DistanceReport): TemplateResult | typeof nothing {
     if (!leftOut) return nothing;
     return html`<p class="note muted">
       ${leftOut === 1 ? t('1 solution got too few tokens right to be compared.') : t('{0} solutions got too few tokens right to be compared.', count(leftOut))}

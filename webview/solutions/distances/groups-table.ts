@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { DistancesView } from '../../../src/views/solutions/protocol.ts';
+import type { DistanceReport } from '../../../src/runtime/results/distances.ts';
 import type { DataTable } from '../../charts/export.ts';
 import { count, percent, precise } from '../../format.ts';
 import { t } from '../../strings.ts';
@@ -8,7 +8,7 @@ import { kindName } from '../data/names.ts';
 /** The distances of each kind of pair, in numbers. */
 export const groupsTable = ({
   groups,
-}: DistancesView): TemplateResult => html`<div class="scroll" tabindex="0" role="region" aria-label=${t('Kinds of Pairs')}><table>
+}: DistanceReport): TemplateResult => html`<div class="scroll" tabindex="0" role="region" aria-label=${t('Kinds of Pairs')}><table>
   <thead>
     <tr>
       <th scope="col">${t('Pairs of')}</th>
@@ -34,7 +34,7 @@ export const groupsTable = ({
 </table></div>`;
 
 /** How much the densities lie over each other, in a sentence. */
-export const overlapSentence = ({ overlaps }: DistancesView): string =>
+export const overlapSentence = ({ overlaps }: DistanceReport): string =>
   t(
     'The densities overlap: {0}.',
     overlaps
@@ -43,7 +43,7 @@ export const overlapSentence = ({ overlaps }: DistancesView): string =>
   );
 
 /** The same as a table of its own. */
-export const groupsData = ({ groups, overlaps }: DistancesView): DataTable => ({
+export const groupsData = ({ groups, overlaps }: DistanceReport): DataTable => ({
   columns: ['kind', 'pairs', 'median', 'lower quartile', 'upper quartile', 'least', 'greatest', 'overlaps'],
   rows: groups.map(({ kind, pairs, median, quartiles, least, greatest }) => [
     kind,

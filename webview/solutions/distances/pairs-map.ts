@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { DistancesView, SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
+import type { DistanceReport } from '../../../src/runtime/results/distances.ts';
+import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
 import type { DataTable } from '../../charts/export.ts';
 import '../../charts/export-bar.ts';
 import type { Cell, HeatmapElement } from '../../charts/heatmap.ts';
@@ -17,9 +18,9 @@ import { describePair, distanceMap, pairAt } from './distance-map.ts';
 @customElement('proto-pairs-map')
 export class PairsMapElement extends SolutionsElement {
   protected override readonly follows = ['document'] as const;
-  @property({ attribute: false }) accessor distances!: DistancesView;
+  @property({ attribute: false }) accessor distances!: DistanceReport;
   @query('proto-heatmap') private accessor heatmap!: HeatmapElement;
-  private drawn: { of: DistancesView; map: Heatmap; describe: (cell: Cell) => string } | null = null;
+  private drawn: { of: DistanceReport; map: Heatmap; describe: (cell: Cell) => string } | null = null;
 
   static override styles = [
     shared,

@@ -1,5 +1,5 @@
 import type { ChartConfiguration } from 'chart.js';
-import type { BinView, DistancesView, TextPairView } from '../../../src/views/solutions/protocol.ts';
+import type { Bin, DistanceReport, TextPair } from '../../../src/runtime/results/distances.ts';
 import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
 import type { DataTable } from '../../charts/export.ts';
 import { type ChartTheme, pixelOf } from '../../charts/theme.ts';
@@ -9,12 +9,12 @@ import { kindName } from '../data/names.ts';
 import { kindColour } from './density-chart.ts';
 import { measureName } from './distance-map.ts';
 
-const kinds: readonly TextPairView['kind'][] = ['same-context', 'different-context'];
+const kinds: readonly TextPair['kind'][] = ['same-context', 'different-context'];
 
 /** Distances of texts, measured in some way, beside those of their vectors. */
 export interface TextScatter {
-  readonly pairs: readonly TextPairView[];
-  readonly bins: readonly BinView[];
+  readonly pairs: readonly TextPair[];
+  readonly bins: readonly Bin[];
   /** How the texts are measured, for the axis. */
   readonly across: string;
   /** How the vectors are. */
@@ -22,7 +22,7 @@ export interface TextScatter {
 }
 
 /** By the model's own tokens. */
-export const byTokens = (view: DistancesView): TextScatter => ({
+export const byTokens = (view: DistanceReport): TextScatter => ({
   pairs: view.textPairs,
   bins: view.bins,
   across: t('token-level distance of the texts'),
@@ -30,7 +30,7 @@ export const byTokens = (view: DistancesView): TextScatter => ({
 });
 
 /** By meaning. */
-export const byMeaning = (view: DistancesView): TextScatter => ({
+export const byMeaning = (view: DistanceReport): TextScatter => ({
   pairs: view.semanticPairs,
   bins: view.semanticBins,
   across: t('semantic distance of the texts'),
@@ -57,7 +57,7 @@ export function scatterChart(
   theme: ChartTheme,
 ): ChartConfiguration {
   const present = kinds.filter(kind => scatter.pairs.some(pair => pair.kind === kind));
-  const pairsOf = (kind: TextPairView['kind']) => scatter.pairs.filter(pair => pair.kind === kind);
+  const pairsOf = (kind: TextPair['kind']) => scatter.pairs.filter(pair => pair.kind === kind);
   const clouds = present.map(kind => ({
     label: kindName(kind),
     data: pairsOf(kind).map(({ textDistance, vectorDistance }) => ({ x: textDistance, y: vectorDistance })),

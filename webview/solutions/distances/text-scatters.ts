@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { DistancesView, SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
+import type { DistanceReport } from '../../../src/runtime/results/distances.ts';
+import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
 import type { ChartElement } from '../../charts/chart-element.ts';
 import '../../charts/chart-element.ts';
 import '../../charts/export-bar.ts';
@@ -18,7 +19,7 @@ type Measured = 'tokens' | 'meaning';
 @customElement('proto-text-scatters')
 export class TextScattersElement extends LitElement {
   @property({ attribute: false }) accessor store!: SolutionsStore;
-  @property({ attribute: false }) accessor distances!: DistancesView;
+  @property({ attribute: false }) accessor distances!: DistanceReport;
   @property({ attribute: false }) accessor file!: SolutionsDocument;
   /** Of one answer: charts are drawn anew only where there is a new one. */
   private makers!: Readonly<Record<Measured, ChartElement['make']>>;
@@ -68,7 +69,7 @@ export class TextScattersElement extends LitElement {
   }
 
   /** What is missing, and how to get it: nothing is fetched before a person says so. */
-  private missing({ semanticMissing }: DistancesView): TemplateResult | typeof nothing {
+  private missing({ semanticMissing }: DistanceReport): TemplateResult | typeof nothing {
     if (semanticMissing === null) return nothing;
     return html`<section class="meaning">
       <p class="note">${semanticMissing}</p>

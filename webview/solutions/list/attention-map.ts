@@ -1,4 +1,4 @@
-import type { ProbeView } from '../../../src/views/solutions/protocol.ts';
+import type { AttentionToE } from '../../../src/runtime/results/probe.ts';
 import { niceTicks } from '../../charts/colour-scale.ts';
 import type { DataTable } from '../../charts/export.ts';
 import type { Cell } from '../../charts/heatmap.ts';
@@ -6,26 +6,29 @@ import type { Heatmap } from '../../charts/heatmap-data.ts';
 import { count, percent } from '../../format.ts';
 import { t } from '../../strings.ts';
 
-type Attention = ProbeView['attention'];
-
 const tallRow = 14;
 const wantedHeight = 420;
 
+/** A column shows an output position; positions count from 1 for a person. */
+const positionOf = ({ positions }: AttentionToE, column: number): number => (positions[column] ?? Number.NaN) + 1;
+
 /** Layers below each other, in each a row for every head: a scale for all of them, and one path for the keys. */
-export function attentionMap({ layers, heads, positions, toE }: Attention): Heatmap {
+export function attentionMap(attention: AttentionToE): Heatmap {
+  const { layers, heads, positions, byPosition } = attention;
   const rows = layers * heads;
   return {
     rows,
-    columns: positions,
-    values: toE,
+    columns: positions.length,
+    values: byPosition,
     range: [0, 1],
     unit: t('share'),
     x: {
       title: t('position'),
       groups: [],
-      ticks: niceTicks([1, positions], 8)
-        .filter(tick => Number.isInteger(tick) && tick > 0)
-        .map(tick => ({ at: tick - 0.5, label: count(tick) })),
+      ticks: niceTicks([positionOf(attention, 0), positionOf(attention, positions.length - 1)], 8).flatMap(tick => {
+        const column = positions.indexOf(tick - 1);
+        return column < 0 ? [] : [{ at: column + 0.5, label: count(tick) }];
+      }),
     },
     y: {
       title: '',
@@ -41,21 +44,22 @@ export function attentionMap({ layers, heads, positions, toE }: Attention): Heat
 }
 
 /** Where a cell is, and what it says. */
-export function describeAttention({ heads, positions, toE }: Attention, { row, column }: Cell): string {
-  const share = percent(toE[row * positions + column] ?? 0);
+export function describeAttention(attention: AttentionToE, { row, column }: Cell): string {
+  const { heads, positions, byPosition } = attention;
+  const share = percent(byPosition[row * positions.length + column] ?? 0);
   const [layer, head] = [Math.floor(row / heads) + 1, (row % heads) + 1];
-  return t('Layer {0}, head {1}, position {2}: {3} of its attention goes to e', layer, head, column + 1, share);
+  const position = positionOf(attention, column);
+  return t('Layer {0}, head {1}, position {2}: {3} of its attention goes to e', layer, head, position, share);
 }
 
 /** Means over everything, and of the layer that looks most: the question whether `e` is a sink. */
-export function attentionSummary({ layers, heads, positions, toE }: Attention): string {
-  const size = heads * positions;
+export function attentionSummary({ layers, heads, mean }: AttentionToE): string {
   const means = Array.from({ length: layers }, (_, layer) => {
-    const part = toE.subarray(layer * size, (layer + 1) * size);
-    return part.reduce((sum, share) => sum + share, 0) / Math.max(1, size);
+    const part = mean.subarray(layer * heads, (layer + 1) * heads);
+    return part.reduce((sum, share) => sum + share, 0) / Math.max(1, heads);
   });
   const most = Math.max(...means);
-  const whole = means.reduce((sum, mean) => sum + mean, 0) / Math.max(1, layers);
+  const whole = means.reduce((sum, share) => sum + share, 0) / Math.max(1, layers);
   return t(
     'On average {0} of the attention goes to e; most, {1}, in layer {2}.',
     percent(whole),
@@ -65,12 +69,16 @@ export function attentionSummary({ layers, heads, positions, toE }: Attention): 
 }
 
 /** A row for each head and position. */
-export const attentionTable = ({ heads, positions, toE }: Attention): DataTable => ({
-  columns: ['layer', 'head', 'position', 'attention to e'],
-  rows: Array.from(toE, (share, i) => [
-    Math.floor(i / (heads * positions)) + 1,
-    (Math.floor(i / positions) % heads) + 1,
-    (i % positions) + 1,
-    share,
-  ]),
-});
+export function attentionTable(attention: AttentionToE): DataTable {
+  const { heads, positions, byPosition } = attention;
+  const columns = positions.length;
+  return {
+    columns: ['layer', 'head', 'position', 'attention to e'],
+    rows: Array.from(byPosition, (share, i) => [
+      Math.floor(i / (heads * columns)) + 1,
+      (Math.floor(i / columns) % heads) + 1,
+      positionOf(attention, i % columns),
+      share,
+    ]),
+  };
+}

@@ -1,5 +1,5 @@
 import type { ChartConfiguration } from 'chart.js';
-import type { ProbeView } from '../../../src/views/solutions/protocol.ts';
+import type { ProbeReport } from '../../../src/runtime/results/probe.ts';
 import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
 import type { DataTable } from '../../charts/export.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
@@ -11,9 +11,10 @@ const far = 8;
 const shapes = ['triangle', 'rectRot', 'circle', 'rect'] as const;
 
 /** The norms of the vectors on a strip with those of the embedding matrix. */
-export function normsChart({ nearest, embeddingNorms }: ProbeView, theme: ChartTheme): ChartConfiguration {
-  const [least = 0, low = 0, median = 0, high = 0, most = 0] = embeddingNorms;
-  const all = [least, most, ...nearest.map(({ norm }) => norm)];
+export function normsChart({ vectors, embeddingNorms }: ProbeReport, theme: ChartTheme): ChartConfiguration {
+  const { least, quartiles, greatest: most } = embeddingNorms;
+  const [low, median, high] = quartiles;
+  const all = [least, most, ...vectors.map(({ norm }) => norm)];
   const logarithmic = Math.min(...all) > 0 && Math.max(...all) / Math.min(...all) > far;
   const strip = (from: number, to: number) => [
     { x: from, y: 0 },
@@ -36,8 +37,8 @@ export function normsChart({ nearest, embeddingNorms }: ProbeView, theme: ChartT
           pointBorderColor: theme.foreground,
           order: 1,
         },
-        ...nearest.map(({ vector, norm }, i) => ({
-          label: vector,
+        ...vectors.map(({ proto, norm }, i) => ({
+          label: proto,
           data: [{ x: norm, y: 0 }],
           showLine: false,
           pointStyle: shapes[i % shapes.length] ?? ('circle' as const),
@@ -74,20 +75,23 @@ export function normsChart({ nearest, embeddingNorms }: ProbeView, theme: ChartT
 }
 
 /** The norms in a sentence. */
-export const normsSummary = ({ nearest, embeddingNorms }: ProbeView): string =>
+export const normsSummary = ({ vectors, embeddingNorms }: ProbeReport): string =>
   t(
     '{0}; embeddings from {1} to {2}, median {3}',
-    nearest.map(({ vector, norm }) => `${vector}: ${figure(norm)}`).join(', '),
-    figure(embeddingNorms[0] ?? 0),
-    figure(embeddingNorms.at(-1) ?? 0),
-    figure(embeddingNorms[2] ?? 0),
+    vectors.map(({ proto, norm }) => `${proto}: ${figure(norm)}`).join(', '),
+    figure(embeddingNorms.least),
+    figure(embeddingNorms.greatest),
+    figure(embeddingNorms.quartiles[1]),
   );
 
 /** The norms as numbers. */
-export const normsTable = ({ nearest, embeddingNorms }: ProbeView): DataTable => ({
+export const normsTable = ({ vectors, embeddingNorms }: ProbeReport): DataTable => ({
   columns: ['what', 'norm'],
   rows: [
-    ...nearest.map(({ vector, norm }) => [vector, norm]),
-    ...embeddingNorms.map((norm, i) => [`embeddings, quantile ${i / Math.max(1, embeddingNorms.length - 1)}`, norm]),
+    ...vectors.map(({ proto, norm }) => [proto, norm]),
+    ...[embeddingNorms.least, ...embeddingNorms.quartiles, embeddingNorms.greatest].map((norm, i) => [
+      `embeddings, quantile ${i / 4}`,
+      norm,
+    ]),
   ],
 });

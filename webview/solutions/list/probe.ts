@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { ProbeView } from '../../../src/views/solutions/protocol.ts';
+import type { ProbeReport } from '../../../src/runtime/results/probe.ts';
 import type { ChartElement } from '../../charts/chart-element.ts';
 import '../../charts/chart-element.ts';
 import '../../charts/export-bar.ts';
@@ -24,9 +24,9 @@ export class ProbeElement extends SolutionsElement {
   @property({ type: Number }) accessor solution = 0;
   @query('proto-chart') private accessor norms!: ChartElement;
   @query('proto-heatmap') private accessor heatmap!: HeatmapElement;
-  private readonly answer = new Answer<ProbeView>(this);
+  private readonly answer = new Answer<ProbeReport>(this);
   private asked: number | null = null;
-  private drawn: { of: ProbeView; norms: ChartElement['make']; map: Heatmap } | null = null;
+  private drawn: { of: ProbeReport; norms: ChartElement['make']; map: Heatmap } | null = null;
 
   static override styles = [
     shared,
@@ -88,7 +88,7 @@ export class ProbeElement extends SolutionsElement {
     this.answer.ask(String(this.solution), () => this.store.probe(this.solution), false);
   }
 
-  private findings(probe: ProbeView): TemplateResult {
+  private findings(probe: ProbeReport): TemplateResult {
     const { attention } = probe;
     if (this.drawn?.of !== probe)
       this.drawn = {
@@ -110,7 +110,7 @@ export class ProbeElement extends SolutionsElement {
         ></proto-export-bar>
         <proto-chart .make=${this.drawn.norms} summary=${normsSummary(probe)}></proto-chart>
       </section>
-      <section><proto-nearest .host=${this.store.host} .vectors=${probe.nearest}></proto-nearest></section>
+      <section><proto-nearest .host=${this.store.host} .vectors=${probe.vectors.map(({ proto, ...rest }) => ({ ...rest, vector: proto }))}></proto-nearest></section>
       <section class="attention">
         <proto-export-bar
           label=${t('Attention to e')}
@@ -137,15 +137,18 @@ export class ProbeElement extends SolutionsElement {
           .chart=${{ name: 'continuations', table: () => continuationsTable(probe) }}
         ></proto-export-bar>
         <h3>${t('Greedy')}</h3>
-        <pre>${probe.greedy}</pre>
+        ${said(probe, 'greedy').map(text => html`<pre>${text}</pre>`)}
         <h3>${t('Sampled')}</h3>
-        ${probe.sampled.map(text => html`<pre>${text}</pre>`)}
+        ${said(probe, 'sampled').map(text => html`<pre>${text}</pre>`)}
       </section>
     `;
   }
 }
 
-const continuationsTable = ({ greedy, sampled }: ProbeView) => ({
+const said = ({ continuations }: ProbeReport, how: 'greedy' | 'sampled'): readonly string[] =>
+  continuations.filter(({ choice }) => choice === how).map(({ text }) => text);
+
+const continuationsTable = ({ continuations }: ProbeReport) => ({
   columns: ['how', 'text'],
-  rows: [['greedy', greedy], ...sampled.map(text => ['sampled', text])],
+  rows: continuations.map(({ choice, text }) => [choice, text]),
 });

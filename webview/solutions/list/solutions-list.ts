@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { SolutionsDocument, SolutionView } from '../../../src/views/solutions/protocol.ts';
+import type { SolutionFacts } from '../../../src/runtime/results/solutions.ts';
+import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
 import type { DataTable } from '../../charts/export.ts';
 import '../../charts/export-bar.ts';
 import { count } from '../../format.ts';
@@ -65,7 +66,7 @@ export class SolutionsListElement extends SolutionsElement {
     </div>`;
   }
 
-  private row(file: SolutionsDocument, { text, seed, steps, correct, tokens }: SolutionView, i: number) {
+  private row(file: SolutionsDocument, { text, seed, steps, correct, tokens }: SolutionFacts, i: number) {
     const chosen = this.store.view.solution === i;
     const name = t('{0}: {1}', i + 1, textTitle(file, text));
     return html`<tr class=${chosen ? 'chosen' : ''}>
@@ -91,7 +92,7 @@ export class SolutionsListElement extends SolutionsElement {
     </article>`;
   }
 
-  private probe(file: SolutionsDocument, chosen: SolutionView): TemplateResult {
+  private probe(file: SolutionsDocument, chosen: SolutionFacts): TemplateResult {
     return html`<div class="probe">
       <h2>${t('What Do They Hold?')}</h2>
       <p class="muted">${t('The vectors e and m of {0}.', solutionName(file, chosen))}</p>

@@ -1,45 +1,16 @@
 import { breathe } from '../../breathe.ts';
-import type { SolutionCurve, SolutionSet } from '../../files/solutions-file.ts';
+import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
+import type { Connection, ConnectProgress, ConnectReport, Pair } from '../../results/connectivity.ts';
+import type { SolutionCurve } from '../../results/solutions.ts';
 import { Evaluator } from '../../training/evaluator.ts';
 import type { Sessions } from '../../training/sessions.ts';
 import type { Oracle } from '../../work/item.ts';
 import { lengthRatio, midpoint } from './bezier.ts';
-import { type CurveProgress, CurveSearch } from './curve-search.ts';
-import { curveBetween, endsOf, type Pair, pairsOf, storedCurve } from './ends.ts';
+import { CurveSearch } from './curve-search.ts';
+import { curveBetween, endsOf, pairsOf, storedCurve } from './ends.ts';
 import type { ConnectOptions } from './options.ts';
-import { evenGrid, type PathReport, reportPaths } from './path.ts';
-
-export interface ConnectProgress {
-  /** The curves in training; those that the file holds already are not among them. */
-  readonly curves: readonly CurveProgress[];
-  readonly settled: number;
-  readonly seconds: number;
-}
-
-/** A pair of solutions and the two ways between them. */
-export interface Connection {
-  /** Indices of the solutions at t = 0 and t = 1. */
-  readonly first: number;
-  readonly second: number;
-  /** Index of their text. */
-  readonly text: number;
-  /** Of the curve's training. */
-  readonly steps: number;
-  /** Length of the curve by that of the straight line, in the space of both vectors. */
-  readonly lengthRatio: number;
-  readonly straight: PathReport;
-  readonly curve: PathReport;
-}
-
-/** What figure 6 of the paper shows, and the numbers beside it. */
-export interface ConnectReport {
-  /** The t of every value on a path. */
-  readonly grid: readonly number[];
-  readonly connections: readonly Connection[];
-  readonly seconds: number;
-  readonly cancelled: boolean;
-}
+import { evenGrid, reportPaths } from './path.ts';
 
 export interface ConnectRequest {
   readonly model: Model;

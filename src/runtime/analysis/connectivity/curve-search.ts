@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { SolutionCurve } from '../../files/solutions-file.ts';
+import type { CurveProgress, Pair } from '../../results/connectivity.ts';
+import type { SolutionCurve } from '../../results/solutions.ts';
 import { contentKey } from '../../work/content-key.ts';
 import type { Kind, Oracle } from '../../work/item.ts';
 import { type Keeping, Work } from '../../work/work.ts';
@@ -11,17 +12,7 @@ import {
   type Trained,
   trainedSchema,
 } from './curve-training.ts';
-import { type Ends, type Pair, vectorsOf } from './ends.ts';
-
-/** How one curve stands. */
-export interface CurveProgress {
-  readonly first: number;
-  readonly second: number;
-  readonly steps: number;
-  /** Of the best curve so far, on the grid; undefined before the first look. */
-  readonly lowestAccuracy: number | undefined;
-  readonly state: 'waiting' | 'training' | 'settled';
-}
+import { type Ends, vectorsOf } from './ends.ts';
 
 /** What curves are trained. */
 export interface CurvesRequest {

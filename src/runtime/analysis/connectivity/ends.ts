@@ -1,16 +1,12 @@
 import { UserError } from '../../errors.ts';
-import type { Solution, SolutionCurve, SolutionSet } from '../../files/solutions-file.ts';
+import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { TextTokenizer } from '../../models/tokenizer.ts';
+import type { Pair } from '../../results/connectivity.ts';
+import type { Solution, SolutionCurve } from '../../results/solutions.ts';
 import { layoutOf } from '../../training/arrangement.ts';
 import { type Curve, midpoint } from './bezier.ts';
 import type { ConnectOptions } from './options.ts';
 import type { Goal } from './path.ts';
-
-/** Two solutions of one text, by their indices in their set. */
-export interface Pair {
-  readonly first: number;
-  readonly second: number;
-}
 
 /** A pair with its vectors. */
 export interface Ends extends Pair {

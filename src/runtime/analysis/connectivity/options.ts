@@ -1,4 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import { about, greatestSeed, whole } from '../../options.ts';
+
+const index = z.int().check(z.minimum(0));
 
 /** What a user may choose about curves between solutions. */
 export const connectOptions = z.object({
@@ -6,20 +9,29 @@ export const connectOptions = z.object({
    * Which pairs of solutions, by their indices in the file: all pairs of good solutions of one text, those that the file
    * holds a curve of, or some.
    */
-  pairs: z
-    .union([z.enum(['all', 'stored']), z.array(z.tuple([z.number().int().min(0), z.number().int().min(0)])).min(1)])
-    .default('all'),
-  /** Steps of a curve's training, at most; it ends as soon as all tokens are right on the whole grid. */
-  steps: z.number().int().min(0).max(1_000_000).default(500),
-  /** Points on each path at which it is looked at, the ends included. */
-  grid: z.number().int().min(2).max(1001).default(21),
-  seed: z.number().int().min(0).max(2_147_483_647).default(0),
-  /** Train anew what the file holds a curve of. */
-  retrain: z.boolean().default(false),
-  /** Of 'all' pairs, those whose solutions get at least this share of their tokens right. */
-  minimumAccuracy: z.number().min(0).max(1).default(0.99),
+  pairs: about(
+    z._default(z.union([z.enum(['all', 'stored']), z.array(z.tuple([index, index])).check(z.minLength(1))]), 'all'),
+    'all, stored, or the indices of two solutions as 0,1',
+    'which',
+  ),
+  steps: about(
+    z._default(whole(0, 1_000_000), 500),
+    'of the training of a curve, at most; it ends as soon as all tokens are right all along',
+    'count',
+  ),
+  grid: about(z._default(whole(2, 1001), 21), 'at which a path is looked at, its ends included', 'points'),
+  seed: about(z._default(whole(0, greatestSeed), 0), 'of the points in training', 'number'),
+  retrain: about(z._default(z.boolean(), false), 'train again what the file holds a curve of'),
+  minimumAccuracy: about(
+    z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.99),
+    'of the solutions in all pairs',
+    'share',
+  ),
 });
 
 export type ConnectOptions = z.output<typeof connectOptions>;
 /** As a user gives them: whatever is left out takes its default. */
 export type ConnectChoices = z.input<typeof connectOptions>;
+
+/** Points on each side of the grid of a loss surface. */
+export const surfacePoints = z._default(whole(2, 501), 25);

@@ -1,3 +1,4 @@
+import type { PathReport } from '../../results/connectivity.ts';
 import type { Layout } from '../../training/arrangement.ts';
 import type { Candidate, Evaluator, Look } from '../../training/evaluator.ts';
 import { type Curve, lengthWeightedMean, pointAt } from './bezier.ts';
@@ -6,19 +7,6 @@ import { type Curve, lengthWeightedMean, pointAt } from './bezier.ts';
 export interface Goal {
   readonly tokens: Int32Array;
   readonly layout: Layout;
-}
-
-/** How a path fares, on an even grid of t from 0 to 1. */
-export interface PathReport {
-  /** Share of the tokens that come out right. */
-  readonly accuracy: readonly number[];
-  /** Mean over the tokens at sharpness 1, in nats. */
-  readonly nll: readonly number[];
-  /** Token ids that come out, at each t. */
-  readonly predicted: readonly Int32Array[];
-  readonly lowestAccuracy: number;
-  /** Mean accuracy, each piece of the path weighted by its length. */
-  readonly meanAccuracy: number;
 }
 
 /** Curves are trained on a sharper cross-entropy than 1: on the plain one they do not become whole. */

@@ -2,34 +2,13 @@ import { breathe } from '../../breathe.ts';
 import { UserError } from '../../errors.ts';
 import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
+import type { LossSurface, Pair, PlanePoint } from '../../results/connectivity.ts';
 import { Evaluator } from '../../training/evaluator.ts';
 import { normalNumbers } from '../../training/random.ts';
 import type { Sessions } from '../../training/sessions.ts';
 import { type Curve, pointAt } from './bezier.ts';
-import { curveBetween, endsOf, type Pair, storedCurve } from './ends.ts';
+import { curveBetween, endsOf, storedCurve } from './ends.ts';
 import { accuracyOf, candidateAt, evenGrid, meanNll } from './path.ts';
-
-export type PlanePoint = readonly [x: number, y: number];
-
-/**
- * The loss on the plane through both ends and the control point of a curve. Its first axis runs along the chord, from
- * the first solution at (0,0); distances in it are those between the points.
- */
-export interface LossSurface {
-  /** Columns of the grid. */
-  readonly x: readonly number[];
-  /** Rows of the grid. */
-  readonly y: readonly number[];
-  /** [rows, columns], mean over the tokens at sharpness 1, in nats. */
-  readonly nll: Float32Array;
-  /** [rows, columns], share of the tokens that come out right. */
-  readonly accuracy: Float32Array;
-  readonly first: PlanePoint;
-  readonly second: PlanePoint;
-  readonly control: PlanePoint;
-  /** The curve, at even steps of t; the straight way is the line from `first` to `second`. */
-  readonly curve: readonly PlanePoint[];
-}
 
 /** A plane by a point in it and two directions of length 1 that stand square on each other. */
 interface Plane {

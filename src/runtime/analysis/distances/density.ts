@@ -1,8 +1,4 @@
-/** An estimated probability density on a grid. */
-export interface Density {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-}
+import type { Density } from '../../results/distances.ts';
 
 /** More tell no more about a smooth curve. */
 const mostSamples = 20_000;

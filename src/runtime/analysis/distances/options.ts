@@ -1,27 +1,32 @@
-import { z } from 'zod';
-
-export const measures = ['cosine', 'euclidean'] as const;
-export const vectorChoices = ['e', 'm', 'both'] as const;
-export const orders = ['file', 'text', 'clusters'] as const;
-
-/** Sentence embeddings: not, if their model is in the cache, or also if it has to be fetched first. */
-export const semanticChoices = ['off', 'cached', 'fetch'] as const;
+import * as z from 'zod/mini';
+import { about } from '../../options.ts';
 
 /** What a user may choose about distances between solutions. */
 export const distanceOptions = z.object({
-  measure: z.enum(measures).default('cosine'),
-  /** Which vectors are compared; both means one vector [2d], `e` then `m`. */
-  over: z.enum(vectorChoices).default('both'),
-  /** As in the files, those of a text together, or as a hierarchical clustering puts them. */
-  order: z.enum(orders).default('text'),
-  /** Solutions that get a smaller share of their tokens right are left out; 0.99 is the paper's bound for a solution. */
-  minimumAccuracy: z.number().min(0).max(1).default(0.99),
-  /** Whether texts are compared by meaning too: not, if the model for it is there, or also if it must be fetched. */
-  semantic: z.enum(semanticChoices).default('cached'),
+  measure: about(z._default(z.enum(['cosine', 'euclidean']), 'cosine'), 'how to measure'),
+  over: about(
+    z._default(z.enum(['e', 'm', 'both']), 'both'),
+    'which vectors; both means one vector of e and m together',
+    'vectors',
+  ),
+  order: about(
+    z._default(z.enum(['file', 'text', 'clusters']), 'text'),
+    'of the solutions: as in the files, by text, or as a hierarchical clustering puts them',
+  ),
+  semantic: about(
+    z._default(z.enum(['off', 'cached', 'fetch']), 'cached'),
+    'compare texts by meaning too: not, if MiniLM is in the cache, or fetch it (90 MB)',
+    'how',
+  ),
+  // 0.99 is the paper's bound for a solution.
+  minimumAccuracy: about(
+    z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.99),
+    'leave out solutions that get less right',
+    'share',
+  ),
 });
 
 export type DistanceOptions = z.output<typeof distanceOptions>;
 /** As a user gives them: whatever is left out takes its default. */
 export type DistanceChoices = z.input<typeof distanceOptions>;
 export type SemanticChoice = DistanceOptions['semantic'];
-export type Measure = DistanceOptions['measure'];

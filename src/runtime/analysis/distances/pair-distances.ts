@@ -1,7 +1,7 @@
 import { type Graph, GraphBuilder } from '../../graph/graph.ts';
 import { serialize } from '../../graph/onnx.ts';
 import { floats, GraphSession } from '../../onnxruntime/session.ts';
-import type { Measure } from './options.ts';
+import type { Measure } from '../../results/distances.ts';
 
 /** vectors [n,w] in; the products of all pairs [n,n] out. */
 function buildGramGraph(n: number, width: number): Graph {

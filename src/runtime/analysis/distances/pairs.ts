@@ -1,26 +1,7 @@
-import { type Density, gridOver, kernelDensity, overlap, quantile } from './density.ts';
+import type { Overlap, PairGroup, PairKind } from '../../results/distances.ts';
+import { gridOver, kernelDensity, overlap, quantile } from './density.ts';
 
-/** Solutions of one text, of two texts from one context, or of texts that have nothing to do with each other. */
-export const pairKinds = ['same-text', 'same-context', 'different-context'] as const;
-export type PairKind = (typeof pairKinds)[number];
-
-/** The distances of all pairs of one kind. */
-export interface PairGroup {
-  readonly kind: PairKind;
-  readonly pairs: number;
-  readonly median: number;
-  readonly quartiles: readonly [number, number];
-  readonly least: number;
-  readonly greatest: number;
-  /** All groups have the same grid. */
-  readonly density: Density;
-}
-
-export interface Overlap {
-  readonly kinds: readonly [PairKind, PairKind];
-  /** Integral of the smaller density, from 0 (apart) to 1 (equal). */
-  readonly coefficient: number;
-}
+const pairKinds: readonly PairKind[] = ['same-text', 'same-context', 'different-context'];
 
 const gridPoints = 201;
 

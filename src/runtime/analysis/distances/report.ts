@@ -1,44 +1,15 @@
 import { UserError } from '../../errors.ts';
-import type { Solution, SolutionSet, SolvedText } from '../../files/solutions-file.ts';
+import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { TextTokenizer } from '../../models/tokenizer.ts';
+import type { DistanceReport, TextPair } from '../../results/distances.ts';
+import type { Solution } from '../../results/solutions.ts';
 import { semanticDistances } from '../semantic/semantic-distances.ts';
 import type { DistanceOptions } from './options.ts';
 import { orderOf } from './order.ts';
 import { pairDistances } from './pair-distances.ts';
-import { type Overlap, type PairGroup, pairGroups } from './pairs.ts';
-import { type Bin, binnedMeans, type TextPair, textPairs } from './scatter.ts';
+import { pairGroups } from './pairs.ts';
+import { binnedMeans, textPairs } from './scatter.ts';
 import { tokenDistances } from './text-distances.ts';
-
-/** A solution without its vectors. */
-export interface ComparedSolution extends Omit<Solution, 'e' | 'm'> {
-  /** Its index among all solutions that were given: neither text nor seed needs to be one of a kind in a gathered file. */
-  readonly index: number;
-}
-
-/** Everything that is to be seen about the distances between solutions. */
-export interface DistanceReport {
-  readonly measure: DistanceOptions['measure'];
-  readonly over: DistanceOptions['over'];
-  readonly texts: readonly SolvedText[];
-  /** The solutions that are compared, as in their files. */
-  readonly solutions: readonly ComparedSolution[];
-  /** Solutions that got too few tokens right to be compared. */
-  readonly leftOut: number;
-  /** [n,n] row by row, in the order of `solutions`. */
-  readonly distances: Float32Array;
-  /** Indices into `solutions`, as they should stand in a picture. */
-  readonly order: readonly number[];
-  readonly groups: readonly PairGroup[];
-  readonly overlaps: readonly Overlap[];
-  /** Text distance (TF-IDF over the model's tokens) against vector distance, a point for each pair of texts. */
-  readonly textPairs: readonly TextPair[];
-  readonly bins: readonly Bin[];
-  /** The same with the distance of meaning (sentence embeddings); empty when that is not known. */
-  readonly semanticPairs: readonly TextPair[];
-  readonly semanticBins: readonly Bin[];
-  /** Why there are none, in a sentence; null when there are. */
-  readonly semanticMissing: string | null;
-}
 
 const scatterBins = 12;
 

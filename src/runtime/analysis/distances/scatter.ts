@@ -1,23 +1,4 @@
-import type { PairKind } from './pairs.ts';
-
-/** A pair of texts: how far apart they are, and how far their solutions. */
-export interface TextPair {
-  /** Indices of the texts, the smaller first. */
-  readonly texts: readonly [number, number];
-  readonly kind: Exclude<PairKind, 'same-text'>;
-  readonly textDistance: number;
-  /** Mean over all pairs of a solution of one and a solution of the other. */
-  readonly vectorDistance: number;
-}
-
-/** Mean of the vector distances of pairs whose texts are about equally far apart. */
-export interface Bin {
-  readonly kind: TextPair['kind'];
-  /** Middle of the bin. */
-  readonly textDistance: number;
-  readonly vectorDistance: number;
-  readonly pairs: number;
-}
+import type { Bin, TextPair } from '../../results/distances.ts';
 
 /**
  * Vector distance against text distance for every pair of texts (figure 5 of the paper).

@@ -5,23 +5,10 @@ import { placedRows } from '../../models/architectures/rows.ts';
 import type { FrozenModel } from '../../models/frozen-model.ts';
 import { Weights } from '../../models/weights.ts';
 import { floats } from '../../onnxruntime/session.ts';
+import type { AttentionToE } from '../../results/probe.ts';
 import { protoTokenKinds } from '../../training/arrangement.ts';
 import { type BatchShape, batchFeeds, type Placed } from '../../training/batch.ts';
 import type { Sessions } from '../../training/sessions.ts';
-
-/** How much attention goes to `e`: whether it is a sink. */
-export interface AttentionToE {
-  readonly layers: number;
-  readonly heads: number;
-  /** [layers, heads]: share of their attention that output positions pay to `e`, on average. */
-  readonly mean: Float32Array;
-  /** [layers, heads, outputs]: the share of each output position that is counted, in the order of the text. */
-  readonly byPosition: Float32Array;
-  /** Input positions of these outputs. */
-  readonly positions: readonly number[];
-  /** The mean share of attention that is spread evenly over all that a position may look at. */
-  readonly even: number;
-}
 
 /**
  * vectors [1,K,d], placement [1,R,K] and is_e [R,1], 1 where `e` stands, in; for each layer attention_LAYER

@@ -4,18 +4,9 @@ import { embeddingMatrix } from '../../models/architectures/index.ts';
 import type { FrozenModel } from '../../models/frozen-model.ts';
 import { Weights } from '../../models/weights.ts';
 import { floats } from '../../onnxruntime/session.ts';
+import type { NormDistribution } from '../../results/probe.ts';
 import type { Sessions } from '../../training/sessions.ts';
 import { quantile } from '../distances/density.ts';
-
-/** The Euclidean norms of the rows of the embedding matrix. */
-export interface NormDistribution {
-  readonly least: number;
-  readonly quartiles: readonly [number, number, number];
-  readonly greatest: number;
-  readonly mean: number;
-  /** Counts of rows in bins of equal width from the least to the greatest norm. */
-  readonly histogram: readonly number[];
-}
 
 /** Rows of the embedding matrix that are visited at a time. */
 const rowsPerPart = 16384;

@@ -1,16 +1,17 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import { about, greatestSeed, whole } from '../../options.ts';
 
 /** What a user may choose about a probe. */
 export const probeOptions = z.object({
-  /** Of the solution in a NAME.solutions.json, or of the segment in a .proto file; from 0. */
-  index: z.number().int().min(0).default(0),
-  /** Nearest vocabulary tokens of each vector. */
-  nearest: z.number().int().min(0).max(1000).default(8),
-  /** Length of each continuation. */
-  tokens: z.number().int().min(0).max(1000).default(16),
-  /** Sampled continuations, beside the greedy one. */
-  samples: z.number().int().min(0).max(1000).default(3),
-  seed: z.number().int().min(0).max(2_147_483_647).default(0),
+  index: about(
+    z._default(z.int().check(z.minimum(0)), 0),
+    'of the solution, or of the segment of a .proto file',
+    'number',
+  ),
+  nearest: about(z._default(whole(0, 1000), 8), 'vocabulary tokens near each vector', 'count'),
+  tokens: about(z._default(whole(0, 1000), 16), 'length of the continuations', 'count'),
+  samples: about(z._default(whole(0, 1000), 3), 'sampled continuations, beside the greedy one', 'count'),
+  seed: about(z._default(whole(0, greatestSeed), 0), 'of the samples', 'number'),
 });
 
 export type ProbeOptions = z.output<typeof probeOptions>;

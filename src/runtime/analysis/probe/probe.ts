@@ -4,50 +4,17 @@ import { UserError } from '../../errors.ts';
 import { readProto, sniffProto } from '../../files/proto-file.ts';
 import { beginningToken } from '../../models/beginning-token.ts';
 import type { Model } from '../../models/model.ts';
+import type { NamedFile } from '../../results/files.ts';
+import type { Continuation, ProbeReport } from '../../results/probe.ts';
+import type { NearToken } from '../../results/tokens.ts';
 import { layoutOf, protoTokenKinds } from '../../training/arrangement.ts';
 import type { Placed } from '../../training/batch.ts';
 import type { Sessions } from '../../training/sessions.ts';
-import { nearestTokens } from '../nearest-tokens.ts';
-import type { NamedFile } from '../solutions/gather.ts';
+import { type NearbyToken, nearestTokens } from '../nearest-tokens.ts';
 import { openSolutions } from '../solutions/open-files.ts';
-import { type AttentionToE, attentionToE } from './attention.ts';
-import { distributionOf, embeddingNorms, type NormDistribution, shareBelow } from './embedding-norms.ts';
+import { attentionToE } from './attention.ts';
+import { distributionOf, embeddingNorms, shareBelow } from './embedding-norms.ts';
 import type { ProbeOptions } from './options.ts';
-
-export interface ProbedToken {
-  readonly id: number;
-  readonly text: string;
-  readonly cosine: number;
-  readonly product: number;
-}
-
-export interface ProbedVector {
-  readonly proto: 'e' | 'm';
-  readonly norm: number;
-  /** Share of the embedding matrix's rows that are shorter. */
-  readonly shareShorter: number;
-  /** The nearest first. */
-  readonly byCosine: readonly ProbedToken[];
-  readonly byProduct: readonly ProbedToken[];
-}
-
-export interface Continuation {
-  readonly choice: 'greedy' | 'sampled';
-  readonly ids: readonly number[];
-  readonly text: string;
-}
-
-/** What the two vectors of a solution hold, as far as can be seen. */
-export interface ProbeReport {
-  /** Tokens of the text that the vectors emit. */
-  readonly tokens: number;
-  readonly vectors: readonly ProbedVector[];
-  readonly embeddingNorms: NormDistribution;
-  readonly attention: AttentionToE;
-  /** Token that stands after (e, m) where the continuations begin; null when the model has no such token. */
-  readonly beginningToken: { readonly id: number; readonly text: string } | null;
-  readonly continuations: readonly Continuation[];
-}
 
 /** @throws UserError when the file is damaged, of another model, or has no such solution. */
 function solutionIn(model: Model, { name, file }: NamedFile, index: number): Placed {
@@ -104,7 +71,7 @@ export async function probe(
   const { tokenizer } = model;
   const norms = await embeddingNorms(model, sessions);
   const neighbours = await nearestTokens(model, sessions, placed.protoTokens, options.nearest);
-  const named = (tokens: readonly Omit<ProbedToken, 'text'>[]): ProbedToken[] =>
+  const named = (tokens: readonly NearbyToken[]): NearToken[] =>
     tokens.map(token => ({ ...token, text: tokenizer.tokenText(token.id) }));
   const vectors = neighbours.map(({ norm, byCosine, byProduct }, kind) => ({
     proto: protoTokenKinds[kind] ?? 'e',

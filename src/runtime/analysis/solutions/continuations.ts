@@ -1,7 +1,7 @@
 import { type Continued, continueSequences, multinomial } from '../../decoding/autoregressive.ts';
 import { UserError } from '../../errors.ts';
-import type { SolvedText } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
+import type { SolvedText } from '../../results/solutions.ts';
 import type { Sessions } from '../../training/sessions.ts';
 
 /** What continuations are generated from. */

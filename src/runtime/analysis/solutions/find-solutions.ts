@@ -1,31 +1,16 @@
 import { UserError } from '../../errors.ts';
-import type { SolutionSet, SolvedText } from '../../files/solutions-file.ts';
+import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
+import type { SolutionsProgress, SolutionsSummary, SolvedText } from '../../results/solutions.ts';
 import { type ArrangementName, layoutOf } from '../../training/arrangement.ts';
 import { Evaluator } from '../../training/evaluator.ts';
 import type { Sessions } from '../../training/sessions.ts';
 import type { Oracle } from '../../work/item.ts';
 import type { SolutionOptions } from './options.ts';
-import { type SearchProgress, SolutionSearch } from './solution-search.ts';
+import { SolutionSearch } from './solution-search.ts';
 
 /** The longest text of the paper; two vectors have never been seen to hold more. */
 const mostTokens = 512;
-
-export interface SolutionsProgress extends SearchProgress {
-  readonly seconds: number;
-}
-
-export interface SolutionsSummary {
-  readonly texts: number;
-  readonly solutions: number;
-  /** Solutions whose tokens all come out right. */
-  readonly perfect: number;
-  /** Gradient evaluations of all solutions together. */
-  readonly evaluations: number;
-  readonly seconds: number;
-  /** Whether it was cancelled before every solution had come out right or had its evaluations. */
-  readonly cancelled: boolean;
-}
 
 export interface SolutionsRequest {
   readonly model: Model;

@@ -3,15 +3,10 @@ import { UserError } from '../../errors.ts';
 import { readProto } from '../../files/proto-file.ts';
 import { joinSolutions, type SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
+import type { NamedFile } from '../../results/files.ts';
 import { isArrangementName } from '../../training/arrangement.ts';
 import type { Sessions } from '../../training/sessions.ts';
 import { modelOfSet } from './find-solutions.ts';
-
-/** A file by the name that messages use. */
-export interface NamedFile {
-  readonly name: string;
-  readonly file: Uint8Array;
-}
 
 /** @throws UserError when the file has more than one segment, or is of another model. */
 async function solutionIn(model: Model, sessions: Sessions, { name, file: bytes }: NamedFile) {

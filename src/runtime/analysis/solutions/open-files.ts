@@ -2,8 +2,9 @@ import { UserError } from '../../errors.ts';
 import { sniffProto } from '../../files/proto-file.ts';
 import { joinSolutions, readSolutions, type SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
+import type { NamedFile } from '../../results/files.ts';
 import type { Sessions } from '../../training/sessions.ts';
-import { gatherSolutions, type NamedFile } from './gather.ts';
+import { gatherSolutions } from './gather.ts';
 
 /** A NAME.solutions.json of this model. @throws UserError when it is damaged or of another one. */
 export function openSolutions(model: Model, { name, file }: NamedFile): SolutionSet {

@@ -1,21 +1,33 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import { about, greatestSeed, whole } from '../../options.ts';
 import { arrangementNames, defaultArrangement } from '../../training/arrangement.ts';
 import { defaultRecipe, recipeNames } from '../../training/recipe.ts';
 
 /** What a user may choose about a search for many solutions. */
 export const solutionOptions = z.object({
-  arrangement: z.enum(arrangementNames).default(defaultArrangement),
-  recipe: z.enum(recipeNames).default(defaultRecipe),
-  /** Gradient evaluations of a solution; undefined takes the recipe's. */
-  steps: z.number().int().min(1).max(1_000_000).optional(),
-  /** Of the first solution of each text; the next ones count up from it. */
-  seed: z.number().int().min(0).max(2_147_483_647).default(0),
-  /** Solutions of each text. */
-  seeds: z.number().int().min(1).max(10_000).default(10),
-  /** One `m` for all solutions of a text, in place of one for each. */
-  sharedM: z.boolean().default(false),
+  seeds: about(z._default(whole(1, 10_000), 10), 'solutions of each text', 'count'),
+  sharedM: about(z._default(z.boolean(), false), 'one m for all solutions of a text, in place of one for each'),
+  arrangement: about(z._default(z.enum(arrangementNames), defaultArrangement), 'how e and m are arranged'),
+  recipe: about(z._default(z.enum(recipeNames), defaultRecipe), 'how to train'),
+  steps: about(
+    z.optional(whole(1, 1_000_000)),
+    "gradient evaluations of a solution; the recipe's when left out",
+    'count',
+  ),
+  seed: about(
+    z._default(whole(0, greatestSeed), 0),
+    'of the first solution of each text; the next ones count up from it',
+    'number',
+  ),
 });
 
 export type SolutionOptions = z.output<typeof solutionOptions>;
 /** As a user gives them: whatever is left out takes its default. */
 export type SolutionChoices = z.input<typeof solutionOptions>;
+
+/** What a user may choose about texts that the model itself writes. */
+export const continuationOptions = z.object({
+  /** Continuations of each context. */
+  count: whole(1, 10_000),
+  tokens: about(z._default(whole(1, 512), 16), 'length of each continuation', 'count'),
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Solution } from '../../files/solutions-file.ts';
+import type { SearchProgress, Solution, SolutionProgress } from '../../results/solutions.ts';
 import { layoutOf } from '../../training/arrangement.ts';
 import { Attempt, type AttemptState, attemptStateSchema } from '../../training/attempt.ts';
 import { vectorAt } from '../../training/problem.ts';
@@ -9,31 +9,6 @@ import { contentKey } from '../../work/content-key.ts';
 import type { Kind, Oracle, Running, Wish } from '../../work/item.ts';
 import { type Keeping, Work } from '../../work/work.ts';
 import type { SolutionOptions } from './options.ts';
-
-/** How one solution stands. */
-export interface SolutionProgress {
-  /** Index of its text. */
-  readonly text: number;
-  readonly seed: number;
-  readonly tokens: number;
-  /** Of the best vectors so far. */
-  readonly correct: number;
-  /** Mean cross-entropy of the best vectors so far, in nats per token; undefined before there are any. */
-  readonly loss: number | undefined;
-  readonly steps: number;
-  readonly state: 'waiting' | 'training' | 'settled';
-}
-
-/** How a search stands. */
-export interface SearchProgress {
-  /** By text, then by seed. */
-  readonly solutions: readonly SolutionProgress[];
-  readonly settled: number;
-  /** Solutions whose tokens all come out right. */
-  readonly perfect: number;
-  /** Evaluations of all solutions together. */
-  readonly evaluations: number;
-}
 
 const count = z.number().int().min(0);
 

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
+import type { DistanceOptions } from '../../../../src/runtime/analysis/distances/options.ts';
 import { orderOf } from '../../../../src/runtime/analysis/distances/order.ts';
 import { pairGroups } from '../../../../src/runtime/analysis/distances/pairs.ts';
 import { binnedMeans, textPairs } from '../../../../src/runtime/analysis/distances/scatter.ts';
 import { tokenDistances } from '../../../../src/runtime/analysis/distances/text-distances.ts';
+import type { DistanceReport } from '../../../../src/runtime/results/distances.ts';
+import type { SolvedText } from '../../../../src/runtime/results/solutions.ts';
 import { normalNumbers } from '../../../../src/runtime/training/random.ts';
-import type {
-  DistancesView,
-  SolutionsDocument,
-  SolutionsRequests,
-  TextView,
-} from '../../../../src/views/solutions/protocol.ts';
+import type { SolutionsDocument } from '../../../../src/views/solutions/protocol.ts';
 import { inRepository } from '../../../support/paths.ts';
 
 const width = 48;
@@ -20,7 +18,7 @@ const sentences = readFileSync(inRepository('media/sample.txt'), 'utf8')
 
 /** A file with as many solutions of each text; the texts continue two contexts in turn. */
 export function sampleDocument(texts: number, each: number): SolutionsDocument {
-  const views: TextView[] = Array.from({ length: texts }, (_, i) => ({
+  const views: SolvedText[] = Array.from({ length: texts }, (_, i) => ({
     title: i % 2 ? `lighthouse ${(i + 1) / 2}` : `harbour ${i / 2 + 1}`,
     text: sentences[i % sentences.length] ?? '',
     context: i % 2 ? 'lighthouse.md' : 'harbour.md',
@@ -37,12 +35,14 @@ export function sampleDocument(texts: number, each: number): SolutionsDocument {
   return {
     kind: 'solutions',
     name: 'harbour.solutions.json',
-    modelId: 'demo-model',
+    model: { id: 'demo-model', revision: null, fingerprint: '0' },
     arrangement: '[e][m]×(N-1)',
     recipe: 'lbfgs',
     hiddenSize: 256,
     texts: views,
     solutions,
+    curves: [],
+    defaults: { steps: 500, grid: 21, minimumAccuracy: 0.99 },
   };
 }
 
@@ -57,7 +57,7 @@ function vectorsOf({ texts, solutions }: SolutionsDocument, over: string): reado
   });
 }
 
-function apart(a: Float32Array, b: Float32Array, measure: DistancesView['measure']): number {
+function apart(a: Float32Array, b: Float32Array, measure: DistanceReport['measure']): number {
   let [product, aa, bb] = [0, 0, 0];
   for (const [i, x] of a.entries()) {
     const y = b[i] ?? 0;
@@ -71,7 +71,7 @@ function apart(a: Float32Array, b: Float32Array, measure: DistancesView['measure
 export const notThere = 'The sentence model is not in the cache; fetch it once.';
 
 /** As if texts were half as far apart by meaning. */
-function meaningOf(pairs: DistancesView['textPairs']) {
+function meaningOf(pairs: DistanceReport['textPairs']) {
   const semanticPairs = pairs.map(pair => ({ ...pair, textDistance: pair.textDistance / 2 }));
   return { semanticPairs, semanticBins: binnedMeans(semanticPairs, 6), semanticMissing: null };
 }
@@ -79,8 +79,8 @@ function meaningOf(pairs: DistancesView['textPairs']) {
 /** What the host answers, by the engine's own functions. */
 export function distancesOf(
   file: SolutionsDocument,
-  { measure, over, order, semantic }: SolutionsRequests['distances']['params'],
-): DistancesView {
+  { measure, over, order, semantic }: Pick<DistanceOptions, 'measure' | 'over' | 'order' | 'semantic'>,
+): DistanceReport {
   const vectors = vectorsOf(file, over);
   const n = vectors.length;
   const distances = new Float32Array(n * n);
@@ -93,6 +93,7 @@ export function distancesOf(
   return {
     measure,
     over,
+    texts: file.texts,
     solutions: file.solutions.map((solution, index) => ({ ...solution, index })),
     leftOut: 1,
     distances,

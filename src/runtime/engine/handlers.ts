@@ -1,0 +1,158 @@
+import { connect as connectSolutions } from '../analysis/connectivity/connect.ts';
+import { lossSurface as surfaceOf } from '../analysis/connectivity/surface.ts';
+import { distanceReport } from '../analysis/distances/report.ts';
+import { probe as probeSolution } from '../analysis/probe/probe.ts';
+import { continuationsOf } from '../analysis/solutions/continuations.ts';
+import { findSolutions as searchSolutions } from '../analysis/solutions/find-solutions.ts';
+import { openSolutionFiles, openSolutions } from '../analysis/solutions/open-files.ts';
+import { compress as compressText } from '../compression/compress.ts';
+import type { CompressionJob } from '../compression/job.ts';
+import { decodeProto } from '../decoding/decode-proto.ts';
+import { UserError } from '../errors.ts';
+import { readProto } from '../files/proto-file.ts';
+import { readSolutions, writeSolutions } from '../files/solutions-file.ts';
+import { connect, distances, lossSurface, probe } from '../operations/analyses.ts';
+import { compress, decode, evaluate, explain, inspect, nearest, vectors } from '../operations/compression.ts';
+import { loadModel, tokenize, tokenTexts } from '../operations/models.ts';
+import type { ModelRequest } from '../operations/operation.ts';
+import { findSolutions, gatherSolutions, inspectSolutions } from '../operations/solutions.ts';
+import type { SolvedText } from '../results/solutions.ts';
+import { type Call, type Handler, handler, withModel } from './handler.ts';
+import * as looks from './looks.ts';
+import { type LoadedModel, ModelPool } from './model-pool.ts';
+
+/** What does every operation, with one pool of models for all of them. */
+export function handlers(models = new ModelPool()): Handler[] {
+  return [...modelHandlers(models), ...compressionHandlers(models), ...solutionHandlers(models)];
+}
+
+type Use = <R>(request: ModelRequest, call: Call<never>, work: (loaded: LoadedModel) => Promise<R> | R) => Promise<R>;
+const using =
+  (models: ModelPool): Use =>
+  (request, call, work) =>
+    withModel(models, request, call, work);
+
+function modelHandlers(models: ModelPool): Handler[] {
+  return [
+    handler(loadModel, ({ alone, ...request }) => models.use(request, looks.summary, alone)),
+    handler(tokenize, ({ text, folder }) => models.read(folder, model => looks.tokenize(model, text))),
+    handler(tokenTexts, ({ ids, folder }) =>
+      models.read(folder, ({ tokenizer }) => ids.map(id => tokenizer.tokenText(id))),
+    ),
+  ];
+}
+
+function compressionHandlers(models: ModelPool): Handler[] {
+  const use = using(models);
+  const jobs = new Map<string, looks.Looked & { readonly running: CompressionJob }>();
+  return [
+    handler(compress, async (request, call) => {
+      const { job, text, options, checkpoint, continueFrom } = request;
+      try {
+        return await use(request, call, async ({ model, device, sessions }) => {
+          const { scores, ...result } = await compressText({
+            model,
+            device,
+            sessions,
+            text,
+            options,
+            checkpoint,
+            continueFrom: continueFrom && readProto(continueFrom, 'The file to begin from'),
+            onStart: running => jobs.set(job, { model, sessions, running }),
+            cancelled: () => call.signal.aborted,
+            onProgress: call.report,
+          });
+          return { ...result, tokens: looks.evaluatedTokens(model.tokenizer, looks.tokenize(model, text), scores) };
+        });
+      } finally {
+        jobs.delete(job);
+      }
+    }),
+    handler(explain, ({ job, position }) => {
+      const found = jobs.get(job);
+      if (!found) throw new UserError('The job has not begun or is over.');
+      return looks.explain(found, found.running, position);
+    }),
+    handler(decode, ({ file, name, ...request }, call) =>
+      use(request, call, async ({ model, sessions }) => {
+        const proto = readProto(file, name);
+        // Loading is not what decoding costs.
+        await sessions.forward(model);
+        const start = performance.now();
+        const { text, tokens } = await decodeProto(model, sessions, proto);
+        return { text, tokens: tokens.length, seconds: (performance.now() - start) / 1000 };
+      }),
+    ),
+    handler(evaluate, ({ file, name, text, ...request }, call) =>
+      use(request, call, loaded => looks.evaluate(loaded, readProto(file, name), text)),
+    ),
+    handler(nearest, ({ file, name, count, ...request }, call) =>
+      use(request, call, loaded => looks.nearest(loaded, readProto(file, name), count)),
+    ),
+    handler(vectors, ({ file, name }) => looks.vectors(file, name)),
+    handler(inspect, ({ file, name }) => looks.inspect(file, name)),
+  ];
+}
+
+function solutionHandlers(models: ModelPool): Handler[] {
+  const use = using(models);
+  return [
+    handler(findSolutions, ({ texts, continuations, options, ...request }, call) =>
+      use(request, call, async ({ model, sessions }) => {
+        const cancelled = (): boolean => call.signal.aborted;
+        const generated: SolvedText[] = [];
+        for (const context of continuations?.contexts ?? []) {
+          const { count = 0, tokens = 0 } = continuations ?? {};
+          const wanted = { count, tokens, seed: options.seed };
+          generated.push(...(await continuationsOf(model, sessions, context, wanted, cancelled)));
+        }
+        const all = [...texts, ...generated];
+        const searched = { model, sessions, texts: all, options, cancelled, onProgress: call.report };
+        const { set, summary } = await searchSolutions(searched);
+        return { file: writeSolutions(set), summary };
+      }),
+    ),
+    handler(gatherSolutions, ({ files, ...request }, call) =>
+      use(request, call, async ({ model, sessions }) =>
+        writeSolutions(await openSolutionFiles(model, sessions, files)),
+      ),
+    ),
+    handler(inspectSolutions, ({ file, name }) => {
+      const { solutions, curves, ...set } = readSolutions(file, name);
+      return {
+        ...set,
+        solutions: solutions.map(({ e, m, ...solution }) => solution),
+        curves: curves.map(({ e, m, ...curve }) => curve),
+      };
+    }),
+    handler(distances, ({ files, options, ...request }, call) =>
+      use(request, call, async ({ model, sessions }) =>
+        distanceReport(await openSolutionFiles(model, sessions, files), model.tokenizer, options),
+      ),
+    ),
+    handler(connect, ({ file, name, options, ...request }, call) =>
+      use(request, call, async ({ model, sessions }) => {
+        const set = openSolutions(model, { file, name });
+        const cancelled = (): boolean => call.signal.aborted;
+        const connected = await connectSolutions({ model, sessions, set, options, cancelled, onProgress: call.report });
+        return {
+          curves: connected.set.curves.filter(curve => !set.curves.includes(curve)),
+          report: connected.report,
+          targets: set.texts.map(({ text }) =>
+            looks.tokenize(model, text).map(({ id, text: token }) => ({ id, text: token })),
+          ),
+        };
+      }),
+    ),
+    handler(lossSurface, ({ file, name, pair, points, ...request }, call) =>
+      use(request, call, ({ model, sessions }) =>
+        surfaceOf(model, sessions, openSolutions(model, { file, name }), pair, points, () => call.signal.aborted),
+      ),
+    ),
+    handler(probe, ({ file, name, options, ...request }, call) =>
+      use(request, call, ({ model, sessions }) =>
+        probeSolution(model, sessions, { file, name }, options, () => call.signal.aborted),
+      ),
+    ),
+  ];
+}

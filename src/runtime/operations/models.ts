@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import type { ModelSummary } from '../results/models.ts';
+import type { TextToken } from '../results/tokens.ts';
+import { modelParameters, operation } from './operation.ts';
+
+/** Opens a model and says what is to be known of it. */
+export const loadModel = operation<ModelSummary>()(
+  'model/load',
+  z.object({
+    ...modelParameters,
+    /** Whether no other model is loaded: one that does not fit beside others is refused, one alone is held as it can be. */
+    alone: z._default(z.boolean(), true),
+  }),
+);
+
+/** The tokens of a text and where they stand in it. */
+export const tokenize = operation<readonly TextToken[]>()(
+  'model/tokenize',
+  z.object({ ...modelParameters, text: z.string() }),
+);
+
+/** Texts of token ids, in their order, for a person to read. */
+export const tokenTexts = operation<readonly string[]>()(
+  'model/tokenTexts',
+  z.object({ ...modelParameters, ids: z.readonly(z.array(z.int())) }),
+);

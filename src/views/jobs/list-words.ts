@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import type { ListWords } from './listed-engine.ts';
+
+/** What the list of jobs says of work on files of solutions. */
+export const listWords: ListWords = {
+  title: (kind, file) => {
+    switch (kind) {
+      case 'connect':
+        return vscode.l10n.t('Connecting solutions of {0}', file);
+      case 'distances':
+        return vscode.l10n.t('Comparing solutions of {0}', file);
+      case 'surface':
+        return vscode.l10n.t('Loss surface of {0}', file);
+      case 'probe':
+        return vscode.l10n.t('Probing a solution of {0}', file);
+      default:
+        return file;
+    }
+  },
+  curves: (settled, of) => vscode.l10n.t('{0} of {1} curves', settled, of),
+};

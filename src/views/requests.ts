@@ -1,0 +1,106 @@
+/**
+ * What webviews may ask of the extension host: the schema of each request's parameters, by which the host checks it, and
+ * the type of its result. A request that fails rejects at its caller. The pages import types only.
+ */
+import * as z from 'zod/mini';
+import { connectOptions } from '../runtime/analysis/connectivity/options.ts';
+import { bytes } from '../runtime/operations/operation.ts';
+import type { NearestView, TokenDetail } from './protocol.ts';
+
+const nothing = z.null();
+const index = z.int().check(z.minimum(0));
+
+const sharedRequests = {
+  /** The webview listens; `show` follows. */
+  ready: nothing,
+  /** Texts of token ids, in order. */
+  tokenTexts: z.object({ ids: z.readonly(z.array(z.int())) }),
+  /** Asks the person for a place and writes there; false when they changed their mind. */
+  exportFile: z.object({ name: z.string(), content: z.union([z.string(), bytes]) }),
+};
+
+interface SharedResults {
+  readonly ready: null;
+  readonly tokenTexts: readonly string[];
+  readonly exportFile: boolean;
+}
+
+/** Buttons of the panel and of the file editor; what they do is the host's. */
+const panelActions = [
+  'cancel',
+  'resume',
+  'save',
+  'trainLonger',
+  'tryArrangement',
+  'trySeed',
+  'copyText',
+  'decode',
+  'compare',
+  'verify',
+  'exportVectors',
+  'openAsText',
+  'selectModel',
+  'retry',
+] as const;
+export type PanelAction = (typeof panelActions)[number];
+
+/** Of the panel, and of the editor of .proto files. */
+export const panelRequests = {
+  ...sharedRequests,
+  explain: z.object({ index }),
+  /** Marks the token's range in its editor while it is pointed at; null takes the mark away. */
+  hoverToken: z.object({ index: z.nullable(index) }),
+  /** Shows and selects the token's range in its editor. */
+  revealToken: z.object({ index }),
+  /** Nearest vocabulary tokens of every vector of a file. */
+  nearest: nothing,
+  act: z.object({ action: z.enum(panelActions) }),
+};
+
+interface PanelResults extends SharedResults {
+  readonly explain: TokenDetail;
+  readonly hoverToken: null;
+  readonly revealToken: null;
+  readonly nearest: readonly NearestView[];
+  readonly act: null;
+}
+
+/** Of the editor of NAME.solutions.json. */
+export const solutionsRequests = {
+  ...sharedRequests,
+  /** One of the engine's analyses of the file, by its name in operations/solutions.ts; the engine checks its parameters. */
+  ask: z.object({ name: z.string(), parameters: z.record(z.string(), z.unknown()) }),
+  /** Trains curves between solutions of one text; progress and what was found come as messages. */
+  connect: z.object({
+    pairs: z.readonly(z.array(z.tuple([index, index]))),
+    steps: connectOptions.shape.steps.def.innerType,
+    grid: connectOptions.shape.grid.def.innerType,
+  }),
+  /** Ends the training of curves with what there is. */
+  cancel: nothing,
+  act: z.object({ action: z.enum(['openAsText', 'selectModel', 'retry']) }),
+};
+
+interface SolutionsResults extends SharedResults {
+  readonly ask: unknown;
+  readonly connect: null;
+  readonly cancel: null;
+  readonly act: null;
+}
+
+/** Parameters and result of each request, by its name. */
+export type RequestTable<Table> = {
+  readonly [Name in keyof Table]: { readonly params: unknown; readonly result: unknown };
+};
+
+/** Schemas of requests, by name. */
+export type RequestSchemas = Readonly<Record<string, z.ZodMiniType>>;
+
+/** Parameters and result of each request. */
+type Table<Schemas extends RequestSchemas, Results extends Record<keyof Schemas, unknown>> = {
+  readonly [Name in keyof Schemas]: { readonly params: z.input<Schemas[Name]>; readonly result: Results[Name] };
+};
+
+export type SharedRequests = Table<typeof sharedRequests, SharedResults>;
+export type PanelRequests = Table<typeof panelRequests, PanelResults>;
+export type SolutionsRequests = Table<typeof solutionsRequests, SolutionsResults>;

@@ -1,0 +1,160 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { UserError } from '../../../src/runtime/errors.ts';
+import { Job } from '../../../src/views/jobs/job.ts';
+import { JobQueue } from '../../../src/views/jobs/job-queue.ts';
+import { JobStore } from '../../../src/views/jobs/job-store.ts';
+import { namedJob } from '../../../src/views/jobs/named-job.ts';
+import { temporaryFolder } from '../../support/paths.ts';
+import { evaluation, progress, request, resultOf, StandInEngine, StandInReporter } from './support/stand-in-engine.ts';
+
+function makeQueue() {
+  const engine = new StandInEngine();
+  const reporter = new StandInReporter();
+  const sourceOf = (): never => {
+    throw new Error('no job of these tests has a place');
+  };
+  const queue = new JobQueue({ engine, reporter, sourceOf, store: new JobStore(temporaryFolder()) });
+  onTestFinished(() => queue.dispose());
+  return { engine, reporter, queue, start: (): Job => queue.start(request, undefined) };
+}
+
+describe('a job that is cancelled', () => {
+  test('says so at once, until it has ended', async () => {
+    const { engine, start } = makeQueue();
+    const job = start();
+    const running = await engine.compression(1);
+    const seen: string[] = [];
+    job.onDidChange(change => change === 'status' && seen.push(job.status));
+    job.cancel();
+    job.cancel();
+    expect(job.status).toBe('cancelling');
+    expect(job.isOver).toBe(false);
+    expect(running.signal?.aborted).toBe(true);
+    running.end(resultOf({ unknown: [2, 3], cancelled: true }));
+    await job.ended();
+    expect(seen).toEqual(['cancelling', 'cancelled']);
+  });
+
+  test('in the queue is no longer begun, and the one that runs goes on', async () => {
+    const { engine, start } = makeQueue();
+    const [first, second, third] = [start(), start(), start()];
+    const running = await engine.compression(1);
+    second.cancel();
+    expect([first, second, third].map(({ status }) => status)).toEqual(['running', 'cancelled', 'queued']);
+    expect(running.signal?.aborted).toBe(false);
+    running.end(resultOf());
+    expect((await engine.compression(2)).job).toBe(third.id);
+    expect(first.status).toBe('finished');
+  });
+
+  test('is interrupted when the engine had to be ended', async () => {
+    const { engine, start } = makeQueue();
+    const job = start();
+    const running = await engine.compression(1);
+    job.cancel();
+    running.fail(new Error('ended'));
+    await job.ended();
+    expect(job.status).toBe('interrupted');
+  });
+});
+
+describe('a job that is removed', () => {
+  test('twice takes no other one with it', async () => {
+    const { engine, queue, start } = makeQueue();
+    const [first, second] = [start(), start()];
+    (await engine.compression(1)).end(resultOf());
+    (await engine.compression(2)).end(resultOf());
+    await second.ended();
+    await Promise.all([queue.remove(first), queue.remove(first)]);
+    await queue.remove(first);
+    expect(queue.jobs).toEqual([second]);
+  });
+
+  test('while it runs is cancelled, and gone when it has ended', async () => {
+    const { engine, queue, start } = makeQueue();
+    const job = start();
+    const running = await engine.compression(1);
+    const ended = job.ended();
+    const removed = queue.remove(job);
+    expect(queue.jobs).toEqual([job]);
+    expect(job.status).toBe('cancelling');
+    running.end(resultOf({ unknown: [2, 3], cancelled: true }));
+    await Promise.all([ended, removed]);
+    expect(queue.jobs).toEqual([]);
+  });
+});
+
+describe('the tokens that come out right', () => {
+  test('are counted from the file once there is one, whatever was told before', async () => {
+    const { engine, start } = makeQueue();
+    const job = start();
+    const running = await engine.compression(1);
+    running.tell(progress);
+    expect(job.score).toEqual({ correct: 1, tokens: 4 });
+    job.cancel();
+    running.end(resultOf({ wrong: [1], cancelled: true }));
+    await job.ended();
+    expect(job.score).toEqual({ correct: 3, tokens: 4 });
+    expect(job.wrong).toEqual([{ index: 1, token: evaluation([1])[1] }]);
+  });
+
+  test('are counted from the training again while a cancelled job goes on', async () => {
+    const { engine, queue, start } = makeQueue();
+    const job = start();
+    (await engine.compression(1)).end(resultOf({ wrong: [1, 2], cancelled: true }));
+    await job.ended();
+    queue.resume(job);
+    (await engine.compression(2)).tell(progress);
+    expect(job.score).toEqual({ correct: 1, tokens: 4 });
+  });
+
+  test('are not guessed where a cancelled job has not come to', async () => {
+    const { engine, start } = makeQueue();
+    const job = start();
+    const running = await engine.compression(1);
+    job.cancel();
+    running.end(resultOf({ wrong: [1], unknown: [2, 3], cancelled: true }));
+    await job.ended();
+    expect(job.wrong.map(({ index }) => index)).toEqual([1]);
+    expect(await job.explain(engine, 2)).toBeUndefined();
+  });
+});
+
+test('a result of an earlier window stays when it cannot be looked at', async () => {
+  const { engine, start } = makeQueue();
+  const job = start();
+  (await engine.compression(1)).end(resultOf({ wrong: [1] }));
+  await job.ended();
+  const later = new Job(job.request, undefined, job.checkpoint);
+  later.restore(job.toRecord());
+  engine.blind = new UserError('There is no memory.');
+  await expect(later.open(engine)).rejects.toBe(engine.blind);
+  expect([later.status, later.file, later.score]).toEqual(['finished', job.file, { correct: 3, tokens: 4 }]);
+  expect(later.wrong).toEqual(job.wrong);
+});
+
+test('a job that fails says why, and the next one begins', async () => {
+  const { engine, start } = makeQueue();
+  const [first, second] = [start(), start()];
+  (await engine.compression(1)).fail(new UserError('The model is gone.'));
+  expect((await engine.compression(2)).job).toBe(second.id);
+  expect([first.status, first.problem]).toEqual(['failed', 'UserError: The model is gone.']);
+});
+
+describe('the job that a command is about', () => {
+  const jobs = [{ id: 'a' }, { id: 'b' }];
+  const latest = (): { id: string } | undefined => jobs[1];
+
+  test.each([['a'], [{ id: 'a' }]])('is the one that is named (%j)', given => {
+    expect(namedJob(given, jobs, latest)).toBe(jobs[0]);
+  });
+
+  test.each([['gone'], [{ id: 'gone' }]])('is never another one than is named (%j)', given => {
+    expect(() => namedJob(given, jobs, latest)).toThrow(UserError);
+  });
+
+  test.each([[undefined], [{ scheme: 'file' }]])('is the one that is meant when none is named (%j)', given => {
+    expect(namedJob(given, jobs, latest)).toBe(jobs[1]);
+    expect(() => namedJob(given, jobs, () => undefined)).toThrow(UserError);
+  });
+});

@@ -1,0 +1,60 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { Followed } from './data/store-element.ts';
+import './elements.ts';
+import { RequestFailure } from './host.ts';
+import { panelStyles } from './panel-styles.ts';
+import { t } from './strings.ts';
+import { shared } from './styles.ts';
+
+/** What a page shows: a document, once there is one, and what went wrong last. */
+interface PageStoreLike extends Followed<string> {
+  readonly document: object | undefined;
+  readonly failure: string | null;
+  fail(message: string | null): void;
+}
+
+/** A whole page: whatever document the host shows, below what went wrong last. */
+export abstract class PageElement<Store extends PageStoreLike> extends LitElement {
+  private current: Store | undefined;
+
+  static override styles = [shared, panelStyles];
+
+  set store(store: Store) {
+    this.current = store;
+    store.subscribe(change => {
+      if (change === 'document' || change === 'failure') this.requestUpdate();
+    });
+    this.requestUpdate();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const store = this.current;
+    if (!store?.document) return nothing;
+    return html`${this.failure(store)}${this.content(store)}`;
+  }
+
+  protected abstract content(store: Store): TemplateResult;
+
+  private failure(store: Store): TemplateResult | typeof nothing {
+    if (store.failure === null) return nothing;
+    return html`<div class="failure" role="alert">
+      <vscode-icon name="error"></vscode-icon>
+      <span>${store.failure}</span>
+      <vscode-toolbar-button icon="close" label=${t('Dismiss')} @click=${() => store.fail(null)}></vscode-toolbar-button>
+    </div>`;
+  }
+}
+
+/** Joins a page with its store and tells the host that both are there. */
+export function startPage<
+  Store extends PageStoreLike & { readonly host: { request(name: 'ready', params: null): unknown } },
+>(page: Element | null, kind: new () => PageElement<Store>, store: Store): void {
+  // A request that failed and whose caller had nothing better to say about it.
+  window.addEventListener('unhandledrejection', event => {
+    if (!(event.reason instanceof RequestFailure)) return;
+    event.preventDefault();
+    store.fail(event.reason.message);
+  });
+  if (page instanceof kind) page.store = store;
+  void store.host.request('ready', null);
+}
