@@ -16,6 +16,11 @@ export class Cancelled extends Error {
   }
 }
 
+/** A model does not fit beside what is loaded. The message says what it needs. */
+export class NoRoom extends Error {
+  override readonly name = 'NoRoom';
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

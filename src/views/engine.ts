@@ -1,6 +1,7 @@
 import { delimiter } from 'node:path';
 import type * as vscode from 'vscode';
-import { EngineClient, type Hooks } from '../runtime/engine/client.ts';
+import type { Hooks } from '../runtime/engine/client.ts';
+import { EngineHost } from '../runtime/engine/host.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Operation, Parameters, ParametersOf } from '../runtime/operations/operation.ts';
 import type { CudaSupport } from './cuda-support.ts';
@@ -14,7 +15,7 @@ const graceMilliseconds = 2 * millisecondsPerMinute;
 
 /** The engine of this window: starts with the first work, stops when it has had none for a while. */
 export class Engine implements vscode.Disposable {
-  private readonly client: EngineClient;
+  private readonly host: EngineHost;
   private users = 0;
   private idle: NodeJS.Timeout | undefined;
 
@@ -25,25 +26,25 @@ export class Engine implements vscode.Disposable {
     private readonly cuda: CudaSupport,
   ) {
     const { log } = reporter;
-    this.client = new EngineClient({
+    this.host = new EngineHost({
       modulePath,
       graceMilliseconds,
       prepare: () => this.prepare(),
       environment: () => this.environment(),
-      log: (line, of) => (of === 'process' ? log.info(line) : log.debug(`engine: ${line}`)),
+      log: (line, of) => log.info(of === 'process' ? line : `engine: ${line}`),
     });
   }
 
   /** Gives work an engine that is not stopped before the work is done. */
-  async use<T>(work: (client: EngineClient) => Promise<T>): Promise<T> {
+  async use<T>(work: (host: EngineHost) => Promise<T>): Promise<T> {
     clearTimeout(this.idle);
     this.users++;
     try {
-      return await work(this.client);
+      return await work(this.host);
     } finally {
       this.users--;
       if (!this.users)
-        this.idle = setTimeout(() => this.client.stop(), this.settings.idleMinutes * millisecondsPerMinute);
+        this.idle = setTimeout(() => this.host.stop(), this.settings.idleMinutes * millisecondsPerMinute);
     }
   }
 
@@ -53,28 +54,28 @@ export class Engine implements vscode.Disposable {
     parameters: ParametersOf<P>,
     hooks?: Hooks<Progress>,
   ): Promise<Result> {
-    return this.use(client => client.call(operation, parameters, hooks));
+    return this.use(host => host.call(operation, parameters, hooks));
   }
 
   /** Sends the bytes of a file once for all calls that name them. @returns what ends it */
   hold(bytes: Uint8Array): () => void {
-    return this.client.hold(bytes);
+    return this.host.hold(bytes);
   }
 
-  /** Process id while the engine runs. */
-  get pid(): number | undefined {
-    return this.client.pid;
+  /** Ids of the engine's processes that run. */
+  get pids(): number[] {
+    return this.host.pids;
   }
 
-  /** Ends the process at once; running jobs go on from their checkpoints in a new one, under the settings of now. */
+  /** Ends its processes at once; running jobs go on from their checkpoints in a new one, under the settings of now. */
   restart(): void {
     this.reporter.log.info('the engine is restarted on request');
-    this.client.restart();
+    this.host.restart();
   }
 
   dispose(): void {
     clearTimeout(this.idle);
-    this.client.stop();
+    this.host.stop();
   }
 
   /** What cannot be lent is no reason not to start: another device may do. */

@@ -98,6 +98,7 @@ describe('Several jobs', () => {
       /\[error\] .*no longer in the list of jobs/,
       /\[info\] the engine runs as process \d+/,
       /\[info\] .*engine is restarted on request/,
+      /\[info\] engine: .* is loaded from .* on (cpu|webgpu|cuda|dml): /,
       /\[warning\] .*ended by SIGKILL; .* goes on/,
     ])
       await until(`the log has ${line}`, () => line.test(log.getText()) || undefined);

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { Cancelled, UserError } from '../errors.ts';
+import { Cancelled, NoRoom, UserError } from '../errors.ts';
 import type { Operation, Parameters, ParametersOf } from '../operations/operation.ts';
 import { type Failure, type FromEngine, replaceBytes, type ToEngine } from './messages.ts';
 
@@ -21,6 +21,8 @@ export interface Hooks<Progress> {
   readonly onProgress?: (progress: Progress) => void;
   /** The engine died and is started again; the work goes on from its checkpoint, or begins again without one. */
   readonly onRestart?: (reason: string) => void;
+  /** The work cannot begin before other work has ended, for want of memory; undefined when it waits no longer. */
+  readonly onWait?: (reason: string | undefined) => void;
   /** Its abort cancels the call, which ends with what there is or rejects. */
   readonly signal?: AbortSignal;
 }
@@ -264,6 +266,7 @@ export class EngineClient {
 function thrownFor({ kind, message, stack }: Failure): Error {
   if (kind === 'user') return new UserError(message);
   if (kind === 'cancelled') return new Cancelled();
+  if (kind === 'no-room') return new NoRoom(message);
   const fault = new Error(`The engine failed: ${message}`);
   if (stack) fault.stack = stack;
   return fault;

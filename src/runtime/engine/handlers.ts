@@ -36,12 +36,11 @@ const using =
     withModel(models, request, call, work);
 
 function modelHandlers(models: ModelPool): Handler[] {
-  const use = using(models);
   return [
-    handler(loadModel, (request, call) => use(request, call, looks.summary)),
-    handler(tokenize, ({ text, ...request }, call) => use(request, call, ({ model }) => looks.tokenize(model, text))),
-    handler(tokenTexts, ({ ids, ...request }, call) =>
-      use(request, call, ({ model }) => ids.map(id => model.tokenizer.tokenText(id))),
+    handler(loadModel, ({ alone, ...request }) => models.use(request, looks.summary, alone)),
+    handler(tokenize, ({ text, folder }) => models.read(folder, model => looks.tokenize(model, text))),
+    handler(tokenTexts, ({ ids, folder }) =>
+      models.read(folder, ({ tokenizer }) => ids.map(id => tokenizer.tokenText(id))),
     ),
   ];
 }

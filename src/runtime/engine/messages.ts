@@ -21,7 +21,7 @@ export type FromEngine =
 
 /** How an error crosses to the client. */
 export interface Failure {
-  readonly kind: 'user' | 'cancelled' | 'fault';
+  readonly kind: 'user' | 'cancelled' | 'no-room' | 'fault';
   readonly message: string;
   readonly stack: string | undefined;
 }

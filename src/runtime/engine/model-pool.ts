@@ -14,72 +14,60 @@ export interface LoadedModel {
   readonly sessions: Sessions;
 }
 
-interface Held {
-  readonly key: string;
-  readonly loading: Promise<LoadedModel>;
-  /** Work that uses it now. */
-  readonly users: Set<Promise<unknown>>;
+/** What has been made for each key. What failed is made anew at the next request: a folder may have been mended. */
+class Made<T> {
+  private readonly byKey = new Map<string, Promise<T>>();
+
+  get(key: string, make: () => Promise<T>): Promise<T> {
+    const known = this.byKey.get(key);
+    if (known) return known;
+    const made = make();
+    this.byKey.set(key, made);
+    made.catch(() => this.byKey.delete(key));
+    return made;
+  }
 }
 
-/**
- * The model in use, on the device in use. Another one takes its place as soon as nobody works with it any more: two
- * rarely fit, and are rarely wanted.
- */
+/** The models of one process, each opened once. They stay until the process ends, which `host.ts` decides about. */
 export class ModelPool {
-  private current: Held | undefined;
-  private readonly devices = new Map<DeviceChoice, Promise<ChosenDevice>>();
+  private readonly opened = new Made<Model>();
+  private readonly loaded = new Made<LoadedModel>();
+  private readonly devices = new Made<ChosenDevice>();
 
   /**
-   * Works with a model, which stays loaded until the work is done.
+   * Works with a model on a device.
    *
-   * @throws UserError when the model cannot be read, the device cannot be used or there is no memory.
+   * @param alone whether nothing else is loaded that could make room
+   * @throws UserError when the model cannot be read, the device cannot be used or there is no memory; NoRoom as planMemory.
    */
-  async use<T>({ folder, device }: ModelRequest, work: (loaded: LoadedModel) => Promise<T> | T): Promise<T> {
+  async use<T>(
+    { folder, device }: ModelRequest,
+    work: (loaded: LoadedModel) => Promise<T> | T,
+    alone = true,
+  ): Promise<T> {
     const key = JSON.stringify([folder, device]);
-    if (this.current?.key !== key)
-      this.current = { key, loading: this.replace(this.current, folder, device), users: new Set() };
-    const { current } = this;
-    const user = this.workWith(current, work);
-    const quiet = user.catch(() => undefined);
-    current.users.add(quiet);
-    try {
-      return await user;
-    } finally {
-      current.users.delete(quiet);
-    }
+    return work(await this.loaded.get(key, () => this.load(folder, device, alone)));
   }
 
-  private async workWith<T>(held: Held, work: (loaded: LoadedModel) => Promise<T> | T): Promise<T> {
-    const loaded = await held.loading.catch(error => {
-      // A model that could not be loaded is tried anew: its folder may have been mended.
-      if (this.current === held) this.current = undefined;
-      throw error;
-    });
-    return work(loaded);
+  /** Works with what needs no device: configuration and tokenizer. @throws UserError when the model cannot be read. */
+  async read<T>(folder: string, work: (model: Model) => Promise<T> | T): Promise<T> {
+    return work(await this.opened.get(folder, () => openModel(folder)));
   }
 
-  private async replace(previous: Held | undefined, folder: string, choice: DeviceChoice): Promise<LoadedModel> {
-    await Promise.all(previous?.users ?? []);
-    await previous?.loading.then(
-      ({ sessions }) => sessions.dispose(),
-      () => undefined,
-    );
-    const model = await openModel(folder);
-    const { device, reason } = await this.chosen(choice);
+  private async load(folder: string, choice: DeviceChoice, alone: boolean): Promise<LoadedModel> {
+    const model = await this.opened.get(folder, () => openModel(folder));
+    const { device, reason } = await this.devices.get(choice, () => chooseDevice(choice));
     const tensors = [...model.checkpoint.tensors.values()];
     const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
     const plan = planMemory(
       device,
       parameters,
       tensors.every(({ dtype }) => dtype === 'F32'),
+      alone,
     );
+    // For the log of whoever runs the engine.
+    console.info(`${model.id} is loaded from ${folder} on ${device}: ${reason}`);
     const sessions = new Sessions({ device, packWeights: plan.packWeights });
     return { model, parameters, device, deviceReason: reason, plan, sessions };
-  }
-
-  private chosen(choice: DeviceChoice): Promise<ChosenDevice> {
-    const known = this.devices.get(choice) ?? chooseDevice(choice);
-    this.devices.set(choice, known);
-    return known;
   }
 }

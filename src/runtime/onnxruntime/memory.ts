@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { NoRoom, UserError } from '../errors.ts';
 import type { DeviceName } from './device-names.ts';
 
 const bytesPerNumber = 4;
@@ -7,8 +7,6 @@ const usable = 0.8;
 
 export interface MemoryPlan {
   readonly packWeights: boolean;
-  /** Sessions that may be held at the same time. */
-  readonly sessions: number;
 }
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
@@ -19,27 +17,30 @@ const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} Gi
  *
  * @param parameters numbers in the checkpoint
  * @param mapped whether the checkpoint is float32 and so can stay a memory map of its file
+ * @param alone whether nothing else is loaded that could make room
  * @param free bytes of memory that may be used
- * @throws UserError when not even one unpacked copy fits.
+ * @throws UserError when not even one unpacked copy fits; NoRoom when the weights do not fit as they should be held, and
+ *   something else could make room for that.
  */
 export function planMemory(
   device: DeviceName,
   parameters: number,
   mapped: boolean,
+  alone = true,
   free = process.availableMemory(),
 ): MemoryPlan {
   const copy = parameters * bytesPerNumber;
   // On a card the weights take its memory, not ours, and packing does not exist.
-  if (device !== 'cpu') return { packWeights: false, sessions: 4 };
+  if (device !== 'cpu') return { packWeights: false };
   const unpacked = mapped ? 0 : copy;
+  // While a session is made the widened copy and the packed ones exist together.
+  const packed = 2 * copy + unpacked;
+  const packWeights = packed <= free * usable;
+  if (!packWeights && !alone)
+    throw new NoRoom(`the model needs ${gibibytes(packed)} and only ${gibibytes(free)} are free`);
   if (unpacked > free * usable)
     throw new UserError(
       `The model needs ${gibibytes(unpacked)} as 32-bit numbers and only ${gibibytes(free)} are free; close something or choose a smaller model.`,
     );
-  // While a session is made the widened copy and the packed ones exist together.
-  const packed = 2 * copy + unpacked;
-  const fitting = Math.floor((free * usable) / packed);
-  return fitting
-    ? { packWeights: true, sessions: Math.min(8, fitting) }
-    : { packWeights: false, sessions: mapped ? 4 : 1 };
+  return { packWeights };
 }

@@ -33,7 +33,10 @@ export const compress = operation<CompressionResult, CompressionProgress>()(
 );
 
 /** Looks at the segment around a token of a job that is running. */
-export const explain = operation<Explanation>()('compress/explain', z.object({ job: z.string(), position: z.int() }));
+export const explain = operation<Explanation>()(
+  'compress/explain',
+  z.object({ ...modelParameters, job: z.string(), position: z.int() }),
+);
 
 /** The exact text of a .proto file. */
 export const decode = operation<DecodeResult>()('decode', z.object({ ...modelParameters, ...fileParameters }));

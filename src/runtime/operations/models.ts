@@ -4,7 +4,14 @@ import type { TextToken } from '../results/tokens.ts';
 import { modelParameters, operation } from './operation.ts';
 
 /** Opens a model and says what is to be known of it. */
-export const loadModel = operation<ModelSummary>()('model/load', z.object(modelParameters));
+export const loadModel = operation<ModelSummary>()(
+  'model/load',
+  z.object({
+    ...modelParameters,
+    /** Whether no other model is loaded: one that does not fit beside others is refused, one alone is held as it can be. */
+    alone: z._default(z.boolean(), true),
+  }),
+);
 
 /** The tokens of a text and where they stand in it. */
 export const tokenize = operation<readonly TextToken[]>()(

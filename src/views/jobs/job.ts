@@ -9,7 +9,7 @@ import { History } from '../history.ts';
 import type { JobDocument, JobStatus, ModelView, Moment, ResultView } from '../protocol.ts';
 import { compressionChoices } from './choices.ts';
 import type { JobRecord, JobRequest, SavedPlace, WrongToken } from './job-record.ts';
-import { lastMoment, momentOf } from './moments.ts';
+import { momentOf } from './moments.ts';
 import type { TextSource } from './source.ts';
 
 /** What a job asks of the engine. */
@@ -171,7 +171,7 @@ export class Job {
   async explain(engine: JobEngine, index: number): Promise<ExplainedToken | undefined> {
     const known = this.isOver ? this.evaluated[index] : undefined;
     if (known) return known.predicted < 0 ? undefined : known;
-    const { first, tokens } = await engine.call(explain, { job: this.id, position: index });
+    const { first, tokens } = await engine.call(explain, { ...this.request.model, job: this.id, position: index });
     return tokens[index - first];
   }
 
@@ -236,7 +236,6 @@ export class Job {
     this.decodeSeconds = decodeSeconds;
     this.evaluated = tokens;
     this.wrongTokens = wrongOf(tokens);
-    this.record(lastMoment(tokens, summary, this.latest));
     this.changes.fire('result');
     this.become(summary.cancelled ? 'cancelled' : 'finished');
   }

@@ -67,7 +67,7 @@ describe('looks at proto-tokens', () => {
         onProgress: ({ segments }) => {
           if (asked.length) return;
           asked.push(
-            engine.call(explain, { job: 'running', position: 3 }).then(({ first, tokens }) => {
+            engine.call(explain, { ...model, job: 'running', position: 3 }).then(({ first, tokens }) => {
               const segment = segments.find(({ start, length }) => start <= 3 && start + length > 3);
               expect(first).toBe(segment?.start);
               expect(tokens).toHaveLength(segment?.length ?? 0);
@@ -80,7 +80,7 @@ describe('looks at proto-tokens', () => {
     await Promise.all(asked);
     expect(asked).toHaveLength(1);
     expect(summary.accuracy).toBe(1);
-    await expect(engine.call(explain, { job: 'running', position: 3 })).rejects.toThrow('has not begun or is over');
+    await expect(engine.call(explain, { ...model, job: 'running', position: 3 })).rejects.toThrow('has not begun or is over');
   });
 
   test('finds the nearest tokens that a plain search finds', async () => {

@@ -85,7 +85,7 @@ describe('a job that is removed', () => {
 });
 
 describe('the tokens that come out right', () => {
-  test('are counted from the file once there is one, wherever they are shown', async () => {
+  test('are counted from the file once there is one, whatever was told before', async () => {
     const { engine, start } = makeQueue();
     const job = start();
     const running = await engine.compression(1);
@@ -95,41 +95,28 @@ describe('the tokens that come out right', () => {
     running.end(resultOf({ wrong: [1], cancelled: true }));
     await job.ended();
     expect(job.score).toEqual({ correct: 3, tokens: 4 });
-    expect(job.latest?.correct).toBe(3);
-    expect(job.latest?.segments.map(({ correct, state }) => [correct, state])).toEqual([
-      [1, 'waiting'],
-      [2, 'waiting'],
-    ]);
     expect(job.wrong).toEqual([{ index: 1, token: evaluation([1])[1] }]);
+  });
+
+  test('are counted from the training again while a cancelled job goes on', async () => {
+    const { engine, queue, start } = makeQueue();
+    const job = start();
+    (await engine.compression(1)).end(resultOf({ wrong: [1, 2], cancelled: true }));
+    await job.ended();
+    queue.resume(job);
+    (await engine.compression(2)).tell(progress);
+    expect(job.score).toEqual({ correct: 1, tokens: 4 });
   });
 
   test('are not guessed where a cancelled job has not come to', async () => {
     const { engine, start } = makeQueue();
     const job = start();
     const running = await engine.compression(1);
-    running.tell(progress);
     job.cancel();
     running.end(resultOf({ wrong: [1], unknown: [2, 3], cancelled: true }));
     await job.ended();
-    expect(job.latest).toMatchObject({ correct: 1, loss: expect.closeTo(0.1), predicted: Int32Array.of(0, 9, -1, -1) });
-    expect(job.latest?.segments.map(({ loss }) => loss)).toEqual([expect.closeTo(0.1), null]);
-    expect([...(job.latest?.probability ?? [])].map(Number.isNaN)).toEqual([false, false, true, true]);
     expect(job.wrong.map(({ index }) => index)).toEqual([1]);
-  });
-
-  test('of a finished job are told without a segment that still trains', async () => {
-    const { engine, start } = makeQueue();
-    const job = start();
-    const running = await engine.compression(1);
-    running.tell(progress);
-    running.end(resultOf());
-    await job.ended();
-    expect(
-      job
-        .document()
-        .moments.at(-1)
-        ?.segments.map(({ state }) => state),
-    ).toEqual(['settled', 'settled']);
+    expect(await job.explain(engine, 2)).toBeUndefined();
   });
 });
 
