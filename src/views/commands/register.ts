@@ -127,12 +127,13 @@ function otherCommands({
   cuda,
   demoModel,
   engine,
+  queue,
   reporter,
   settings,
   texts,
 }: CommandServices): Record<string, Command> {
   return {
-    selectModel: () => selectModel({ settings, engine, activities, demoModel }),
+    selectModel: () => selectModel({ settings, engine, activities, queue, demoModel }),
     nextMismatch: () => goToMismatch(texts, 1),
     previousMismatch: () => goToMismatch(texts, -1),
     toggleGhostText: () => settings.toggleGhostText(),

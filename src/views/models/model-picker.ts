@@ -5,6 +5,7 @@ import { loadModel } from '../../runtime/operations/models.ts';
 import type { ModelSummary } from '../../runtime/results/models.ts';
 import type { Engine } from '../engine.ts';
 import type { Activities } from '../jobs/activities.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
 import { showActivity } from '../jobs/progress.ts';
 import type { Settings } from '../settings.ts';
 import { orAborted } from './or-aborted.ts';
@@ -25,6 +26,7 @@ export interface ModelServices {
   readonly settings: Settings;
   readonly engine: Engine;
   readonly activities: Activities;
+  readonly queue: JobQueue;
   readonly demoModel: string;
 }
 
@@ -57,13 +59,21 @@ export async function selectModel(services: ModelServices): Promise<void> {
 
 /** Undefined when the person did not wait for it. */
 async function load(
-  { settings, engine, activities }: ModelServices,
+  { settings, engine, activities, queue }: ModelServices,
   folder: string,
 ): Promise<ModelSummary | undefined> {
   const { device } = settings;
   const request = { kind: 'model', title: vscode.l10n.t('Loading {0}', folder) } as const;
-  return await activities.run(request, (signal, _, activity) =>
-    showActivity(activities, activity, () => orAborted(engine.call(loadModel, { folder, device }, { signal }), signal)),
+  return await activities.run(request, (signal, report, activity) =>
+    showActivity(activities, activity, () => {
+      // The engine has one model at a time, and a job keeps the one that it runs on.
+      const { running } = queue;
+      if (running && running.request.model.folder !== folder) {
+        report({ message: vscode.l10n.t('waiting for {0} to finish', running.request.title) });
+        void running.ended().then(() => report({ message: vscode.l10n.t('loading ...') }));
+      }
+      return orAborted(engine.call(loadModel, { folder, device }, { signal }), signal);
+    }),
   );
 }
 
