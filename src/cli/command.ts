@@ -20,6 +20,7 @@ export async function guarded(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     if (error instanceof Cancelled) {
+      process.stderr.write('Interrupted before there was a result; nothing was written.\n');
       process.exitCode = interruptedExitCode;
     } else if (error instanceof UserError) {
       process.stderr.write(`${error.message}\n`);

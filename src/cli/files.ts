@@ -9,6 +9,9 @@ export function exists(path: string): Promise<boolean> {
   );
 }
 
+/** Where work is kept while it runs, beside its result. */
+export const checkpointOf = (out: string): string => `${out}.checkpoint`;
+
 /** @throws UserError when the file cannot be read. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {

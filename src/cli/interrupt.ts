@@ -4,6 +4,11 @@ import { Cancelled } from '../runtime/errors.ts';
 /** As shells report a process ended by Ctrl-C. */
 export const interruptedExitCode = 130;
 
+/** Says that the engine died under work that goes on. */
+export function sayRestart(reason: string): void {
+  process.stderr.write(`\n${reason}; going on from the last checkpoint.\n`);
+}
+
 /**
  * Ctrl-C once aborts the signal, so that the work can end with what it has so far; twice runs `kill` and leaves at once.
  *

@@ -2,15 +2,15 @@ import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type CompressionChoices, compressionOptions } from '../../runtime/compression/options.ts';
 import type { EngineClient } from '../../runtime/engine/client.ts';
-import { Cancelled, UserError } from '../../runtime/errors.ts';
+import { UserError } from '../../runtime/errors.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { compress } from '../../runtime/operations/compression.ts';
 import { parseParameters } from '../../runtime/operations/parse.ts';
 import type { CompressionSummary } from '../../runtime/results/compression.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
-import { exists, readBytes, readText } from '../files.ts';
-import { interruptedExitCode, interruptible } from '../interrupt.ts';
+import { checkpointOf, exists, readBytes, readText } from '../files.ts';
+import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
 import { withOptions } from '../options.ts';
 import { progressView } from '../terminal.ts';
 import { describeCompression } from './summary.ts';
@@ -66,7 +66,7 @@ export async function compressTo(
   options: Pick<CompressOptions, 'model' | 'device' | 'choices'> & { readonly continueFrom?: Uint8Array | undefined },
 ): Promise<Compressed> {
   const view = progressView();
-  const checkpoint = `${out}.checkpoint`;
+  const checkpoint = checkpointOf(out);
   const { model: folder, device, choices, continueFrom } = options;
   try {
     const { file, summary } = await interruptible(
@@ -78,7 +78,7 @@ export async function compressTo(
           {
             signal,
             onProgress: progress => view.show(progress),
-            onRestart: reason => process.stderr.write(`\n${reason}; going on from the last checkpoint.\n`),
+            onRestart: sayRestart,
           },
         ),
     );
@@ -95,7 +95,7 @@ function ending(out: string, { cancelled, written }: Compressed): string {
   if (!cancelled) return `Written to ${out}.`;
   return written
     ? `Interrupted; ${out} decodes exactly all the same, and the same command goes on from here.`
-    : `Interrupted; ${out} is left as it was, and the same command goes on from ${out}.checkpoint.`;
+    : `Interrupted; ${out} is left as it was, and the same command goes on from ${checkpointOf(out)}.`;
 }
 
 async function compressCommand(path: string, options: CompressOptions): Promise<void> {
@@ -104,13 +104,7 @@ async function compressCommand(path: string, options: CompressOptions): Promise<
   const text = await readText(path);
   await checkWritable(out);
   const continueFrom = options.from === undefined ? undefined : await readBytes(options.from);
-  const result = await withEngine(options, engine => compressTo(engine, text, out, { ...options, continueFrom })).catch(
-    (error: unknown) => {
-      if (error instanceof Cancelled)
-        process.stderr.write('Interrupted before the training began; nothing was written.\n');
-      throw error;
-    },
-  );
+  const result = await withEngine(options, engine => compressTo(engine, text, out, { ...options, continueFrom }));
   process.stdout.write(
     options.json ? `${JSON.stringify(result)}\n` : `${describeCompression(result)}\n\n${ending(out, result)}\n`,
   );

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ConnectChoices, connectOptions } from '../../runtime/analysis/connectivity/options.ts';
@@ -9,8 +10,8 @@ import { connect, lossSurface } from '../../runtime/operations/analyses.ts';
 import type { Connection, ConnectProgress, ConnectReport, LossSurface } from '../../runtime/results/connectivity.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
-import { readBytes } from '../files.ts';
-import { interruptedExitCode, interruptible } from '../interrupt.ts';
+import { checkpointOf, readBytes } from '../files.ts';
+import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
 import { withOptions } from '../options.ts';
 import { statusLine } from '../status-line.ts';
 import { percent, table } from '../table.ts';
@@ -150,6 +151,7 @@ async function connectCommand(path: string, options: ConnectOptions): Promise<vo
   const name = basename(path);
   const file = await readBytes(path);
   await checkWritable(out);
+  const checkpoint = checkpointOf(out);
   await withEngine(options, async engine => {
     const line = statusLine();
     const result = await interruptible(
@@ -157,14 +159,15 @@ async function connectCommand(path: string, options: ConnectOptions): Promise<vo
       signal =>
         engine.call(
           connect,
-          { folder, device, file, name, options: choices },
-          { signal, onProgress: progress => line.show(status(progress)) },
+          { folder, device, file, name, options: choices, checkpoint },
+          { signal, onProgress: progress => line.show(status(progress)), onRestart: sayRestart },
         ),
     ).finally(() => line.done());
     const { report, curves } = result;
     const connected = addCurves(file, curves, name);
     const { place, note } = await placeFor(path, out, file);
     await writeAtomically(place, connected);
+    if (!report.cancelled) await rm(checkpoint, { force: true });
     const surface =
       options.surface && pair && !report.cancelled
         ? await engine.call(lossSurface, {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
@@ -17,8 +18,8 @@ import { findSolutions, gatherSolutions, inspectSolutions } from '../../runtime/
 import type { SolutionsInspection, SolutionsProgress } from '../../runtime/results/solutions.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
-import { exists, readBytes, readText } from '../files.ts';
-import { interruptedExitCode, interruptible } from '../interrupt.ts';
+import { checkpointOf, exists, readBytes, readText } from '../files.ts';
+import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
 import { wholeNumber, withOptions } from '../options.ts';
 import { statusLine } from '../status-line.ts';
 import { shortened, table } from '../table.ts';
@@ -49,7 +50,7 @@ const status = ({ solutions, settled, perfect, evaluations, seconds }: Solutions
 async function search(
   engine: EngineClient,
   paths: readonly string[],
-  { model, device, continuations, context, tokens, choices }: SolutionsOptions,
+  { out, model, device, continuations, context, tokens, choices }: SolutionsOptions,
 ): Promise<Found> {
   if (continuations !== undefined && !context.length)
     throw new UserError('--continuations needs --context FILE, the text that the model goes on from.');
@@ -61,6 +62,7 @@ async function search(
     device,
     texts: await Promise.all(paths.map(named)),
     options: choices,
+    checkpoint: checkpointOf(out),
     ...(continuations === undefined
       ? {}
       : { continuations: { count: continuations, tokens, contexts: await Promise.all(context.map(named)) } }),
@@ -69,7 +71,12 @@ async function search(
   try {
     const { file, summary } = await interruptible(
       () => engine.kill(),
-      signal => engine.call(findSolutions, request, { signal, onProgress: progress => line.show(status(progress)) }),
+      signal =>
+        engine.call(findSolutions, request, {
+          signal,
+          onProgress: progress => line.show(status(progress)),
+          onRestart: sayRestart,
+        }),
     );
     return { file, ...summary };
   } finally {
@@ -153,6 +160,7 @@ async function solutionsCommand(paths: readonly string[], options: SolutionsOpti
     // A result replaces an older one only when it is complete.
     const written = !cancelled || !(await exists(out));
     if (written) await writeAtomically(out, file);
+    if (!cancelled) await rm(checkpointOf(out), { force: true });
     const inspection = await engine.call(inspectSolutions, { file, name: out });
     const training = evaluations === undefined ? '' : `${evaluations} gradient evaluations in ${clock(seconds ?? 0)}\n`;
     const kept = written ? `the solutions so far are written to ${out}` : `${out} is left as it was`;

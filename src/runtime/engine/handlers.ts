@@ -26,6 +26,9 @@ export function handlers(models = new ModelPool()): Handler[] {
   return [...modelHandlers(models), ...compressionHandlers(models), ...solutionHandlers(models)];
 }
 
+/** What is worth a line in the log of whoever started the engine. */
+const note = (sentence: string): void => void process.stdout.write(`${sentence}\n`);
+
 type Use = <R>(request: ModelRequest, call: Call<never>, work: (loaded: LoadedModel) => Promise<R> | R) => Promise<R>;
 const using =
   (models: ModelPool): Use =>
@@ -50,13 +53,14 @@ function compressionHandlers(models: ModelPool): Handler[] {
       const { job, text, options, checkpoint, continueFrom } = request;
       try {
         return await use(request, call, async ({ model, device, sessions }) => {
+          const kept = { checkpoint, onNotice: note };
           const { scores, ...result } = await compressText({
+            ...kept,
             model,
             device,
             sessions,
             text,
             options,
-            checkpoint,
             continueFrom: continueFrom && readProto(continueFrom, 'The file to begin from'),
             onStart: running => jobs.set(job, { model, sessions, running }),
             cancelled: () => call.signal.aborted,
@@ -97,7 +101,7 @@ function compressionHandlers(models: ModelPool): Handler[] {
 function solutionHandlers(models: ModelPool): Handler[] {
   const use = using(models);
   return [
-    handler(findSolutions, ({ texts, continuations, options, ...request }, call) =>
+    handler(findSolutions, ({ texts, continuations, options, checkpoint, ...request }, call) =>
       use(request, call, async ({ model, sessions }) => {
         const cancelled = (): boolean => call.signal.aborted;
         const generated: SolvedText[] = [];
@@ -107,7 +111,8 @@ function solutionHandlers(models: ModelPool): Handler[] {
           generated.push(...(await continuationsOf(model, sessions, context, wanted, cancelled)));
         }
         const all = [...texts, ...generated];
-        const searched = { model, sessions, texts: all, options, cancelled, onProgress: call.report };
+        const kept = { checkpoint, onNotice: note };
+        const searched = { model, sessions, texts: all, options, ...kept, cancelled, onProgress: call.report };
         const { set, summary } = await searchSolutions(searched);
         return { file: writeSolutions(set), summary };
       }),
@@ -130,11 +135,13 @@ function solutionHandlers(models: ModelPool): Handler[] {
         distanceReport(await openSolutionFiles(model, sessions, files), model.tokenizer, options),
       ),
     ),
-    handler(connect, ({ file, name, options, ...request }, call) =>
+    handler(connect, ({ file, name, options, checkpoint, ...request }, call) =>
       use(request, call, async ({ model, sessions }) => {
         const set = openSolutions(model, { file, name });
         const cancelled = (): boolean => call.signal.aborted;
-        const connected = await connectSolutions({ model, sessions, set, options, cancelled, onProgress: call.report });
+        const kept = { checkpoint, onNotice: note };
+        const trained = { model, sessions, set, options, ...kept, cancelled, onProgress: call.report };
+        const connected = await connectSolutions(trained);
         return {
           curves: connected.set.curves.filter(curve => !set.curves.includes(curve)),
           report: connected.report,

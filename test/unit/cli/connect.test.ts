@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { readSolutions } from '../../../src/runtime/files/solutions-file.ts';
-import { output, run } from '../../support/command-line.ts';
+import { output, run, start } from '../../support/command-line.ts';
 import { temporaryFolder } from '../../support/paths.ts';
 import { expectOneSentence } from '../../support/user-error.ts';
 
@@ -52,4 +52,28 @@ test('connects the solutions of a file, keeps the curves in it, and draws one', 
     expect(code).toBe(1);
     expectOneSentence(stderr.trim());
   }
+});
+
+test('leaves a file as it is that has changed while its curves were trained, and writes them beside it', async () => {
+  const folder = temporaryFolder();
+  const text = join(folder, 'sea.txt');
+  writeFileSync(text, 'The sea was calm that night.');
+  const file = join(folder, 'x.solutions.json');
+  await output(['solutions', text, '--seeds', '3', '--out', file, ...cpu]);
+  const running = start(['connect', file, ...cpu]);
+  await running.says('curves done');
+  // It cannot write anything until the file has changed.
+  running.child.kill('SIGSTOP');
+  const { solutions, ...rest } = z
+    .looseObject({ solutions: z.array(z.unknown()) })
+    .parse(JSON.parse(readFileSync(file, 'utf8')));
+  const other = JSON.stringify({ ...rest, solutions: solutions.slice(0, 2) });
+  writeFileSync(file, other);
+  running.child.kill('SIGCONT');
+  const { code, stdout } = await running.ended;
+  expect(code).toBe(0);
+  expect(stdout.toString()).toMatch(/x\.solutions\.json has changed .* is left as it is\. Written to .*x-with-curves/);
+  expect(readFileSync(file, 'utf8')).toBe(other);
+  const beside = join(folder, 'x-with-curves.solutions.json');
+  expect(readSolutions(readFileSync(beside), beside).curves).toHaveLength(3);
 });

@@ -102,7 +102,7 @@ test('Ctrl-C that ends an engine before it has begun is told as an interruption'
   const { code, stdout, stderr } = await running.ended;
   expect(code).toBe(130);
   expect(stdout.toString()).toBe('');
-  expect(stderr).toContain('Interrupted before the training began');
+  expect(stderr).toContain('Interrupted before there was a result');
   expect(stderr).not.toMatch(/\n +at /);
   expect(readdirSync(folder)).toEqual(['text.txt']);
 });
