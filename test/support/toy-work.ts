@@ -3,7 +3,7 @@ import { layoutOf } from '../../src/runtime/training/arrangement.ts';
 import { Attempt, type AttemptState, attemptStateSchema } from '../../src/runtime/training/attempt.ts';
 import type { Recipe } from '../../src/runtime/training/recipe.ts';
 import { recipes } from '../../src/runtime/training/recipe.ts';
-import { float32s } from '../../src/runtime/training/vectors.ts';
+import { float32s } from '../../src/runtime/training/state.ts';
 import { contentKey } from '../../src/runtime/work/content-key.ts';
 import type { Kind, Running, Wish } from '../../src/runtime/work/item.ts';
 

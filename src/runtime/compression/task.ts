@@ -5,7 +5,7 @@ import type { Candidate } from '../training/evaluator.ts';
 import { type Problem, startOf, vectorAt } from '../training/problem.ts';
 import { recipeOf } from '../training/recipe.ts';
 import type { StartSpreads } from '../training/start.ts';
-import { float32s } from '../training/vectors.ts';
+import { float32s } from '../training/state.ts';
 import { contentKey } from '../work/content-key.ts';
 import type { Kind, Running, Wish } from '../work/item.ts';
 import { type CompressionOptions, stepsOf } from './options.ts';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Candidate, CandidateEvaluation } from './evaluator.ts';
 import { candidatesAt, combine, correctTokens, type Problem, startOf } from './problem.ts';
 import { type Recipe, sharpnessAt, solverOf } from './recipe.ts';
-import { type Solver, solverStateSchema } from './solver.ts';
-import { float32s, int32s } from './vectors.ts';
+import type { Solver } from './solver.ts';
+import { float32s, int32s, solverStateSchema } from './state.ts';
 
 const count = z.number().int().min(0);
 

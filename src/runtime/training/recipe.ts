@@ -1,51 +1,32 @@
-import { z } from 'zod';
-import { AdamW } from './adamw.ts';
-import { Lbfgs } from './lbfgs.ts';
+import { AdamW, type AdamWConstants } from './adamw.ts';
+import { Lbfgs, type LbfgsConstants } from './lbfgs.ts';
 import { normalNumbers, type Seed } from './random.ts';
 import type { Solver, SolverState } from './solver.ts';
 
-const evaluations = z.number().int().min(0);
-const share = z.number().min(0).max(1);
-const positive = z.number().positive();
+/** Pairs that model the curvature: `first` up to the step `growsAfter`, then one more with every step, at most `most`. */
+interface Memory {
+  readonly first: number;
+  readonly growsAfter: number;
+  readonly most: number;
+}
 
-const lbfgsSchema = z.object({
-  name: z.literal('lbfgs'),
-  /**
-   * Pairs that model the curvature: `first` up to the step `growsAfter`, then one more with every step, at most `most`.
-   */
-  memory: z.object({ first: z.number().int().min(1), growsAfter: evaluations, most: z.number().int().min(1) }),
-  /** Armijo: the least share of the predicted decrease. */
-  decrease: share,
-  /** Weak Wolfe: the greatest share of the slope that may remain. */
-  curvature: share,
-  /** Evaluations in one line search before its best point is taken or the model of curvature is dropped. */
-  trials: z.number().int().min(1),
-});
-const adamwSchema = z.object({
-  name: z.literal('adamw'),
-  learningRate: positive,
-  beta1: share,
-  beta2: share,
-  weightDecay: z.number().min(0),
-  epsilon: positive,
-});
+type SolverRecipe =
+  | ({ readonly name: 'lbfgs'; readonly memory: Memory } & Omit<LbfgsConstants, 'pairs'>)
+  | ({ readonly name: 'adamw' } & AdamWConstants);
 
 /** A solver, its constants, its start and its objective. Numbers and names alone: it can stand in a key or a record. */
-export const recipeSchema = z.object({
-  solver: z.discriminatedUnion('name', [lbfgsSchema, adamwSchema]),
+export interface Recipe {
+  readonly solver: SolverRecipe;
   /**
    * The objective is the mean cross-entropy of the logits times the sharpness; 1 is the plain nll. Each value counts from
    * the evaluation of a solution that is named with it.
    */
-  sharpness: z.array(z.tuple([evaluations, positive])).min(1),
+  readonly sharpness: readonly (readonly [from: number, sharpness: number])[];
   /** Normal numbers of spread 1, or, in a compression, of a spread that suits the model (start.ts). */
-  start: z.enum(['normal', 'measured']),
+  readonly start: 'normal' | 'measured';
   /** Gradient evaluations before a solution counts as not found. */
-  evaluations: z.number().int().min(1),
-});
-
-type Frozen<T> = { readonly [K in keyof T]: Frozen<T[K]> };
-export type Recipe = Frozen<z.output<typeof recipeSchema>>;
+  readonly evaluations: number;
+}
 
 export const recipes = {
   /** L-BFGS with a Wolfe line search on cross-entropy that is sharpened more and more. */

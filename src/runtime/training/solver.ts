@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { dot, float32s } from './vectors.ts';
+import { dot } from './vectors.ts';
 
 /** Objective and gradient at a point. */
 export interface Evaluation {
@@ -8,11 +7,10 @@ export interface Evaluation {
 }
 
 /** All that a solver needs to go on exactly where it was. Numbers are finite: what is not is left out. */
-export const solverStateSchema = z.object({
-  numbers: z.record(z.string(), z.number()).readonly(),
-  vectors: z.record(z.string(), float32s).readonly(),
-});
-export type SolverState = Readonly<z.output<typeof solverStateSchema>>;
+export interface SolverState {
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly vectors: Readonly<Record<string, Float32Array>>;
+}
 
 /**
  * Minimises a function that it can only ask about one point at a time: evaluate at `point`, `tell` the result, repeat.

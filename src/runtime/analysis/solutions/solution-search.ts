@@ -4,7 +4,7 @@ import { layoutOf } from '../../training/arrangement.ts';
 import { Attempt, type AttemptState, attemptStateSchema } from '../../training/attempt.ts';
 import { vectorAt } from '../../training/problem.ts';
 import { recipeOf } from '../../training/recipe.ts';
-import { float32s } from '../../training/vectors.ts';
+import { float32s } from '../../training/state.ts';
 import { contentKey } from '../../work/content-key.ts';
 import type { Kind, Oracle, Running, Wish } from '../../work/item.ts';
 import { type Keeping, Work } from '../../work/work.ts';
