@@ -80,7 +80,9 @@ describe('looks at proto-tokens', () => {
     await Promise.all(asked);
     expect(asked).toHaveLength(1);
     expect(summary.accuracy).toBe(1);
-    await expect(engine.call(explain, { ...model, job: 'running', position: 3 })).rejects.toThrow('has not begun or is over');
+    await expect(engine.call(explain, { ...model, job: 'running', position: 3 })).rejects.toThrow(
+      'has not begun or is over',
+    );
   });
 
   test('finds the nearest tokens that a plain search finds', async () => {
