@@ -38,12 +38,17 @@ const find = (model: Model, sessions: Sessions, choices: object) =>
 async function* evaluationsOf(searches: readonly SolutionSearch[]): AsyncGenerator<number, void> {
   let before = 0;
   for (const search of searches) {
-    let own = 0;
-    for await (const { evaluations } of search.run()) {
-      own = evaluations;
-      yield before + own;
+    for (let left = true; left; ) {
+      let steps = 0;
+      left = await search.run(
+        () => steps > 0,
+        () => {
+          steps++;
+        },
+      );
+      yield before + search.evaluations;
     }
-    before += own;
+    before += search.evaluations;
   }
 }
 
@@ -66,15 +71,18 @@ async function timeInTurn(
 /** Ten seeds in one graph, and one after the other. */
 async function compareSearches(model: Model): Promise<SolutionSet> {
   const tokens = Int32Array.from(model.tokenizer.encode(texts[0]?.text ?? ''));
-  const searchOf = (sessions: Sessions, choices: object): SolutionSearch => {
+  const searchOf = (sessions: Sessions, choices: object): Promise<SolutionSearch> => {
     const options = solutionOptions.parse(choices);
-    const evaluator = new Evaluator(model, sessions);
-    return new SolutionSearch([tokens], model.config.hiddenSize, options, evaluator);
+    const { fingerprint, config } = model;
+    const request = { fingerprint, width: config.hiddenSize, texts: [tokens], options };
+    return SolutionSearch.open(request, new Evaluator(model, sessions));
   };
   return await withSessions(async forAll => {
-    const all = searchOf(forAll, { seeds });
-    const [together, alone] = await withSessions(sessions => {
-      const each = Array.from({ length: seeds }, (_, seed) => searchOf(sessions, { seeds: 1, seed }));
+    const all = await searchOf(forAll, { seeds });
+    const [together, alone] = await withSessions(async sessions => {
+      const each = await Promise.all(
+        Array.from({ length: seeds }, (_, seed) => searchOf(sessions, { seeds: 1, seed })),
+      );
       return timeInTurn([evaluationsOf([all]), evaluationsOf(each)]);
     });
     if (!together || !alone) throw new Error('nothing was timed');

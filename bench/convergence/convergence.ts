@@ -3,7 +3,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { interruptedExitCode, interruptible } from '../../src/cli/interrupt.ts';
 import { type StatusLine, statusLine } from '../../src/cli/status-line.ts';
-import { clock } from '../../src/runtime/clock.ts';
 import { ModelPool } from '../../src/runtime/engine/model-pool.ts';
 import { type Model, openModel } from '../../src/runtime/models/model.ts';
 import type { DeviceChoice } from '../../src/runtime/onnxruntime/device-names.ts';
@@ -12,7 +11,7 @@ import { type Kind, readTexts, type Split } from './passages.ts';
 import { capacityPicture, evaluationPicture, type ModelSummary } from './pictures.ts';
 import { printReport } from './report.ts';
 import { ResultsFile } from './results-file.ts';
-import { type BatchProgress, runTask } from './run.ts';
+import { runTask, type TrialsProgress } from './run.ts';
 import { reportedBudget, summarise } from './summary.ts';
 import type { Setting } from './trial.ts';
 
@@ -71,7 +70,7 @@ async function run(folders: readonly string[], results: ResultsFile, options: Co
         await pool.use({ folder, device }, async ({ model, sessions, device: chosen }) => {
           const setting = settingOf(model, chosen, options);
           settings.push(setting);
-          const onProgress = (progress: BatchProgress): void => show(status, setting, progress);
+          const onProgress = (progress: TrialsProgress): void => show(status, setting, progress);
           await runTask({ setting, recipes, lengths, steps, giveUp }, { model, sessions, results, signal, onProgress });
         });
       }
@@ -82,12 +81,11 @@ async function run(folders: readonly string[], results: ResultsFile, options: Co
   return settings;
 }
 
-function show(status: StatusLine, { model }: Setting, progress: BatchProgress): void {
-  const { recipe, length, waiting, running, step, budget, secondsPerStep } = progress;
-  const left = clock((budget - step) * secondsPerStep);
+function show(status: StatusLine, { model }: Setting, progress: TrialsProgress): void {
+  const { recipe, length, left, running, step, budget, secondsPerStep } = progress;
   status.show(
-    `${model}, ${recipe}, ${length} tokens: evaluation ${step} of ${budget}, ${running} texts in it, ${waiting} left, ` +
-      `${(1000 * secondsPerStep).toFixed(1)} ms, this batch takes ${left} more at most`,
+    `${model}, ${recipe}, ${length} tokens: ${left} texts left, ${running} in training, one at evaluation ${step} of ${budget}, ` +
+      `${(1000 * secondsPerStep).toFixed(1)} ms each`,
   );
 }
 

@@ -1,41 +1,30 @@
-import { AdamW } from '../../src/runtime/training/adamw.ts';
-import { Lbfgs } from '../../src/runtime/training/lbfgs.ts';
-import { normalNumbers } from '../../src/runtime/training/random.ts';
-import { always, lbfgsConstants, type Recipe, recipes } from '../../src/runtime/training/recipe.ts';
+import { type Recipe, recipes } from '../../src/runtime/training/recipe.ts';
 
 const { lbfgs } = recipes;
 /** The default recipe's solver with as many pairs from the first step to the last. */
-const remembering =
-  (pairs: number): Recipe['solver'] =>
-  (start, seed, restored) =>
-    new Lbfgs(
-      start,
-      { ...lbfgsConstants, pairs: () => pairs },
-      kick => normalNumbers(start.length, seed, 'kick', kick),
-      restored,
-    );
+const remembering = (pairs: number): Recipe['solver'] => ({
+  ...lbfgs.solver,
+  memory: { first: pairs, growsAfter: 0, most: pairs },
+});
 
 /** The default recipe, one part taken out of each. */
 const ablations = {
-  'lbfgs-plain': { ...lbfgs, description: 'the default recipe on plain cross-entropy', sharpness: always(1) },
-  'lbfgs-mild': { ...lbfgs, description: 'the default recipe, its sharpness never grown', sharpness: always(2) },
-  'lbfgs-sharp': {
-    ...lbfgs,
-    description: 'the default recipe, as sharp as can be from the start',
-    sharpness: always(8),
-  },
-  'lbfgs-20-pairs': { ...lbfgs, description: 'the default recipe, its memory never grown', solver: remembering(20) },
-  'lbfgs-200-pairs': {
-    ...lbfgs,
-    description: 'the default recipe with a long memory from the start',
-    solver: remembering(200),
-  },
-  'lbfgs-normal-start': { ...lbfgs, description: 'the default recipe from N(0,1)', start: 'normal' },
+  /** On plain cross-entropy. */
+  'lbfgs-plain': { ...lbfgs, sharpness: [[0, 1]] },
+  /** Its sharpness never grown. */
+  'lbfgs-mild': { ...lbfgs, sharpness: [[0, 2]] },
+  /** As sharp as can be from the start. */
+  'lbfgs-sharp': { ...lbfgs, sharpness: [[0, 8]] },
+  /** Its memory never grown. */
+  'lbfgs-20-pairs': { ...lbfgs, solver: remembering(20) },
+  /** With a long memory from the start. */
+  'lbfgs-200-pairs': { ...lbfgs, solver: remembering(200) },
+  /** From N(0,1). */
+  'lbfgs-normal-start': { ...lbfgs, start: 'normal' },
+  /** Its objective, and AdamW at a rate of 0.05. */
   'adamw-sharp': {
     ...lbfgs,
-    description: "the default recipe's objective, AdamW at a rate of 0.05",
-    solver: (start, _seed, restored) =>
-      new AdamW(start, { learningRate: 0.05, beta1: 0.9, beta2: 0.99, weightDecay: 0, epsilon: 1e-8 }, restored),
+    solver: { name: 'adamw', learningRate: 0.05, beta1: 0.9, beta2: 0.99, weightDecay: 0, epsilon: 1e-8 },
   },
 } satisfies Record<string, Recipe>;
 

@@ -8,12 +8,10 @@ export const accuracyOf: Readonly<Record<Goal, string>> = { perfect: '1.0', near
 
 const count = z.number().int().min(0);
 /** Gradient evaluations, and seconds of the trial's share of the batches that it was in. */
-const spent = z.object({ steps: count, seconds: z.number().min(0) });
-export type Spent = z.output<typeof spent>;
+export const spentSchema = z.object({ steps: count, seconds: z.number().min(0) });
+export type Spent = z.output<typeof spentSchema>;
 
-/** How a trial ended: one line of a results file. */
-export const resultSchema = z.object({
-  model: z.string(),
+export const trialSchema = z.object({
   fingerprint: z.string(),
   device: z.string(),
   recipe: z.string(),
@@ -23,14 +21,19 @@ export const resultSchema = z.object({
   length: count,
   seed: count,
   tokens: z.string(),
+});
+
+/** How a trial ended: one line of a results file. */
+export const resultSchema = trialSchema.extend({
+  model: z.string(),
   /** Gradient evaluations that it was allowed. */
   budget: count,
   /** Until the goal was reached; null when it was not. */
-  perfect: spent.nullable(),
-  near: spent.nullable(),
+  perfect: spentSchema.nullable(),
+  near: spentSchema.nullable(),
   /** Most tokens that were right at one point. */
   correct: count,
-  spent,
+  spent: spentSchema,
   /** Not tried, because the recipe had failed on two shorter prefixes of the text. */
   skipped: z.boolean(),
 });

@@ -1,16 +1,16 @@
-import { breathe } from '../../src/runtime/breathe.ts';
+import { rm } from 'node:fs/promises';
 import type { FrozenModel } from '../../src/runtime/models/frozen-model.ts';
 import { defaultArrangement } from '../../src/runtime/training/arrangement.ts';
-import { Attempt, advance } from '../../src/runtime/training/attempt.ts';
-import { solutionsAtOnce } from '../../src/runtime/training/batch.ts';
 import { Evaluator } from '../../src/runtime/training/evaluator.ts';
 import type { Sessions } from '../../src/runtime/training/sessions.ts';
 import { startSpreads } from '../../src/runtime/training/start.ts';
-import { secondsOf } from '../timing.ts';
+import type { Oracle } from '../../src/runtime/work/item.ts';
+import { Work } from '../../src/runtime/work/work.ts';
 import { contenderOf } from './recipes.ts';
-import { costWithin, isMeasured, isSettled, type Result, reaches, type Spent, skippedResult } from './result.ts';
+import { costWithin, isMeasured, isSettled, skippedResult } from './result.ts';
 import type { ResultsFile } from './results-file.ts';
-import { problemOf, type Setting, type Trial, trialsOf } from './trial.ts';
+import { type Setting, type Trial, trialsOf } from './trial.ts';
+import { trainingOfTrials } from './trial-training.ts';
 
 /** What is tried, in a setting. */
 export interface Task {
@@ -23,13 +23,14 @@ export interface Task {
   readonly giveUp: boolean;
 }
 
-/** How the trials of one batch stand. */
-export interface BatchProgress {
+/** How the trials of one recipe and length stand. */
+export interface TrialsProgress {
   readonly recipe: string;
   readonly length: number;
-  /** Trials of this recipe and length that are still to be run, this batch's included. */
-  readonly waiting: number;
+  /** Trials that are not over, those in training included. */
+  readonly left: number;
   readonly running: number;
+  /** Of the one in training that has had most. */
   readonly step: number;
   readonly budget: number;
   readonly secondsPerStep: number;
@@ -38,14 +39,16 @@ export interface BatchProgress {
 interface Surroundings {
   readonly model: FrozenModel;
   readonly sessions: Sessions;
+  /** What evaluates candidates on the model; one of these sessions when left out. */
+  readonly oracle?: Oracle;
   readonly results: ResultsFile;
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: BatchProgress) => void;
+  readonly onProgress: (progress: TrialsProgress) => void;
 }
 
 /** Evaluations that a trial is allowed. */
 export function budgetOf({ steps }: Pick<Task, 'steps'>, recipe: string): number {
-  return steps ?? contenderOf(recipe).steps;
+  return steps ?? contenderOf(recipe).evaluations;
 }
 
 /**
@@ -62,34 +65,60 @@ export async function runTask(task: Task, surroundings: Surroundings): Promise<v
     }
 }
 
-/** @param shorter the two lengths at which a failure makes this one hopeless; empty to try it in any case */
+/**
+ * The trials of one recipe and length as one plan, in lockstep; each result is written as its trial ends, and the next
+ * trial takes its place. What an evaluation takes is divided equally among the trials in it: what one alone would take
+ * cannot be seen from here. The first evaluation includes the loading of its graph.
+ *
+ * @param shorter the two lengths at which a failure makes this one hopeless; empty to try it in any case
+ */
 async function runLength(
   task: Task,
   recipe: string,
   length: number,
   shorter: readonly number[],
-  surroundings: Surroundings,
+  { results, signal, model, sessions, onProgress, ...given }: Surroundings,
 ): Promise<void> {
-  const { results, signal, model } = surroundings;
   const budget = budgetOf(task, recipe);
   const failures = shorter.map(before => failedTexts(task, recipe, before, results));
-  const due: Trial[] = [];
+  const tried: Trial[] = [];
   for (const trial of trialsOf(task.setting, recipe, length)) {
     const known = results.find(trial);
-    if (isMeasured(known, budget)) continue;
-    if (!failures.length || failures.some(texts => !texts.has(trial.text))) due.push(trial);
+    const hopeless = failures.length && !failures.some(texts => !texts.has(trial.text));
+    if (isMeasured(known, budget) || !hopeless) tried.push(trial);
     else if (!isSettled(known, budget)) await results.append(skippedResult(trial, task.setting.model, budget));
   }
-  const spreads = await startSpreads(contenderOf(recipe), defaultArrangement, model, surroundings.sessions);
-  // As many as the evaluator takes in one run, so that a run's seconds are those of all the trials in it.
-  const size = solutionsAtOnce(surroundings.sessions.options.device, Math.ceil(length / 8) * 8);
-  for (let from = 0; from < due.length && !signal.aborted; from += size) {
-    const running = due.slice(from, from + size).map(trial => {
-      const problem = problemOf(task.setting, trial, model.config.hiddenSize, spreads);
-      return new RunningTrial(trial, problem, recipe, budget);
-    });
-    await runBatch(running, task.setting.model, recipe, { ...surroundings, waiting: due.length - from });
-  }
+  const measured = (trial: Trial) => {
+    const known = results.find(trial);
+    return isMeasured(known, budget) ? known : undefined;
+  };
+  if (tried.every(measured)) return;
+  const spreads = await startSpreads(contenderOf(recipe), defaultArrangement, model, sessions);
+  const work = await Work.open(
+    {
+      kind: trainingOfTrials(task.setting, model.config.hiddenSize, spreads),
+      items: tried.map(trial => ({ ...trial, budget })),
+      known: measured,
+    },
+    given.oracle ?? new Evaluator(model, sessions),
+    { checkpoint: results.checkpoint },
+  );
+  const cancelled = await work.run(
+    () => signal.aborted,
+    async ({ active, ended, seconds }) => {
+      for (const result of ended) await results.append(result);
+      onProgress({
+        recipe,
+        length,
+        left: work.entries.filter(({ state }) => state !== 'over').length,
+        running: active.length,
+        step: Math.max(...active.map(({ running }) => running.steps)),
+        budget,
+        secondsPerStep: seconds,
+      });
+    },
+  );
+  if (!cancelled) await rm(results.checkpoint, { force: true });
 }
 
 /** Texts of which a recipe did not even get 99 % of the prefix right. */
@@ -100,83 +129,4 @@ function failedTexts(task: Task, recipe: string, length: number, results: Result
     return isSettled(known, budget) && !costWithin(known, 'near', budget);
   });
   return new Set(failed.map(({ text }) => text));
-}
-
-/**
- * Advances trials in lockstep; each is written as it ends and leaves the batch. What a batch's evaluation takes is
- * divided equally among the trials in it: what one alone would take cannot be seen from here. The first evaluation of a
- * batch includes the loading of its graph.
- */
-async function runBatch(
-  trials: readonly RunningTrial[],
-  model: string,
-  recipe: string,
-  { sessions, model: frozen, results, signal, onProgress, waiting }: Surroundings & { readonly waiting: number },
-): Promise<void> {
-  const evaluator = new Evaluator(frozen, sessions);
-  let running = [...trials];
-  for (let step = 1; running.length && !signal.aborted; step++) {
-    const seconds = await secondsOf(() =>
-      advance(
-        running.map(({ attempt }) => attempt),
-        evaluator,
-      ),
-    );
-    for (const trial of running) {
-      trial.advanced(seconds / running.length);
-      if (trial.attempt.finished) await results.append(trial.result(model));
-    }
-    const [first] = running;
-    running = running.filter(({ attempt }) => !attempt.finished);
-    if (first) {
-      const { budget, trial } = first;
-      const ended = trials.length - running.length;
-      onProgress({
-        recipe,
-        length: trial.length,
-        waiting: waiting - ended,
-        running: running.length,
-        step,
-        budget,
-        secondsPerStep: seconds,
-      });
-    }
-    await breathe();
-  }
-}
-
-/** A trial on its way. */
-class RunningTrial {
-  readonly attempt: Attempt;
-  private seconds = 0;
-  private near: Spent | null = null;
-
-  constructor(
-    readonly trial: Trial,
-    problem: ReturnType<typeof problemOf>,
-    recipe: string,
-    readonly budget: number,
-  ) {
-    this.attempt = new Attempt(problem, contenderOf(recipe), budget);
-  }
-
-  /** Takes note of an evaluation that has just been told. */
-  advanced(seconds: number): void {
-    this.seconds += seconds;
-    if (!this.near && reaches('near', this.correct, this.trial.length)) this.near = this.spent;
-  }
-
-  result(model: string): Result {
-    const { trial, budget, correct, spent, near } = this;
-    const perfect = this.attempt.perfect ? spent : null;
-    return { model, ...trial, budget, perfect, near, correct, spent, skipped: false };
-  }
-
-  private get correct(): number {
-    return this.attempt.kept?.correct ?? 0;
-  }
-
-  private get spent(): Spent {
-    return { steps: this.attempt.steps, seconds: this.seconds };
-  }
 }

@@ -1,7 +1,9 @@
 import { defaultArrangement, layoutOf } from '../../src/runtime/training/arrangement.ts';
 import type { Problem } from '../../src/runtime/training/problem.ts';
 import type { StartSpreads } from '../../src/runtime/training/start.ts';
+import { contentKey } from '../../src/runtime/work/content-key.ts';
 import { hashOf, type Kind, type Split } from './passages.ts';
+import { contenderOf } from './recipes.ts';
 
 /** What a recipe is tried on. */
 export interface Setting {
@@ -32,10 +34,11 @@ export interface Trial {
   readonly tokens: string;
 }
 
-/** Equal for equal trials. */
+/** Equal for equal trials by the same constants. */
 export function keyOf(trial: Trial): string {
   const { fingerprint, device, recipe, split, kind, text, length, seed, tokens } = trial;
-  return JSON.stringify([fingerprint, device, recipe, split, kind, text, length, seed, tokens]);
+  const what = { fingerprint, device, recipe, split, kind, text, length, seed, tokens };
+  return contentKey('convergence', what, contenderOf(recipe));
 }
 
 /** A trial of each text that is long enough. */

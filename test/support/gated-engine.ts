@@ -7,8 +7,23 @@ import * as z from 'zod/mini';
 import { handler } from '../../src/runtime/engine/handler.ts';
 import type { FromEngine, ToEngine } from '../../src/runtime/engine/messages.ts';
 import { EngineService } from '../../src/runtime/engine/service.ts';
-import { Cancelled, UserError } from '../../src/runtime/errors.ts';
-import { bytes, operation } from '../../src/runtime/operations/operation.ts';
+import { Cancelled, NoRoom, UserError } from '../../src/runtime/errors.ts';
+import { loadModel, tokenize } from '../../src/runtime/operations/models.ts';
+import { bytes, modelParameters, operation } from '../../src/runtime/operations/operation.ts';
+import type { ModelSummary } from '../../src/runtime/results/models.ts';
+
+const summary: ModelSummary = {
+  id: 'model',
+  revision: null,
+  architecture: 'llama',
+  fingerprint: '',
+  parameters: 1,
+  hiddenSize: 1,
+  vocabularySize: 1,
+  device: 'cpu',
+  deviceReason: 'as chosen',
+  packedWeights: true,
+};
 
 /** Waits until its gate is opened; heeds a cancellation, or does not. */
 export const wait = operation<string>()('wait', z.object({ gate: z.string(), heeds: z.boolean() }));
@@ -23,6 +38,13 @@ export const train = operation<number, number>()(
   z.object({ file: z.string(), end: z.int(), stuck: z._default(z.boolean(), false) }),
   reached => reached,
 );
+
+/** Works with a model until its gate is opened. */
+export const work = operation<string>()('work', z.object({ ...modelParameters, gate: z.string() }));
+/** Opens a gate of the process of a model; gives that process's id. */
+export const openFor = operation<number>()('openFor', z.object({ ...modelParameters, gate: z.string() }));
+/** A model of this name does not fit beside another one. */
+export const largeModel = 'large';
 
 export function serve(): void {
   const gates = new Map<string, () => void>();
@@ -41,6 +63,17 @@ export function serve(): void {
       if (!opened) throw new UserError(`Nothing waits at ${gate}.`);
       opened();
       return null;
+    }),
+    handler(loadModel, ({ folder, alone }) => {
+      if (folder.startsWith(largeModel) && !alone) throw new NoRoom('it does not fit');
+      if (folder === 'broken') throw new UserError('There is no such model.');
+      return summary;
+    }),
+    handler(tokenize, () => []),
+    handler(work, ({ gate }) => new Promise<string>(resolve => gates.set(gate, () => resolve(gate)))),
+    handler(openFor, ({ gate }) => {
+      gates.get(gate)?.();
+      return process.pid;
     }),
     handler(give, ({ size }) => new Uint8Array(size)),
     handler(measure, ({ bytes: given }) => ({ length: given.length, sent })),

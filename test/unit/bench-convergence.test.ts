@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { benchmarkConvergence } from '../../bench/convergence/convergence.ts';
@@ -7,8 +7,10 @@ import { ResultsFile } from '../../bench/convergence/results-file.ts';
 import { runTask } from '../../bench/convergence/run.ts';
 import { type Trial, trialsOf } from '../../bench/convergence/trial.ts';
 import { openModel } from '../../src/runtime/models/model.ts';
+import { Evaluator } from '../../src/runtime/training/evaluator.ts';
 import { Sessions } from '../../src/runtime/training/sessions.ts';
 import { resultOf, settingOf } from '../support/convergence.ts';
+import { Gate } from '../support/gate.ts';
 import { demoModel, temporaryFolder } from '../support/paths.ts';
 import { userErrorOf } from '../support/user-error.ts';
 
@@ -16,10 +18,22 @@ const setting = settingOf(2);
 const [first, second] = trialsOf(setting, 'lbfgs', 8) as [Trial, Trial];
 
 describe('a results file', () => {
+  test('holds lines of JSON with a version and a key, which depends on the constants of the recipe', async () => {
+    const path = join(temporaryFolder(), 'results.jsonl');
+    await (await ResultsFile.open(path)).append(resultOf(first));
+    const line = JSON.parse(readFileSync(path, 'utf8'));
+    expect(line).toEqual({ version: 1, key: expect.stringMatching(/^[0-9a-f]{64}$/), ...resultOf(first) });
+    appendFileSync(path, `${JSON.stringify({ ...line, key: 'of other constants', budget: 9 })}\n`);
+    const again = await ResultsFile.open(path);
+    expect(again.find(first)?.budget).toBe(100);
+    expect(again.all()).toHaveLength(2);
+  });
+
   test('is taken up after a kill in the middle of a line', async () => {
     const path = join(temporaryFolder(), 'new', 'results.jsonl');
     await (await ResultsFile.open(path)).append(resultOf(first));
-    appendFileSync(path, JSON.stringify(resultOf(second)).slice(0, 50));
+    const [line = ''] = readFileSync(path, 'utf8').split('\n');
+    appendFileSync(path, line.slice(0, 50));
     const again = await ResultsFile.open(path);
     expect([again.find(first), again.find(second)]).toEqual([resultOf(first), undefined]);
     await again.append(resultOf(second, { budget: 7 }));
@@ -78,6 +92,36 @@ describe('a run', () => {
     expect(skipped()).toEqual([true, true]);
     await runTask({ ...task, giveUp: false }, surroundings);
     expect(skipped()).toEqual([false, false]);
+    await sessions.dispose();
+  });
+
+  test('that is stopped goes on in the middle of its attempts, and measures the same', async () => {
+    const model = await openModel(demoModel);
+    const sessions = new Sessions({ device: 'cpu', packWeights: true });
+    const task = { setting, recipes: ['lbfgs'], lengths: [8], steps: 12, giveUp: true } as const;
+    const run = async (results: ResultsFile, gate: Gate, signal = new AbortController().signal) => {
+      await runTask(task, { model, sessions, oracle: gate, results, signal, onProgress: () => undefined });
+      return results.all().map(({ spent, perfect, near, ...rest }) => [rest, spent.steps, perfect?.steps, near?.steps]);
+    };
+    const open = () => ResultsFile.open(join(temporaryFolder(), 'results.jsonl'));
+    const evaluator = () => new Evaluator(model, sessions);
+    const whole = new Gate(evaluator(), 0);
+    const expected = await run(await open(), whole);
+    expect(expected).toHaveLength(2);
+
+    const results = await open();
+    const gate = new Gate(evaluator(), 5);
+    const controller = new AbortController();
+    const stopping = run(results, gate, controller.signal);
+    await gate.reached;
+    controller.abort();
+    gate.letGo();
+    expect(await stopping).toEqual([]);
+    expect(existsSync(results.checkpoint)).toBe(true);
+    const rest = new Gate(evaluator(), 0);
+    expect(await run(results, rest)).toEqual(expected);
+    expect(rest.asked.length).toBe(whole.asked.length - 5);
+    expect(existsSync(results.checkpoint)).toBe(false);
     await sessions.dispose();
   });
 

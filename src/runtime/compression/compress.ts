@@ -1,4 +1,3 @@
-import { breathe } from '../breathe.ts';
 import { UserError } from '../errors.ts';
 import { type ProtoFile, sizesOf, writeProto } from '../files/proto-file.ts';
 import type { Model } from '../models/model.ts';
@@ -9,12 +8,12 @@ import { Evaluator } from '../training/evaluator.ts';
 import { recipeOf } from '../training/recipe.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { startSpreads } from '../training/start.ts';
-import { Checkpoint, jobKey } from './checkpoint.ts';
+import type { Oracle } from '../work/item.ts';
 import { type Finished, finish } from './finish.ts';
-import { CompressionJob, type JobSnapshot, type JobStart } from './job.ts';
+import { CompressionJob } from './job.ts';
 import type { CompressionOptions } from './options.ts';
+import { asStored } from './progress.ts';
 import { beginningFrom } from './reuse.ts';
-import type { StartingSegment } from './task.ts';
 
 /** What a compression gives: the file, and how the model sees its text from it. */
 export interface Compression extends Pick<Finished, 'scores' | 'decodeSeconds'> {
@@ -29,8 +28,12 @@ export interface CompressionRequest {
   readonly sessions: Sessions;
   readonly text: string;
   readonly options: CompressionOptions;
+  /** What evaluates candidates on the model; one of these sessions when left out. */
+  readonly oracle?: Oracle | undefined;
   /** Path of a file in which the job is kept while it runs. The caller removes it once the result is safe. */
   readonly checkpoint?: string | undefined;
+  /** Takes a sentence on a checkpoint that cannot be read or written; the job goes on all the same. */
+  readonly onNotice?: ((sentence: string) => void) | undefined;
   /** A file of the same text, or of an earlier version of it, whose vectors are the start. */
   readonly continueFrom?: ProtoFile | undefined;
   /** Lets the caller look into the job while it runs. */
@@ -60,14 +63,6 @@ function secondsLeft({ tokens, correct }: JobProgress, seconds: number): number 
   return correct ? (seconds * (tokens - correct)) / correct : undefined;
 }
 
-function startOf(
-  earlier: { readonly snapshot: JobSnapshot } | undefined,
-  continued: readonly StartingSegment[] | undefined,
-): JobStart | undefined {
-  if (earlier) return { kind: 'snapshot', snapshot: earlier.snapshot };
-  return continued && { kind: 'segments', segments: continued };
-}
-
 /**
  * Text to .proto file: trains until every segment comes out right or has had its steps, then corrects what is left.
  * The file has been decoded, and gave the exact text, before it is returned.
@@ -80,37 +75,24 @@ export async function compress(request: CompressionRequest): Promise<Compression
   checkText(model, ids, options);
   const tokens = Int32Array.from(ids);
   const beginning = request.continueFrom && (await beginningFrom(request.continueFrom, request, tokens));
-  const continued = beginning?.segments;
-  const key = jobKey(
-    model.fingerprint,
-    ids,
-    options,
-    continued?.map(({ start, length, e = [], m = [] }) => [start, length, [...e], [...m]]),
-  );
-  const checkpoint = request.checkpoint === undefined ? undefined : new Checkpoint(request.checkpoint, key);
-  const earlier = await checkpoint?.read();
-  const start = performance.now();
-  const elapsed = (): number => (earlier?.seconds ?? 0) + (performance.now() - start) / 1000;
-
-  const evaluator = new Evaluator(model, sessions);
+  const { fingerprint, config } = model;
   const spreads = await startSpreads(recipeOf(options.recipe), options.arrangement, model, sessions);
-  const known = { width: model.config.hiddenSize, spreads };
-  const job = new CompressionJob(tokens, known, options, evaluator, startOf(earlier, continued));
+  const oracle = request.oracle ?? new Evaluator(model, sessions);
+  const segments = beginning?.segments;
+  const job = await CompressionJob.open(
+    { fingerprint, tokens, width: config.hiddenSize, spreads, options, oracle, segments },
+    { checkpoint: request.checkpoint, onNotice: request.onNotice },
+  );
   request.onStart?.(job);
-  let evaluations = earlier?.snapshot.evaluations ?? 0;
-  let cancelled = request.cancelled();
-  for await (const progress of cancelled ? [] : job.run()) {
-    evaluations = progress.evaluations;
-    request.onProgress({ ...progress, seconds: elapsed(), secondsLeft: secondsLeft(progress, elapsed()) });
-    await checkpoint?.writeWhenDue(elapsed(), () => job.snapshot());
-    await breathe();
-    cancelled = request.cancelled();
-    if (cancelled) break;
-  }
-  // What was cancelled can be gone on with later.
-  if (cancelled) await checkpoint?.write(elapsed(), job.snapshot());
+  const cancelled = await job.run(request.cancelled, progress => {
+    const { seconds } = job;
+    request.onProgress({ ...progress, seconds, secondsLeft: secondsLeft(progress, seconds) });
+  });
   const settled = job.result();
   const { file, scores, decodeSeconds } = await finish({ model, device, sessions, text, tokens, settled, options });
+  const [told, stored] = [job.progress(), asStored(job.progress(), scores)];
+  // Narrowed vectors may get another number right: whoever looked on is told the one that the file has.
+  if (stored.correct !== told.correct) request.onProgress({ ...stored, seconds: job.seconds, secondsLeft: undefined });
   const bytes = writeProto(file);
   return {
     file: bytes,
@@ -123,13 +105,13 @@ export async function compress(request: CompressionRequest): Promise<Compression
       corrections: file.corrections.length,
       patches: file.text.patches.length,
       steps: settled.map(({ steps }) => steps),
-      evaluations,
-      seconds: elapsed(),
+      evaluations: job.evaluations,
+      seconds: job.seconds,
       sizes: sizesOf(bytes, file),
       storage: file.storage,
       device,
       cancelled,
-      resumedAfterSeconds: earlier?.seconds ?? 0,
+      resumedAfterSeconds: job.earlierSeconds,
       keptSegments: beginning?.edited ? settled.filter(({ steps }) => steps === 1).length : null,
     },
   };

@@ -1,38 +1,30 @@
 import type { JobProgress } from '../results/compression.ts';
-import { advance, type Outcome } from '../training/attempt.ts';
-import type { Candidate, Evaluator } from '../training/evaluator.ts';
-import type { CompressionOptions } from './options.ts';
+import type { Candidate } from '../training/evaluator.ts';
+import type { Oracle } from '../work/item.ts';
+import { type Keeping, Work } from '../work/work.ts';
 import { progressOf, type StandingSegment } from './progress.ts';
-import { halves, planSegments, type Segment } from './segments.ts';
+import { planSegments, type Segment } from './segments.ts';
 import {
+  atStart,
   candidateOf,
-  type SolvedSegment,
+  type SettledSegment,
   type StartingSegment,
   startFrom,
-  Task,
+  type Task,
   type TaskContext,
-  type TaskSnapshot,
+  type TaskData,
+  type TaskState,
+  trainingOfSegments,
 } from './task.ts';
 
-/** A segment for which training is over. */
-export interface SettledSegment extends SolvedSegment {
-  /** Undefined when it was never evaluated. */
-  readonly outcome: Outcome | undefined;
-  /** Gradient evaluations spent on it, those of the segments that it was split from not counted. */
-  readonly steps: number;
-}
+export type { SettledSegment } from './task.ts';
 
-/** All of a job that cannot be derived from the text and the options. Plain data. */
-export interface JobSnapshot {
-  readonly settled: readonly SettledSegment[];
-  readonly tasks: readonly TaskSnapshot[];
-  readonly evaluations: number;
+/** What a job is about. */
+export interface JobRequest extends TaskContext {
+  readonly oracle: Oracle;
+  /** The segments to begin with; the text is cut anew when left out. */
+  readonly segments?: readonly StartingSegment[] | undefined;
 }
-
-/** Where a job begins: where it was interrupted, or from the segments of an earlier one; from nothing when left out. */
-export type JobStart =
-  | { readonly kind: 'snapshot'; readonly snapshot: JobSnapshot }
-  | { readonly kind: 'segments'; readonly segments: readonly StartingSegment[] };
 
 /**
  * Finds proto-tokens for every segment of a text. Segments train side by side, each at its own pace; one that ends
@@ -41,128 +33,89 @@ export type JobStart =
  * still wrong is split.
  */
 export class CompressionJob {
-  private readonly context: TaskContext;
-  private readonly settled: SettledSegment[] = [];
-  private tasks: Task[] = [];
-  private evaluations = 0;
+  private training: ReadonlySet<Task> = new Set();
 
-  constructor(
-    tokens: Int32Array,
-    model: Pick<TaskContext, 'width' | 'spreads'>,
-    options: CompressionOptions,
-    private readonly evaluator: Evaluator,
-    start?: JobStart,
-  ) {
-    this.context = { tokens, ...model, options };
-    if (start?.kind === 'snapshot') this.restore(start.snapshot);
-    else this.begin(start?.segments);
+  private constructor(
+    private readonly context: TaskContext,
+    private readonly work: Work<TaskData, TaskState, Task, readonly SettledSegment[]>,
+  ) {}
+
+  /** A job at its beginning, or where its checkpoint says. */
+  static async open({ oracle, segments, ...context }: JobRequest, keeping?: Keeping): Promise<CompressionJob> {
+    const { tokens, width, options } = context;
+    const planned = segments ?? planSegments(tokens.length, options.segmentLength);
+    const groups = options.sharedM ? [planned] : planned.map(segment => [segment]);
+    const items = groups.map(group => ({
+      segments: group.map(({ start, length }) => ({ start, length })),
+      depth: 0,
+      from: startFrom(group, width),
+    }));
+    return new CompressionJob(context, await Work.open({ kind: trainingOfSegments(context), items }, oracle, keeping));
   }
 
-  /** One record after each evaluation of everything in training. Stop asking to cancel; nothing earned is lost. */
-  async *run(): AsyncGenerator<JobProgress, void> {
-    while (this.tasks.length) {
-      const active = this.active();
-      await advance(
-        active.map(({ attempt }) => attempt),
-        this.evaluator,
-      );
-      for (const task of active) task.note();
-      this.evaluations += active.reduce((sum, { segments }) => sum + segments.length, 0);
-      const progress = this.progress(active);
-      for (const task of active.filter(({ finished }) => finished)) this.replace(task, this.settle(task, true));
-      yield progress;
-    }
+  /** Gradient evaluations of all segments together, over the whole job. */
+  get evaluations(): number {
+    return this.work.evaluations;
   }
 
-  /** Every segment as good as it has become; the ones still in training are taken at their best. */
+  /** Since the job began, earlier runs that it goes on from included. */
+  get seconds(): number {
+    return this.work.seconds;
+  }
+
+  /** Seconds of an earlier, interrupted run that this one went on from. */
+  get earlierSeconds(): number {
+    return this.work.earlierSeconds;
+  }
+
+  /**
+   * Trains until all is over or it is cancelled; no progress is lost then. One record after each evaluation of everything
+   * in training.
+   *
+   * @returns whether something was left to train
+   */
+  run(cancelled: () => boolean, onProgress: (progress: JobProgress) => void): Promise<boolean> {
+    return this.work.run(cancelled, ({ active }) => {
+      this.training = new Set(active.map(({ running }) => running));
+      onProgress(this.progress());
+    });
+  }
+
+  /** Every segment as good as it has become; the ones still in training are taken at their best. In their order. */
   result(): SettledSegment[] {
-    for (const task of this.tasks) this.settle(task, false);
-    this.tasks = [];
-    return [...this.settled].sort((a, b) => a.start - b.start);
+    return this.work.entries.flatMap(entry => this.segmentsOf(entry)).sort((a, b) => a.start - b.start);
   }
 
   /** The segment that holds a token of the text, and its best vectors so far. */
   candidateAt(position: number): { readonly segment: Segment; readonly candidate: Candidate } {
     const holds = ({ start, length }: Segment): boolean => position >= start && position < start + length;
-    const settled = this.settled.find(holds);
-    if (settled) return { segment: settled, candidate: candidateOf(this.context, settled) };
-    for (const task of this.tasks) {
-      const index = task.segments.findIndex(holds);
-      if (index < 0) continue;
-      const solved = task.solved(index);
-      return { segment: solved, candidate: candidateOf(this.context, solved) };
+    for (const entry of this.work.entries) {
+      if (!(entry.state === 'over' ? entry.outcome : entry.data.segments).some(holds)) continue;
+      const segment = this.segmentsOf(entry).find(holds);
+      if (segment) return { segment, candidate: candidateOf(this.context, segment) };
     }
     throw new Error(`the text has no token ${position}`);
   }
 
-  snapshot(): JobSnapshot {
-    return {
-      settled: [...this.settled],
-      tasks: this.tasks.map(task => task.snapshot()),
-      evaluations: this.evaluations,
-    };
+  private segmentsOf(entry: CompressionJob['work']['entries'][number]): readonly SettledSegment[] {
+    if (entry.state === 'over') return entry.outcome;
+    return entry.state === 'running' ? entry.running.settled() : atStart(this.context, entry.data);
   }
 
-  private restore({ settled, tasks, evaluations }: JobSnapshot): void {
-    this.settled.push(...settled);
-    this.evaluations = evaluations;
-    this.tasks = tasks.map(
-      ({ segments, attempt, prospect, ...start }) => new Task(this.context, segments, start, { attempt, prospect }),
-    );
-  }
-
-  private begin(earlier: readonly StartingSegment[] | undefined): void {
-    const { tokens, width, options } = this.context;
-    const segments = earlier ?? planSegments(tokens.length, options.segmentLength);
-    const groups = options.sharedM ? [segments] : segments.map(segment => [segment]);
-    this.tasks = groups.map(
-      group => new Task(this.context, group.map(bounds), { depth: 0, from: startFrom(group, width) }),
-    );
-  }
-
-  private active(): Task[] {
-    let room = this.evaluator.positionsAtOnce;
-    const active: Task[] = [];
-    for (const task of this.tasks) {
-      if (active.length && task.size > room) break;
-      active.push(task);
-      room -= task.size;
-    }
-    return active;
-  }
-
-  private replace(task: Task, successors: readonly Task[]): void {
-    // Halves go first: the text becomes whole from the front, and the last task does not begin when all else is done.
-    this.tasks = this.tasks.flatMap(other => (other === task ? successors : [other]));
-  }
-
-  /** Takes over what a task has found; returns the tasks for what should be tried again in halves. */
-  private settle(task: Task, maySplit: boolean): Task[] {
-    const again: Task[] = [];
-    for (const [i, segment] of task.segments.entries()) {
-      const [solved, outcome] = [task.solved(i), task.outcome(i)];
-      const frozenM = this.context.options.sharedM ? solved.m : undefined;
-      const parts = maySplit && (outcome?.correct ?? 0) < segment.length ? halves(segment) : [];
-      for (const part of parts) again.push(new Task(this.context, [part], { depth: task.start.depth + 1, frozenM }));
-      if (!parts.length) this.settled.push({ ...solved, outcome, steps: task.attempt.steps });
-    }
-    return again;
-  }
-
-  private progress(active: readonly Task[]): JobProgress {
-    const standing: StandingSegment[] = this.settled.map(segment => ({ ...segment, state: 'settled' }));
-    for (const task of this.tasks)
-      for (const [i, segment] of task.segments.entries())
-        standing.push({
-          ...segment,
-          outcome: task.outcome(i),
-          steps: task.attempt.steps,
-          state: active.includes(task) ? 'training' : 'waiting',
-        });
+  /** How it stands. */
+  progress(): JobProgress {
+    const standing = this.work.entries.flatMap((entry): StandingSegment[] => {
+      if (entry.state === 'over') return entry.outcome.map(segment => ({ ...segment, state: 'settled' }));
+      if (entry.state === 'waiting')
+        return entry.data.segments.map(segment => ({ ...segment, outcome: undefined, steps: 0, state: 'waiting' }));
+      const { attempt } = entry.running;
+      return entry.data.segments.map((segment, i) => ({
+        ...segment,
+        outcome: attempt.kept?.outcomes[i],
+        steps: attempt.steps,
+        state: this.training.has(entry.running) ? 'training' : 'waiting',
+      }));
+    });
     return progressOf(this.context.tokens.length, this.evaluations, standing);
   }
-}
-
-function bounds({ start, length }: Segment): Segment {
-  return { start, length };
 }

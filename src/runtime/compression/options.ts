@@ -27,5 +27,5 @@ export type CompressionOptions = z.output<typeof compressionOptions>;
 export type CompressionChoices = z.input<typeof compressionOptions>;
 
 export function stepsOf({ recipe, steps }: CompressionOptions): number {
-  return steps ?? recipeOf(recipe).steps;
+  return steps ?? recipeOf(recipe).evaluations;
 }

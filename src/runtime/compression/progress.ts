@@ -1,9 +1,10 @@
+import type { TokenScore } from '../decoding/one-step.ts';
 import type { JobProgress, SegmentProgress } from '../results/compression.ts';
 import type { Outcome } from '../training/attempt.ts';
 import type { Segment } from './segments.ts';
 
 export interface StandingSegment extends Segment {
-  readonly outcome: Outcome | undefined;
+  readonly outcome?: Outcome | undefined;
   readonly steps: number;
   readonly state: SegmentProgress['state'];
 }
@@ -39,5 +40,34 @@ export function progressOf(tokens: number, evaluations: number, standing: readon
     evaluations,
     predicted,
     nll,
+  };
+}
+
+/**
+ * How a job stands that is over, by the vectors that are stored: narrowing them may have changed a token, and nothing trains
+ * any more. The segments that were not settled wait until the job goes on.
+ *
+ * @param scores of the tokens; undefined where nothing was trained
+ */
+export function asStored(
+  progress: JobProgress,
+  scores: readonly (Pick<TokenScore, 'target' | 'predicted' | 'nll'> | undefined)[],
+): JobProgress {
+  const segments = progress.segments.map((segment): SegmentProgress => {
+    const own = scores.slice(segment.start, segment.start + segment.length);
+    return {
+      ...segment,
+      correct: own.filter(score => score && score.target === score.predicted).length,
+      loss: mean(own.flatMap(score => (score ? [score.nll] : []))),
+      state: segment.state === 'settled' ? 'settled' : 'waiting',
+    };
+  });
+  return {
+    ...progress,
+    segments,
+    correct: segments.reduce((sum, { correct }) => sum + correct, 0),
+    loss: mean(segments.flatMap(({ loss }) => (loss === undefined ? [] : [loss]))),
+    predicted: Int32Array.from(scores, score => score?.predicted ?? -1),
+    nll: Float32Array.from(scores, score => score?.nll ?? Number.NaN),
   };
 }

@@ -1,11 +1,9 @@
-/** An evaluation after which more tokens were right than ever before. */
-interface Gain {
-  readonly evaluation: number;
-  readonly correct: number;
-}
+import { z } from 'zod';
 
-/** Plain data, for a checkpoint. */
-export type ProspectState = readonly Gain[];
+const count = z.number().int().min(0);
+/** The evaluations after which more tokens were right than ever before. Plain data, for a checkpoint. */
+export const prospectSchema = z.array(z.object({ evaluation: count, correct: count })).readonly();
+export type ProspectState = z.output<typeof prospectSchema>;
 
 /** Evaluations over which the pace is taken, at the least. */
 const shortestWindow = 150;
@@ -19,7 +17,7 @@ const shortestWindow = 150;
  * do not come right within 1500 evaluations; four of these are given up, after 471 to 791, and none of the others.
  */
 export class Prospect {
-  private readonly gains: Gain[];
+  private readonly gains: ProspectState[number][];
 
   /**
    * @param tokens of the segment

@@ -1,6 +1,5 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { access, constants, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -36,15 +35,67 @@ export async function checkWritable(path: string): Promise<void> {
   }
 }
 
+/** The last write of each path that is under way in this process: a later one waits for it. */
+const underWay = new Map<string, Promise<void>>();
+
 /**
  * Writes a file beside its place and renames it: whoever looks sees the old file or the whole new one.
  *
  * @throws UserError saying why it cannot be written.
  */
 export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  const before = underWay.get(path);
+  const writing = (before ?? Promise.resolve()).catch(() => undefined).then(() => replace(path, bytes));
+  underWay.set(path, writing);
   try {
-    await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    await writing;
   } catch (error) {
     throw cannotBeWritten(path, error);
+  } finally {
+    if (underWay.get(path) === writing) underWay.delete(path);
+  }
+}
+
+async function replace(path: string, bytes: Uint8Array): Promise<void> {
+  // A link stays one: what it leads to is replaced.
+  const place = await realpath(path).catch(() => path);
+  const partial = `${place}.${process.pid}.partial`;
+  try {
+    const mode = (await stat(place).catch(() => undefined))?.mode;
+    const file = await open(partial, 'w', mode);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(partial, place);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+/** Removes what writes of this path have left beside it that were killed: of processes that are gone. */
+export async function removeLeftovers(path: string): Promise<void> {
+  const folder = dirname(path);
+  const beginning = `${basename(path)}.`;
+  for (const name of await readdir(folder).catch(() => [])) {
+    const ending = name.startsWith(beginning) ? name.slice(beginning.length) : '';
+    const [, writer] = /^(\d+)\.partial$/.exec(ending) ?? [];
+    // Earlier versions wrote to the name and a hash in digits.
+    const earlier = /^\d{5,10}$/.test(ending);
+    if (!earlier && (writer === undefined || isAlive(Number(writer)))) continue;
+    await rm(join(folder, name), { force: true }).catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Of another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

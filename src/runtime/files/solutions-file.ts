@@ -46,7 +46,7 @@ function decodeVector(text: string, width: number, name: string): Float32Array {
 }
 
 function damaged(name: string, problem: string): UserError {
-  return new UserError(`${name} is damaged (${problem}); restore it from a copy or find the solutions anew.`);
+  return new UserError(`${name} is damaged (${problem}); restore it from a copy or find the solutions again.`);
 }
 
 /** The bytes of a NAME.solutions.json: JSON that any program can read. */

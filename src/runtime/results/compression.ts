@@ -21,7 +21,7 @@ export interface JobProgress {
   readonly segments: readonly SegmentProgress[];
   readonly tokens: number;
   readonly correct: number;
-  /** Mean over the segments in training, in nats; undefined when nothing is. */
+  /** Mean over the segments in training, in nats, and in the end over all that were trained; undefined when none was. */
   readonly loss: number | undefined;
   /** Evaluations of all segments together, over the whole job. */
   readonly evaluations: number;
@@ -67,6 +67,10 @@ export interface CompressionSummary {
   readonly sizes: Sizes;
   readonly storage: 'F32' | 'F16';
   readonly device: DeviceName;
+  /**
+   * Whether it was cancelled before every segment had come out right or had its evaluations: the file decodes to the text,
+   * but is not what the compression would have come to.
+   */
   readonly cancelled: boolean;
   /** Seconds of an earlier, interrupted run that this one went on from. */
   readonly resumedAfterSeconds: number;

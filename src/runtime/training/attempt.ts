@@ -1,34 +1,41 @@
-import type { Candidate, CandidateEvaluation, Evaluator } from './evaluator.ts';
+import { z } from 'zod';
+import type { Candidate, CandidateEvaluation } from './evaluator.ts';
 import { candidatesAt, combine, correctTokens, type Problem, startOf } from './problem.ts';
-import type { Recipe } from './recipe.ts';
-import type { Solver, SolverState } from './solver.ts';
+import { type Recipe, sharpnessAt, solverOf } from './recipe.ts';
+import { type Solver, solverStateSchema } from './solver.ts';
+import { float32s, int32s } from './vectors.ts';
+
+const count = z.number().int().min(0);
 
 /** How one member's text comes out at some point. */
-export interface Outcome {
-  readonly correct: number;
+export const outcomeSchema = z.object({
+  correct: count,
   /** Mean cross-entropy at sharpness 1, in nats. */
-  readonly loss: number;
+  loss: z.number(),
   /** Per token. */
-  readonly predicted: Int32Array;
+  predicted: int32s,
   /** Per token at sharpness 1, in nats. */
-  readonly nll: Float32Array;
-}
+  nll: float32s,
+});
+export type Outcome = Readonly<z.output<typeof outcomeSchema>>;
 
 /** What is kept of an attempt: the point that was scored, never one an update later. */
-export interface Kept {
-  readonly point: Float32Array;
+const keptSchema = z.object({
+  point: float32s,
   /** Over all members. */
-  readonly correct: number;
+  correct: count,
   /** Of each member, in their order. */
-  readonly outcomes: readonly Outcome[];
-}
+  outcomes: z.array(outcomeSchema).readonly(),
+});
+export type Kept = Readonly<z.output<typeof keptSchema>>;
 
 /** Everything of an attempt that cannot be derived from its problem and recipe. */
-export interface AttemptState {
-  readonly steps: number;
-  readonly kept: Kept | undefined;
-  readonly solver: SolverState;
-}
+export const attemptStateSchema = z.object({
+  steps: count,
+  kept: keptSchema.optional(),
+  solver: solverStateSchema,
+});
+export type AttemptState = Readonly<z.output<typeof attemptStateSchema>>;
 
 /** One problem on its way: a solver, how far it is, and the best that it has seen. */
 export class Attempt {
@@ -38,6 +45,10 @@ export class Attempt {
   private best: Kept | undefined;
   private latestEvaluations: readonly CandidateEvaluation[] = [];
 
+  /**
+   * @param budget gradient evaluations that it is allowed
+   * @throws Error when it is to go on from the state of another problem.
+   */
   constructor(
     readonly problem: Problem,
     private readonly recipe: Recipe,
@@ -45,7 +56,8 @@ export class Attempt {
     restored?: AttemptState,
   ) {
     this.total = problem.members.reduce((sum, { tokens }) => sum + tokens.length, 0);
-    this.solver = recipe.solver(startOf(problem), problem.seed, restored?.solver);
+    if (restored) checkFits(problem, restored);
+    this.solver = solverOf(recipe, startOf(problem), problem.seed, restored?.solver);
     this.stepCount = restored?.steps ?? 0;
     this.best = restored?.kept;
   }
@@ -73,9 +85,8 @@ export class Attempt {
   }
 
   candidates(): Candidate[] {
-    const { sharpness } = this.recipe;
-    const now = sharpness(this.stepCount);
-    if (this.stepCount && now !== sharpness(this.stepCount - 1)) this.solver.renew();
+    const now = sharpnessAt(this.recipe, this.stepCount);
+    if (this.stepCount && now !== sharpnessAt(this.recipe, this.stepCount - 1)) this.solver.renew();
     return candidatesAt(this.problem, this.solver.point, now);
   }
 
@@ -114,14 +125,13 @@ function totalNll(outcomes: readonly Pick<Outcome, 'nll'>[]): number {
   return outcomes.reduce((total, { nll }) => nll.reduce((sum, x) => sum + x, total), 0);
 }
 
-/** Advances all attempts by one evaluation, in lockstep. */
-export async function advance(attempts: readonly Attempt[], evaluator: Evaluator): Promise<void> {
-  const candidates = attempts.map(attempt => attempt.candidates());
-  const evaluations = await evaluator.evaluate(candidates.flat());
-  let from = 0;
-  for (const [i, attempt] of attempts.entries()) {
-    const count = candidates[i]?.length ?? 0;
-    attempt.tell(evaluations.slice(from, from + count));
-    from += count;
-  }
+function checkFits({ members, trainable, width }: Problem, { kept, solver }: AttemptState): void {
+  const numbers = trainable * width;
+  const points = [solver.vectors.point, ...(kept ? [kept.point] : [])];
+  const outcomes = kept?.outcomes.map(({ predicted, nll }) => [predicted.length, nll.length]) ?? [];
+  const fit =
+    points.every(point => point?.length === numbers) &&
+    (!kept || outcomes.length === members.length) &&
+    outcomes.flat().every((length, i) => length === members[Math.floor(i / 2)]?.tokens.length);
+  if (!fit) throw new Error('the state is one of another problem');
 }

@@ -27,6 +27,8 @@ interface Search {
   low: number;
   high: number;
   trials: number;
+  /** The lowest point so far that decreased enough, and what was told of it. */
+  best: (Evaluation & { readonly step: number }) | undefined;
 }
 
 /**
@@ -77,18 +79,28 @@ export class Lbfgs implements Solver {
     const enough = isFiniteEvaluation(evaluation) && evaluation.objective <= bound;
     const flat = enough && dot(evaluation.gradient, search.direction) >= curvature * search.slope;
     search.trials++;
-    const last = search.trials >= trials;
-    // A long way down still is good enough when the trials are used up.
-    if (flat || (enough && last)) {
+    if (enough && !(search.best && search.best.objective <= evaluation.objective))
+      search.best = { ...evaluation, step: search.step };
+    if (flat) {
       this.accept(evaluation);
-    } else if (last) {
-      this.restart();
+    } else if (search.trials >= trials) {
+      this.giveUp(search);
     } else {
       if (enough) search.low = search.step;
       else search.high = search.step;
       search.step = search.high === Number.POSITIVE_INFINITY ? 2 * search.step : (search.low + search.high) / 2;
       this.point = along(this.base, search.direction, search.step);
     }
+  }
+
+  /** When the trials are used up, any point that decreased enough will do, however steep it still is there. */
+  private giveUp({ best, direction }: Search): void {
+    if (!best) {
+      this.restart();
+      return;
+    }
+    this.point = along(this.base, direction, best.step);
+    this.accept(best);
   }
 
   private accept(evaluation: Evaluation): void {
@@ -117,7 +129,7 @@ export class Lbfgs implements Solver {
       const length = Math.sqrt(dot(this.gradient, this.gradient));
       // Without a model of curvature nothing tells the scale; a step of length 1 is small beside a start from N(0,1).
       const step = this.pairs.length ? 1 : 1 / length;
-      this.search = { direction, slope, step, low: 0, high: Number.POSITIVE_INFINITY, trials: 0 };
+      this.search = { direction, slope, step, low: 0, high: Number.POSITIVE_INFINITY, trials: 0, best: undefined };
       this.point = along(this.base, direction, step);
     } else {
       this.restart();
@@ -158,30 +170,39 @@ export class Lbfgs implements Solver {
   }
 
   state(): SolverState {
-    const { search, pairs } = this;
-    const numbers = { objective: this.objective, kicks: this.kicks, steps: this.steps };
+    const { search, pairs, objective } = this;
+    const numbers = { kicks: this.kicks, steps: this.steps, ...finite({ objective }) };
     const vectors = {
       point: this.point,
       base: this.base,
       gradient: this.gradient,
-      changes: concatenate(pairs.map(({ change }) => change)),
-      gradientChanges: concatenate(pairs.map(({ gradientChange }) => gradientChange)),
+      ...(pairs.length && {
+        changes: concatenate(pairs.map(({ change }) => change)),
+        gradientChanges: concatenate(pairs.map(({ gradientChange }) => gradientChange)),
+      }),
     };
     if (!search) return { numbers, vectors };
-    const { direction, slope, step, low, high, trials } = search;
-    return { numbers: { ...numbers, slope, step, low, high, trials }, vectors: { ...vectors, direction } };
+    const { direction, slope, step, low, high, trials, best } = search;
+    return {
+      numbers: {
+        ...numbers,
+        ...{ slope, step, low, trials, ...finite({ high }) },
+        ...(best && { bestStep: best.step, bestObjective: best.objective }),
+      },
+      vectors: { ...vectors, direction, ...(best && { bestGradient: best.gradient }) },
+    };
   }
 
   private restore({ numbers, vectors }: SolverState): void {
-    const vector = (name: string): Float32Array => vectors[name] ?? new Float32Array(this.base.length);
-    const number = (name: string): number => numbers[name] ?? 0;
+    const size = this.base.length;
+    const vector = (name: string): Float32Array => vectors[name] ?? new Float32Array(size);
+    const number = (name: string, otherwise = 0): number => numbers[name] ?? otherwise;
     this.point = vector('point');
     this.base = vector('base');
     this.gradient = vector('gradient');
-    this.objective = number('objective');
+    this.objective = number('objective', Number.POSITIVE_INFINITY);
     this.kicks = number('kicks');
     this.steps = number('steps');
-    const size = this.base.length;
     const [changes, gradientChanges] = [vectors.changes, vectors.gradientChanges];
     for (let from = 0; changes && gradientChanges && from < changes.length; from += size) {
       const change = changes.slice(from, from + size);
@@ -194,8 +215,18 @@ export class Lbfgs implements Solver {
         slope: number('slope'),
         step: number('step'),
         low: number('low'),
-        high: number('high'),
+        high: number('high', Number.POSITIVE_INFINITY),
         trials: number('trials'),
+        best: vectors.bestGradient && {
+          step: number('bestStep'),
+          objective: number('bestObjective'),
+          gradient: vectors.bestGradient,
+        },
       };
   }
+}
+
+/** Those of some numbers that are finite. */
+function finite(numbers: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(numbers).filter(([, value]) => Number.isFinite(value)));
 }

@@ -1,54 +1,79 @@
+import { z } from 'zod';
 import { AdamW } from './adamw.ts';
-import { Lbfgs, type LbfgsConstants } from './lbfgs.ts';
+import { Lbfgs } from './lbfgs.ts';
 import { normalNumbers, type Seed } from './random.ts';
 import type { Solver, SolverState } from './solver.ts';
 
-/** A solver, its constants, its start and its objective. */
-export interface Recipe {
-  readonly description: string;
+const evaluations = z.number().int().min(0);
+const share = z.number().min(0).max(1);
+const positive = z.number().positive();
+
+const lbfgsSchema = z.object({
+  name: z.literal('lbfgs'),
   /**
-   * The objective is the mean cross-entropy of the logits times this; 1 is the plain nll. It may change with the number
-   * of evaluations that a solution has had.
+   * Pairs that model the curvature: `first` up to the step `growsAfter`, then one more with every step, at most `most`.
    */
-  readonly sharpness: (evaluation: number) => number;
+  memory: z.object({ first: z.number().int().min(1), growsAfter: evaluations, most: z.number().int().min(1) }),
+  /** Armijo: the least share of the predicted decrease. */
+  decrease: share,
+  /** Weak Wolfe: the greatest share of the slope that may remain. */
+  curvature: share,
+  /** Evaluations in one line search before its best point is taken or the model of curvature is dropped. */
+  trials: z.number().int().min(1),
+});
+const adamwSchema = z.object({
+  name: z.literal('adamw'),
+  learningRate: positive,
+  beta1: share,
+  beta2: share,
+  weightDecay: z.number().min(0),
+  epsilon: positive,
+});
+
+/** A solver, its constants, its start and its objective. Numbers and names alone: it can stand in a key or a record. */
+export const recipeSchema = z.object({
+  solver: z.discriminatedUnion('name', [lbfgsSchema, adamwSchema]),
+  /**
+   * The objective is the mean cross-entropy of the logits times the sharpness; 1 is the plain nll. Each value counts from
+   * the evaluation of a solution that is named with it.
+   */
+  sharpness: z.array(z.tuple([evaluations, positive])).min(1),
   /** Normal numbers of spread 1, or, in a compression, of a spread that suits the model (start.ts). */
-  readonly start: 'normal' | 'measured';
+  start: z.enum(['normal', 'measured']),
   /** Gradient evaluations before a solution counts as not found. */
-  readonly steps: number;
-  readonly solver: (start: Float32Array, seed: Seed, restored?: SolverState) => Solver;
-}
+  evaluations: z.number().int().min(1),
+});
 
-/** The same from the first evaluation to the last. */
-export const always = (sharpness: number) => () => sharpness;
-
-/** One value after another, each from the evaluation that is named with it. */
-export function growing(...steps: readonly (readonly [from: number, sharpness: number])[]) {
-  return (evaluation: number): number => steps.findLast(([from]) => evaluation >= from)?.[1] ?? 1;
-}
-
-/** A short memory while the point moves far with every step; near the limit a long one, that grows step by step. */
-const memory = (steps: number): number => Math.min(200, Math.max(20, steps - 130));
-
-export const lbfgsConstants: LbfgsConstants = { pairs: memory, decrease: 1e-4, curvature: 0.9, trials: 20 };
+type Frozen<T> = { readonly [K in keyof T]: Frozen<T[K]> };
+export type Recipe = Frozen<z.output<typeof recipeSchema>>;
 
 export const recipes = {
+  /** L-BFGS with a Wolfe line search on cross-entropy that is sharpened more and more. */
   lbfgs: {
-    description: 'L-BFGS with a Wolfe line search on cross-entropy that is sharpened more and more',
-    sharpness: growing([0, 2], [100, 4], [300, 8]),
+    // A short memory while the point moves far with every step; near the limit a long one, that grows step by step.
+    solver: {
+      name: 'lbfgs',
+      memory: { first: 20, growsAfter: 150, most: 200 },
+      decrease: 1e-4,
+      curvature: 0.9,
+      trials: 20,
+    },
+    sharpness: [
+      [0, 2],
+      [100, 4],
+      [300, 8],
+    ],
     start: 'measured',
-    steps: 1500,
-    solver: (start, seed, restored) =>
-      new Lbfgs(start, lbfgsConstants, kick => normalNumbers(start.length, seed, 'kick', kick), restored),
+    evaluations: 1500,
   },
+  /** AdamW as in the paper, on plain cross-entropy. */
   paper: {
-    description: 'AdamW as in the paper: rate 0.01, betas 0.9 and 0.9, decay 0.01, plain cross-entropy',
-    sharpness: always(1),
+    solver: { name: 'adamw', learningRate: 0.01, beta1: 0.9, beta2: 0.9, weightDecay: 0.01, epsilon: 1e-8 },
+    sharpness: [[0, 1]],
     start: 'normal',
-    steps: 5000,
-    solver: (start, _seed, restored) =>
-      new AdamW(start, { learningRate: 0.01, beta1: 0.9, beta2: 0.9, weightDecay: 0.01, epsilon: 1e-8 }, restored),
+    evaluations: 5000,
   },
-} satisfies Record<string, Recipe>;
+} as const satisfies Record<string, Recipe>;
 
 export type RecipeName = keyof typeof recipes;
 export const recipeNames = Object.keys(recipes) as RecipeName[];
@@ -60,4 +85,17 @@ export function isRecipeName(name: string): name is RecipeName {
 
 export function recipeOf(name: RecipeName): Recipe {
   return recipes[name];
+}
+
+/** What the logits are multiplied by in the n-th evaluation of a solution, counted from 0. */
+export function sharpnessAt({ sharpness }: Pick<Recipe, 'sharpness'>, evaluation: number): number {
+  return sharpness.findLast(([from]) => evaluation >= from)?.[1] ?? 1;
+}
+
+/** The solver of a recipe, at its start or in the state in which it was left. What is random of it comes from the seed. */
+export function solverOf({ solver }: Recipe, start: Float32Array, seed: Seed, restored?: SolverState): Solver {
+  if (solver.name === 'adamw') return new AdamW(start, solver, restored);
+  const { first, growsAfter, most } = solver.memory;
+  const pairs = (steps: number): number => Math.min(most, Math.max(first, first + steps - growsAfter));
+  return new Lbfgs(start, { ...solver, pairs }, kick => normalNumbers(start.length, seed, 'kick', kick), restored);
 }

@@ -1,4 +1,5 @@
-import { dot } from './vectors.ts';
+import { z } from 'zod';
+import { dot, float32s } from './vectors.ts';
 
 /** Objective and gradient at a point. */
 export interface Evaluation {
@@ -6,11 +7,12 @@ export interface Evaluation {
   readonly gradient: Float32Array;
 }
 
-/** All that a solver needs to go on exactly where it was. */
-export interface SolverState {
-  readonly numbers: Readonly<Record<string, number>>;
-  readonly vectors: Readonly<Record<string, Float32Array>>;
-}
+/** All that a solver needs to go on exactly where it was. Numbers are finite: what is not is left out. */
+export const solverStateSchema = z.object({
+  numbers: z.record(z.string(), z.number()).readonly(),
+  vectors: z.record(z.string(), float32s).readonly(),
+});
+export type SolverState = Readonly<z.output<typeof solverStateSchema>>;
 
 /**
  * Minimises a function that it can only ask about one point at a time: evaluate at `point`, `tell` the result, repeat.

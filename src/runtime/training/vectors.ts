@@ -1,3 +1,9 @@
+import { z } from 'zod';
+
+/** For schemas of plain data that hold typed arrays. */
+export const float32s: z.ZodType<Float32Array> = z.instanceof(Float32Array);
+export const int32s: z.ZodType<Int32Array> = z.instanceof(Int32Array);
+
 /**
  * Sum of a[i] b[i], in double precision. Four sums side by side: a single one would wait for each addition before it
  * can begin the next.

@@ -13,7 +13,7 @@ const millisecondsBetweenLooks = 500;
 const looksForEarlierWindow = 120;
 
 /** Where a queue gets an engine from. */
-export interface EngineHost {
+export interface EngineLender {
   use<T>(work: (engine: JobEngine) => Promise<T>): Promise<T>;
 }
 
@@ -27,7 +27,7 @@ export interface JobReporter {
 }
 
 export interface QueueServices {
-  readonly engine: EngineHost;
+  readonly engine: EngineLender;
   readonly store: JobStore;
   readonly reporter: JobReporter;
   readonly sourceOf: (stored: StoredSource) => TextSource;

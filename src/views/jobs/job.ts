@@ -1,4 +1,4 @@
-import type { EngineClient } from '../../runtime/engine/client.ts';
+import type { EngineClient, Hooks } from '../../runtime/engine/client.ts';
 import { compress, evaluate, explain } from '../../runtime/operations/compression.ts';
 import { loadModel, tokenize } from '../../runtime/operations/models.ts';
 import type { CompressionResult, CompressionSummary } from '../../runtime/results/compression.ts';
@@ -15,7 +15,7 @@ import type { TextSource } from './source.ts';
 /** What a job asks of the engine. */
 export type JobEngine = Pick<EngineClient, 'call'>;
 
-export type JobChange = 'tokens' | 'moment' | 'status' | 'result';
+export type JobChange = 'tokens' | 'moment' | 'status' | 'result' | 'wait';
 
 /** One compression, from the queue to its result. It knows nothing of how it is shown. */
 export class Job {
@@ -24,6 +24,7 @@ export class Job {
   private readonly history = new History();
   private currentStatus: JobStatus = 'queued';
   private currentProblem: string | null = null;
+  private awaited: string | undefined;
   private model: ModelView | null = null;
   private textTokens: readonly TextToken[] = [];
   private summary: CompressionSummary | null = null;
@@ -98,7 +99,8 @@ export class Job {
     if (signal.aborted) return;
     this.become('running');
     try {
-      await this.open(engine);
+      const onWait = (reason: string | undefined): void => this.wait(reason);
+      await this.open(engine, { signal, onWait });
       const result = await engine.call(
         compress,
         {
@@ -109,7 +111,7 @@ export class Job {
           checkpoint: this.checkpoint,
           ...(request.continueFrom ? { continueFrom: request.continueFrom } : {}),
         },
-        { signal, onProgress: progress => this.record(momentOf(progress)), onRestart },
+        { signal, onProgress: progress => this.record(momentOf(progress)), onRestart, onWait },
       );
       this.keep(result);
     } catch (error) {
@@ -119,12 +121,15 @@ export class Job {
   }
 
   /** What makes a job of an earlier window complete: its model, its tokens, and how each of them comes out. */
-  async open(engine: JobEngine): Promise<void> {
+  async open(engine: JobEngine, hooks: Pick<Hooks<never>, 'signal' | 'onWait'> = {}): Promise<void> {
     const { model, text, title } = this.request;
     if (!this.textTokens.length) {
-      const { device, deviceReason, ...loaded } = await engine.call(loadModel, model);
+      const [{ device, deviceReason, ...loaded }, tokens] = await Promise.all([
+        engine.call(loadModel, model, hooks),
+        engine.call(tokenize, { ...model, text }, hooks),
+      ]);
       this.model = { ...loaded, device, deviceReason };
-      this.textTokens = await engine.call(tokenize, { ...model, text });
+      this.textTokens = tokens;
       this.changes.fire('tokens');
     }
     if (this.isOver && this.bytes && !this.evaluated.length)
@@ -137,6 +142,16 @@ export class Job {
     const begun = this.currentStatus === 'running';
     this.controller.abort();
     this.become(begun ? 'cancelling' : 'cancelled');
+  }
+
+  /** What else has to finish before there is memory for this job; undefined when it waits for nothing. */
+  get waitsFor(): string | undefined {
+    return this.awaited;
+  }
+
+  private wait(reason: string | undefined): void {
+    this.awaited = reason;
+    this.changes.fire('wait');
   }
 
   /** Waits until nothing works for the job any more. */

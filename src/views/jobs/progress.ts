@@ -6,9 +6,14 @@ import type { JobQueue } from './job-queue.ts';
 
 const cancelling = (): string => vscode.l10n.t('Cancelling ...');
 
+/** @param models names of those that work goes on with */
+export const waitingText = (models: string): string =>
+  vscode.l10n.t('waiting for the work with {0} to finish, as there is no memory for both', models);
+
 /** "62 of 64 tokens, 0:12 left" */
-export function progressText({ status, latest }: Job): string {
+export function progressText({ status, latest, waitsFor }: Job): string {
   if (status === 'cancelling') return cancelling();
+  if (waitsFor !== undefined) return waitingText(waitsFor);
   if (!latest) return vscode.l10n.t('starting ...');
   const { correct, predicted, secondsLeft } = latest;
   return secondsLeft === null

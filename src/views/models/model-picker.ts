@@ -5,7 +5,7 @@ import { loadModel } from '../../runtime/operations/models.ts';
 import type { ModelSummary } from '../../runtime/results/models.ts';
 import type { Engine } from '../engine.ts';
 import type { Activities } from '../jobs/activities.ts';
-import { showActivity } from '../jobs/progress.ts';
+import { showActivity, waitingText } from '../jobs/progress.ts';
 import type { Settings } from '../settings.ts';
 import { orAborted } from './or-aborted.ts';
 
@@ -62,9 +62,12 @@ async function load(
 ): Promise<ModelSummary | undefined> {
   const { device } = settings;
   const request = { kind: 'model', title: vscode.l10n.t('Loading {0}', folder) } as const;
-  return await activities.run(request, (signal, _, activity) =>
-    showActivity(activities, activity, () => orAborted(engine.call(loadModel, { folder, device }, { signal }), signal)),
-  );
+  return await activities.run(request, (signal, report, activity) => {
+    const onWait = (models: string | undefined): void =>
+      report({ message: models === undefined ? vscode.l10n.t('loading ...') : waitingText(models) });
+    const load = (): Promise<ModelSummary> => engine.call(loadModel, { folder, device }, { signal, onWait });
+    return showActivity(activities, activity, () => orAborted(load(), signal));
+  });
 }
 
 async function offerTrust(services: ModelServices, folder: string): Promise<void> {

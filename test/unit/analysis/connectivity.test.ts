@@ -8,8 +8,10 @@ import { solutionOptions } from '../../../src/runtime/analysis/solutions/options
 import { readSolutions, type SolutionSet, writeSolutions } from '../../../src/runtime/files/solutions-file.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import type { ConnectProgress } from '../../../src/runtime/results/connectivity.ts';
+import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { Gate } from '../../support/gate.ts';
 import { demoModel } from '../../support/paths.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
@@ -128,6 +130,27 @@ describe('curves between solutions of one text', () => {
     expect(longer.report.connections).toHaveLength(1);
     expect(longer.set.curves).toHaveLength(1);
     expect(longer.seen.at(-1)?.curves[0]).toMatchObject({ first: 0, second: 1, state: 'training' });
+  });
+
+  test('are looked at until that is cancelled', async () => {
+    const gate = new Gate(new Evaluator(model, sessions), 2);
+    let cancelled = false;
+    const ending = connect({
+      model,
+      sessions,
+      set: connected.set,
+      options: connectOptions.parse({ pairs: 'stored' }),
+      oracle: gate,
+      cancelled: () => cancelled,
+      onProgress: () => undefined,
+    });
+    await gate.reached;
+    cancelled = true;
+    gate.letGo();
+    const { set: kept, report } = await ending;
+    expect(report).toMatchObject({ cancelled: true });
+    expect(report.connections).toHaveLength(2);
+    expect(kept).toEqual(connected.set);
   });
 
   test('need two solutions of one text', async () => {

@@ -1,14 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CompressionJob, type JobSnapshot, type SettledSegment } from '../../../src/runtime/compression/job.ts';
+import { CompressionJob, type SettledSegment } from '../../../src/runtime/compression/job.ts';
 import { type CompressionChoices, compressionOptions } from '../../../src/runtime/compression/options.ts';
 import { decodeOneStep } from '../../../src/runtime/decoding/one-step.ts';
+import { parseSafetensors } from '../../../src/runtime/files/safetensors.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import type { JobProgress } from '../../../src/runtime/results/compression.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { plainSpreads } from '../../../src/runtime/training/start.ts';
-import { fixtureModel } from '../../support/paths.ts';
+import { Gate } from '../../support/gate.ts';
+import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
+import { ToyOracle } from '../../support/toy-oracle.ts';
 
 const sessions = new Sessions({ device: 'cpu', packWeights: true });
 let model: Model;
@@ -21,16 +26,27 @@ afterAll(() => sessions.dispose());
 const meaningless = (length: number): Int32Array => Int32Array.from({ length }, (_, i) => (37 * i * i + 11) % 97);
 const tokens = meaningless(19);
 
-function jobOf(choices: CompressionChoices, restored?: JobSnapshot, text = tokens): CompressionJob {
+function jobOf(choices: CompressionChoices, text = tokens, checkpoint?: string): Promise<CompressionJob> {
   const options = compressionOptions.parse(choices);
-  const evaluator = new Evaluator(model, sessions);
-  const start = restored && ({ kind: 'snapshot', snapshot: restored } as const);
-  return new CompressionJob(text, { width: model.config.hiddenSize, spreads: plainSpreads }, options, evaluator, start);
+  const { fingerprint, config } = model;
+  return CompressionJob.open(
+    {
+      fingerprint,
+      tokens: text,
+      width: config.hiddenSize,
+      spreads: plainSpreads,
+      options,
+      oracle: new Evaluator(model, sessions),
+    },
+    { checkpoint },
+  );
 }
 
-async function runOf(job: CompressionJob): Promise<JobProgress[]> {
+/** Trains until it is over, or a record says that it is enough. */
+async function runOf(job: CompressionJob, enough: (record: JobProgress) => boolean = () => false) {
   const records: JobProgress[] = [];
-  for await (const record of job.run()) records.push(record);
+  const cancelled = (): boolean => records.slice(-1).some(enough);
+  await job.run(cancelled, record => records.push(record));
   return records;
 }
 
@@ -55,7 +71,7 @@ async function expectHonest(segments: readonly SettledSegment[], text = tokens):
 
 describe('a job', () => {
   test('splits what does not come out right in its budget, and tries the halves, until all is right', async () => {
-    const job = jobOf({ segmentLength: 10, steps: 40 });
+    const job = await jobOf({ segmentLength: 10, steps: 40 });
     const records = await runOf(job);
     const segments = job.result();
     await expectHonest(segments);
@@ -76,11 +92,9 @@ describe('a job', () => {
   test('splits a segment long before its budget is spent when it is hopeless, and still gets its parts right', async () => {
     const steps = 1500;
     const text = meaningless(60);
-    const job = jobOf({ segmentLength: text.length, steps }, undefined, text);
-    let spent = 0;
-    for await (const { evaluations, segments } of job.run()) {
-      if (!spent && segments.length > 1) spent = evaluations;
-    }
+    const job = await jobOf({ segmentLength: text.length, steps }, text);
+    const records = await runOf(job);
+    const spent = records.find(({ segments }) => segments.length > 1)?.evaluations;
     expect(spent).toBeGreaterThan(0);
     expect(spent).toBeLessThan(steps / 2);
     const segments = job.result();
@@ -89,31 +103,52 @@ describe('a job', () => {
   });
 
   test('keeps every segment at its best when it is stopped', async () => {
-    const job = jobOf({ segmentLength: 6, steps: 1000 });
-    let best = 0;
-    for await (const { evaluations, correct } of job.run()) {
-      best = correct;
-      if (evaluations > 60) break;
-    }
+    const job = await jobOf({ segmentLength: 6, steps: 1000 });
+    const records = await runOf(job, ({ correct }) => correct > 5);
     const segments = job.result();
     await expectHonest(segments);
-    expect(segments.reduce((sum, { outcome }) => sum + (outcome?.correct ?? 0), 0)).toBe(best);
+    const correct = segments.reduce((sum, { outcome }) => sum + (outcome?.correct ?? 0), 0);
+    expect(correct).toBe(records.at(-1)?.correct);
+    expect(correct).toBeLessThan(tokens.length);
   });
 
-  test.each([false, true])('goes on from a snapshot exactly as it would have (shared m: %s)', async sharedM => {
+  test.each([false, true])('goes on from its checkpoint exactly as it would have (shared m: %s)', async sharedM => {
     const choices = { segmentLength: 5, steps: 12, sharedM };
-    const whole = jobOf(choices);
+    const whole = await jobOf(choices);
     await runOf(whole);
-    const interrupted = jobOf(choices);
-    for await (const { evaluations } of interrupted.run()) if (evaluations > 70) break;
-    const resumed = jobOf(choices, structuredClone(interrupted.snapshot()));
+    const checkpoint = join(temporaryFolder(), 'job.checkpoint');
+    await runOf(await jobOf(choices, tokens, checkpoint), ({ evaluations }) => evaluations > 70);
+    const resumed = await jobOf(choices, tokens, checkpoint);
+    expect(resumed.evaluations).toBeGreaterThan(70);
     await runOf(resumed);
-    expect(resumed.snapshot().evaluations).toBe(whole.snapshot().evaluations);
+    expect(resumed.evaluations).toBe(whole.evaluations);
     expect(resumed.result()).toEqual(whole.result());
   });
 
+  test('of a long text has solvers for what is in training alone, and their number does not grow with the text', async () => {
+    const long = meaningless(13_440);
+    const begun = async (text: Int32Array): Promise<{ solvers: number; segments: number }> => {
+      const checkpoint = join(temporaryFolder(), 'job.checkpoint');
+      const context = { fingerprint: 'toy', tokens: text, width: 8, spreads: plainSpreads };
+      const options = compressionOptions.parse({});
+      const oracle = new Gate(new ToyOracle(512), 0);
+      const job = await CompressionJob.open({ ...context, options, oracle }, { checkpoint });
+      expect(
+        await job.run(
+          () => oracle.asked.length > 0,
+          () => undefined,
+        ),
+      ).toBe(true);
+      const { tensors } = parseSafetensors(readFileSync(checkpoint), checkpoint);
+      const solvers = [...tensors.keys()].filter(name => name.endsWith('solver.vectors.point')).length;
+      return { solvers, segments: job.result().length };
+    };
+    expect(await begun(long)).toEqual({ solvers: 8, segments: 210 });
+    expect(await begun(long.slice(0, 1024))).toEqual({ solvers: 8, segments: 16 });
+  });
+
   test('finds one m for all segments, and keeps it while their halves are tried', async () => {
-    const job = jobOf({ segmentLength: 5, steps: 25, sharedM: true });
+    const job = await jobOf({ segmentLength: 5, steps: 25, sharedM: true });
     await runOf(job);
     const segments = job.result();
     await expectHonest(segments);
@@ -123,7 +158,7 @@ describe('a job', () => {
   });
 
   test('gives each segment its own m where none is shared', async () => {
-    const job = jobOf({ segmentLength: 5, steps: 3 });
+    const job = await jobOf({ segmentLength: 5, steps: 3 });
     await runOf(job);
     const segments = job.result();
     expect(new Set(segments.map(({ m }) => m.join())).size).toBe(segments.length);

@@ -1,40 +1,21 @@
 import { writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { EngineClient, EngineCrash } from '../../../src/runtime/engine/client.ts';
 import { Cancelled, UserError } from '../../../src/runtime/errors.ts';
 import { give, measure, open, train, wait } from '../../support/gated-engine.ts';
-import { inRepository, temporaryFolder } from '../../support/paths.ts';
+import { gatedEngine } from '../../support/gated-engine-bundle.ts';
+import { temporaryFolder } from '../../support/paths.ts';
 
 const graceMilliseconds = 1000;
-let [folder, modulePath] = ['', ''];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'proto-tokens-test-'));
-  modulePath = join(folder, 'engine.mjs');
-  await build({
-    stdin: {
-      contents: "import { serve } from './test/support/gated-engine.ts'; serve();",
-      resolveDir: inRepository('.'),
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: modulePath,
-  });
-});
-
-afterAll(() => rm(folder, { recursive: true }));
+const modulePath = gatedEngine();
 
 afterEach(() => vi.useRealTimers());
 
 function startEngine(): EngineClient {
-  const engine = new EngineClient({ modulePath, graceMilliseconds });
+  const engine = new EngineClient({ modulePath: modulePath(), graceMilliseconds });
   onTestFinished(() => engine.stop());
   return engine;
 }

@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
-import { Attempt, advance } from '../../../src/runtime/training/attempt.ts';
+import { Attempt } from '../../../src/runtime/training/attempt.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import type { Problem } from '../../../src/runtime/training/problem.ts';
-import { growing, recipes } from '../../../src/runtime/training/recipe.ts';
+import { type Recipe, recipes, sharpnessAt } from '../../../src/runtime/training/recipe.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { advance } from '../../support/advance.ts';
 import { fixtureModel } from '../../support/paths.ts';
 
 const switchAt = 6;
-const recipe = { ...recipes.lbfgs, sharpness: growing([0, 2], [switchAt, 16]) };
+const recipe: Recipe = {
+  ...recipes.lbfgs,
+  sharpness: [
+    [0, 2],
+    [switchAt, 16],
+  ],
+};
 const budget = 12;
 
 describe('a sharpness that grows', () => {
@@ -29,8 +36,9 @@ describe('a sharpness that grows', () => {
   }
 
   test('is what the first and the later evaluations are asked with', () => {
-    expect([0, 1, switchAt - 1].map(recipe.sharpness)).toEqual([2, 2, 2]);
-    expect([switchAt, 1000].map(recipe.sharpness)).toEqual([16, 16]);
+    const at = (evaluation: number) => sharpnessAt(recipe, evaluation);
+    expect([0, 1, switchAt - 1].map(at)).toEqual([2, 2, 2]);
+    expect([switchAt, 1000].map(at)).toEqual([16, 16]);
   });
 
   test('asks for the best point so far again when it grows', async () => {

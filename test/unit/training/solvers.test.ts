@@ -91,6 +91,31 @@ describe('L-BFGS', () => {
     expect(stepsTo(1e-6, lbfgs(Float32Array.of(-8)), walled, 100)).toBeDefined();
   });
 
+  test('takes the lowest point of a line that decreased enough when the trials are used up, wherever it was found', () => {
+    // Steep all the way down, and then a wall: no point is flat enough.
+    const cliff: Objective = ([x = 0]) =>
+      x > 1.6 ? { objective: 1000, gradient: Float32Array.of(1) } : { objective: -x, gradient: Float32Array.of(-1) };
+    for (const pause of [0, 2, 3, 4]) {
+      let solver = new Lbfgs(Float32Array.of(0), { ...constants, trials: 4 }, () => Float32Array.of(5));
+      const points: number[] = [];
+      for (let step = 0; step < 5; step++) {
+        // What was found on the line survives a restart.
+        if (step === pause)
+          solver = new Lbfgs(
+            Float32Array.of(0),
+            { ...constants, trials: 4 },
+            () => Float32Array.of(5),
+            structuredClone(solver.state()),
+          );
+        points.push(solver.point[0] ?? Number.NaN);
+        solver.tell(cliff(solver.point));
+      }
+      expect(points).toEqual([0, 1, 2, 1.5, 1.75]);
+      expect([...(solver.state().vectors.base ?? [])]).toEqual([1.5]);
+      expect(solver.state().numbers.kicks).toBe(0);
+    }
+  });
+
   test('moves on where the gradient vanishes, is not finite, or points uphill', () => {
     const saddle: Objective = x => ({
       objective: 1 - x.reduce((sum, v) => sum + Math.exp(-v * v), 0),

@@ -9,11 +9,12 @@ import { serialize } from '../../../src/runtime/graph/onnx.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { GraphSession } from '../../../src/runtime/onnxruntime/session.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
-import { Attempt, advance } from '../../../src/runtime/training/attempt.ts';
+import { Attempt } from '../../../src/runtime/training/attempt.ts';
 import { type CandidateEvaluation, Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import type { Problem } from '../../../src/runtime/training/problem.ts';
 import { type RecipeName, recipeOf } from '../../../src/runtime/training/recipe.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { advance } from '../../support/advance.ts';
 import { fixtureModel } from '../../support/paths.ts';
 import { candidateOf, fixtureNames, referenceOf, relativeError } from '../../support/reference.ts';
 

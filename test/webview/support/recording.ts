@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import writeFileAtomic from 'write-file-atomic';
 import { compress } from '../../../src/runtime/compression/compress.ts';
 import { compressionOptions } from '../../../src/runtime/compression/options.ts';
 import { EngineClient } from '../../../src/runtime/engine/client.ts';
 import { ModelPool } from '../../../src/runtime/engine/model-pool.ts';
+import { writeAtomically } from '../../../src/runtime/files/atomic.ts';
 import { decode, evaluate, inspect, nearest } from '../../../src/runtime/operations/compression.ts';
 import { loadModel, tokenize, tokenTexts } from '../../../src/runtime/operations/models.ts';
 import type { CompressionProgress } from '../../../src/runtime/results/compression.ts';
@@ -55,7 +55,7 @@ export async function record(text: string, segmentLength: number): Promise<Recor
   } catch {
     const recording = await recordAnew(text, segmentLength);
     await mkdir(dirname(cache), { recursive: true });
-    await writeFileAtomic(cache, serialize(recording));
+    await writeAtomically(cache, serialize(recording));
     return recording;
   }
 }
@@ -72,7 +72,11 @@ function train(text: string, segmentLength: number) {
       text,
       options: compressionOptions.parse({ segmentLength }),
       cancelled: () => (moments.at(-1)?.correct ?? 0) >= tokens - 3,
-      onProgress: progress => moments.push(momentOf(progress)),
+      onProgress: progress => {
+        // What is told last is of the same evaluation, as it stands in the file.
+        if (moments.at(-1)?.evaluations === progress.evaluations) moments.pop();
+        moments.push(momentOf(progress));
+      },
     });
     return { moments, compressed };
   });

@@ -1,117 +1,101 @@
-import type { CurveProgress } from '../../results/connectivity.ts';
+import { z } from 'zod';
+import type { CurveProgress, Pair } from '../../results/connectivity.ts';
 import type { SolutionCurve } from '../../results/solutions.ts';
-import type { Evaluator } from '../../training/evaluator.ts';
-import { CurveTraining } from './curve-training.ts';
+import { contentKey } from '../../work/content-key.ts';
+import type { Kind, Oracle } from '../../work/item.ts';
+import { type Keeping, Work } from '../../work/work.ts';
+import {
+  type CurveState,
+  CurveTraining,
+  curveStateSchema,
+  pointsPerStep,
+  type Trained,
+  trainedSchema,
+} from './curve-training.ts';
 import { type Ends, vectorsOf } from './ends.ts';
-import { reportPaths } from './path.ts';
 
-export interface CurveSearchOptions {
+/** What curves are trained. */
+export interface CurvesRequest {
+  /** Of the model. */
+  readonly fingerprint: string;
+  readonly pairs: readonly Ends[];
   /** Of each curve, at most. */
   readonly steps: number;
   readonly seed: number;
 }
 
-/** Steps between two looks at how a curve fares. */
-const stepsBetweenLooks = 25;
-/** Points of a look. */
-const pointsOfLook = 21;
-/** Curves in training at a time: enough to keep a processor busy. */
-const positionsAtOnce = 512;
-
-interface Task {
-  readonly ends: Ends;
-  readonly training: CurveTraining;
-}
-
-/**
- * Trains curves between pairs of solutions, side by side in one graph. A curve is done when every token is right at
- * every point of a look, or it has had its steps.
- */
+const index = z.number().int().min(0);
+const pairSchema = z.object({ first: index, second: index });
+/** Trains curves between pairs of solutions, side by side in one graph. */
 export class CurveSearch {
-  private readonly tasks: readonly Task[];
+  private training: ReadonlySet<CurveTraining> = new Set();
 
-  constructor(
-    pairs: readonly Ends[],
-    private readonly options: CurveSearchOptions,
-    private readonly evaluator: Evaluator,
-  ) {
-    this.tasks = pairs.map(ends => {
-      const seed = [options.seed, ends.first, ends.second];
-      return { ends, training: new CurveTraining(ends.start, ends.end, ends.goal, seed) };
-    });
+  private constructor(private readonly work: Work<Pair, CurveState, CurveTraining, Trained>) {}
+
+  /** A search at its beginning, or where its checkpoint says. */
+  static async open(request: CurvesRequest, oracle: Oracle, keeping?: Keeping): Promise<CurveSearch> {
+    const items = request.pairs.map(({ first, second }) => ({ first, second }));
+    return new CurveSearch(await Work.open({ kind: trainingOfCurves(request), items }, oracle, keeping));
   }
 
-  /** One record after each step of everything in training. Stop asking to cancel; nothing earned is lost. */
-  async *run(): AsyncGenerator<readonly CurveProgress[], void> {
-    for (let active = this.active(); active.length; active = this.active()) {
-      const due = active.filter(({ training: { steps, kept } }) => !kept || steps % stepsBetweenLooks === 0);
-      if (due.length) await this.look(due);
-      const going = active.filter(task => !this.done(task));
-      if (going.length) await this.step(going);
-      const last = going.filter(({ training }) => training.steps >= this.options.steps);
-      if (last.length) await this.look(last);
-      yield this.progress(active);
-    }
+  /** Since the search began, earlier runs that it goes on from included. */
+  get seconds(): number {
+    return this.work.seconds;
+  }
+
+  /**
+   * Trains until all is over or it is cancelled; no progress is lost then. One record after each step of, or look at,
+   * everything in training.
+   *
+   * @returns whether something was left to train
+   */
+  run(cancelled: () => boolean, onProgress: (curves: readonly CurveProgress[]) => void): Promise<boolean> {
+    return this.work.run(cancelled, ({ active }) => {
+      this.training = new Set(active.map(({ running }) => running));
+      onProgress(this.progress());
+    });
   }
 
   /** The best curve of every pair that is done, or has been looked at since its training began. */
   result(): SolutionCurve[] {
-    return this.tasks.flatMap(task => {
-      const { first, second } = task.ends;
-      const { kept, steps } = task.training;
-      const earned = this.done(task) || steps > stepsBetweenLooks;
-      return kept && earned ? [{ first, second, steps, ...vectorsOf(kept.curve.control) }] : [];
+    return this.standing().flatMap(({ first, second, steps, kept, lookedAfter = 0, state }) => {
+      const trained = state === 'settled' || lookedAfter > 0;
+      return kept && trained ? [{ first, second, steps, ...vectorsOf(kept.control) }] : [];
     });
   }
 
-  private done({ training: { kept, steps } }: Task): boolean {
-    return kept !== undefined && (kept.report.lowestAccuracy === 1 || steps >= this.options.steps);
-  }
-
-  private active(): Task[] {
-    let room = positionsAtOnce;
-    const active: Task[] = [];
-    for (const task of this.tasks) {
-      if (this.done(task)) continue;
-      const size = task.ends.goal.tokens.length * pointsOfLook;
-      if (active.length && size > room) break;
-      active.push(task);
-      room -= size;
-    }
-    return active;
-  }
-
-  private async look(tasks: readonly Task[]): Promise<void> {
-    const paths = tasks.map(({ training: { curve, goal } }) => ({ curve, goal }));
-    const reports = await reportPaths(this.evaluator, paths, pointsOfLook);
-    for (const [i, { training }] of tasks.entries()) {
-      const [path, report] = [paths[i], reports[i]];
-      if (path && report) training.look(path.curve.control, report);
-    }
-  }
-
-  private async step(tasks: readonly Task[]): Promise<void> {
-    const candidates = tasks.map(({ training }) => training.candidates());
-    const evaluations = await this.evaluator.evaluate(candidates.flat());
-    let from = 0;
-    for (const [i, { training }] of tasks.entries()) {
-      const count = candidates[i]?.length ?? 0;
-      training.tell(evaluations.slice(from, from + count));
-      from += count;
-    }
-  }
-
-  private progress(active: readonly Task[]): CurveProgress[] {
-    return this.tasks.map(task => {
-      const { ends, training } = task;
-      const going = active.includes(task) ? 'training' : 'waiting';
-      return {
-        first: ends.first,
-        second: ends.second,
-        steps: training.steps,
-        lowestAccuracy: training.kept?.report.lowestAccuracy,
-        state: this.done(task) ? 'settled' : going,
-      };
+  private progress(): CurveProgress[] {
+    return this.standing().map(({ first, second, steps, kept, state }) => {
+      return { first, second, steps, lowestAccuracy: kept?.lowestAccuracy, state };
     });
   }
+
+  private standing(): (Pair & Trained & Pick<CurveProgress, 'state'>)[] {
+    return this.work.entries.map(entry => {
+      const { data } = entry;
+      if (entry.state === 'waiting') return { ...data, steps: 0, state: 'waiting' };
+      if (entry.state === 'over') return { ...data, ...entry.outcome, state: 'settled' };
+      const { running } = entry;
+      return { ...data, ...running.trained(), state: this.training.has(running) ? 'training' : 'waiting' };
+    });
+  }
+}
+
+function trainingOfCurves(request: CurvesRequest): Kind<Pair, CurveState, CurveTraining, Trained> {
+  const { fingerprint, pairs, steps, seed } = request;
+  const endsOf = ({ first, second }: Pair): Ends => {
+    const ends = pairs.find(pair => pair.first === first && pair.second === second);
+    if (!ends) throw new Error(`there is no pair ${first},${second}`);
+    return ends;
+  };
+  return {
+    schemas: { data: pairSchema, state: curveStateSchema, outcome: trainedSchema },
+    key: pair => {
+      const { first, second, start, end, goal } = endsOf(pair);
+      return contentKey('curve', fingerprint, steps, seed, first, second, start, end, goal);
+    },
+    size: pair => endsOf(pair).goal.layout.kinds.length * pointsPerStep,
+    begin: (pair, state) => new CurveTraining(endsOf(pair), steps, [seed, pair.first, pair.second], state),
+    end: (_, training) => ({ outcome: training.trained(), successors: [] }),
+  };
 }

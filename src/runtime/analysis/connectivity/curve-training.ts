@@ -1,15 +1,46 @@
-import type { PathReport } from '../../results/connectivity.ts';
+import { z } from 'zod';
 import { AdamW } from '../../training/adamw.ts';
-import type { Candidate, CandidateEvaluation } from '../../training/evaluator.ts';
+import type { CandidateEvaluation } from '../../training/evaluator.ts';
 import { type Seed, uniformSource } from '../../training/random.ts';
-import type { Evaluation } from '../../training/solver.ts';
-import { type Curve, controlWeight, midpoint, pointAt } from './bezier.ts';
-import { candidateAt, type Goal } from './path.ts';
+import { type Evaluation, solverStateSchema } from '../../training/solver.ts';
+import { float32s } from '../../training/vectors.ts';
+import type { Running, Wish } from '../../work/item.ts';
+import { type Curve, controlWeight, lengthWeightedMean, midpoint, pointAt } from './bezier.ts';
+import type { Ends } from './ends.ts';
+import { accuracyOf, candidateAt, evenGrid, meanNll } from './path.ts';
 
 /** Points of a curve in one step: with one from each eighth of it, the gradient is far less noisy than with one alone. */
-const pointsPerStep = 8;
+export const pointsPerStep = 8;
+/** Steps between two looks at how a curve fares. */
+const stepsBetweenLooks = 25;
+/** Points of a look. */
+const pointsOfLook = 21;
 
 const adam = { learningRate: 0.1, beta1: 0.9, beta2: 0.999, weightDecay: 0, epsilon: 1e-8 };
+
+const count = z.number().int().min(0);
+
+/** The best curve that has been looked at: what is kept is never one a step later. */
+const keptCurveSchema = z.object({
+  control: float32s,
+  lowestAccuracy: z.number(),
+  meanAccuracy: z.number(),
+  /** Mean over the points of the look. */
+  nll: z.number(),
+});
+type KeptCurve = Readonly<z.output<typeof keptCurveSchema>>;
+
+/** How far the training of a curve is, and what it has come to. */
+export const trainedSchema = z.object({
+  steps: count,
+  /** Steps before the latest look; undefined before the first. */
+  lookedAfter: count.optional(),
+  kept: keptCurveSchema.optional(),
+});
+export type Trained = Readonly<z.output<typeof trainedSchema>>;
+
+export const curveStateSchema = trainedSchema.extend({ solver: solverStateSchema });
+export type CurveState = Readonly<z.output<typeof curveStateSchema>>;
 
 /**
  * Objective and gradient by the control point from evaluations at points t of a curve: their mean, the gradient at each
@@ -37,62 +68,105 @@ export function controlEvaluation(ts: readonly number[], evaluations: readonly C
 
 /**
  * Trains the control point of a curve between two solutions (equation 4 of the paper), from their middle, by Adam: each
- * step takes one random t from every eighth of [0,1], which is unbiased as one t from all of it is.
+ * step takes one random t from every eighth of [0,1], which is unbiased as one t from all of it is. It is over when every
+ * token is right at every point of a look, or it has had its steps.
  */
-export class CurveTraining {
+export class CurveTraining implements Running<CurveState> {
   private readonly solver: AdamW;
   private readonly uniform: () => number;
-  private ts: readonly number[] = [];
-  private stepCount = 0;
-  private best: { readonly control: Float32Array; readonly report: PathReport } | undefined;
+  /** Points of the next step, once they are drawn. */
+  private ts: readonly number[] | undefined;
+  private stepCount: number;
+  private lookedAfter: number | undefined;
+  private best: KeptCurve | undefined;
 
+  /**
+   * @param most steps
+   * @throws Error when it is to go on from the state of another curve.
+   */
   constructor(
-    private readonly start: Float32Array,
-    private readonly end: Float32Array,
-    readonly goal: Goal,
+    private readonly ends: Ends,
+    private readonly most: number,
     seed: Seed,
+    restored?: CurveState,
   ) {
-    this.solver = new AdamW(midpoint(start, end), adam);
+    const { start, end } = ends;
+    const points = restored && [restored.solver.vectors.point, ...(restored.kept ? [restored.kept.control] : [])];
+    if (points?.some(point => point?.length !== start.length)) throw new Error('the state is one of another curve');
+    this.solver = new AdamW(midpoint(start, end), adam, restored?.solver);
+    this.stepCount = restored?.steps ?? 0;
+    this.lookedAfter = restored?.lookedAfter;
+    this.best = restored?.kept;
     this.uniform = uniformSource(seed, 'curve');
+    for (let drawn = 0; drawn < this.stepCount * pointsPerStep; drawn++) this.uniform();
   }
 
-  get steps(): number {
-    return this.stepCount;
+  get finished(): boolean {
+    return !this.lookDue && (this.best?.lowestAccuracy === 1 || this.stepCount >= this.most);
+  }
+
+  next(): Wish {
+    return this.lookDue ? this.look() : this.step();
+  }
+
+  trained(): Trained {
+    return { steps: this.stepCount, lookedAfter: this.lookedAfter, kept: this.best };
+  }
+
+  state(): CurveState {
+    return { ...this.trained(), solver: this.solver.state() };
+  }
+
+  private get lookDue(): boolean {
+    const due = this.stepCount % stepsBetweenLooks === 0 || this.stepCount >= this.most;
+    return due && this.lookedAfter !== this.stepCount;
   }
 
   /** The curve as it is now. */
-  get curve(): Curve {
-    return { start: this.start, control: Float32Array.from(this.solver.point), end: this.end };
+  private get curve(): Curve {
+    const { start, end } = this.ends;
+    return { start, control: Float32Array.from(this.solver.point), end };
   }
 
-  /** The best curve that has been looked at, and how it fared; undefined before the first look. */
-  get kept(): { readonly curve: Curve; readonly report: PathReport } | undefined {
-    const { best, start, end } = this;
-    return best && { curve: { start, control: best.control, end }, report: best.report };
-  }
-
-  /** Points of the next step. */
-  candidates(): Candidate[] {
-    this.ts = Array.from({ length: pointsPerStep }, (_, i) => (i + this.uniform()) / pointsPerStep);
+  private look(): Wish {
     const { curve } = this;
-    return this.ts.map(t => candidateAt(pointAt(curve, t), this.goal));
+    const { goal } = this.ends;
+    return {
+      kind: 'look',
+      candidates: evenGrid(pointsOfLook).map(t => candidateAt(pointAt(curve, t), goal)),
+      tell: looks => {
+        const accuracy = looks.map(look => accuracyOf(look, goal));
+        const nll = looks.reduce((sum, look) => sum + meanNll(look), 0) / looks.length;
+        const seen = {
+          control: curve.control,
+          lowestAccuracy: Math.min(...accuracy),
+          meanAccuracy: lengthWeightedMean(curve, accuracy),
+          nll: Number.isFinite(nll) ? nll : Number.MAX_VALUE,
+        };
+        this.lookedAfter = this.stepCount;
+        if (!this.best || isBetter(seen, this.best)) this.best = seen;
+      },
+    };
   }
 
-  tell(evaluations: readonly CandidateEvaluation[]): void {
-    this.stepCount++;
-    this.solver.tell(controlEvaluation(this.ts, evaluations));
-  }
-
-  /** Takes note of how the present curve fares: what is kept is a curve that was looked at, never one a step later. */
-  look(control: Float32Array, report: PathReport): void {
-    if (!this.best || isBetter(report, this.best.report)) this.best = { control, report };
+  private step(): Wish {
+    const ts = this.ts ?? Array.from({ length: pointsPerStep }, (_, i) => (i + this.uniform()) / pointsPerStep);
+    this.ts = ts;
+    const { curve } = this;
+    return {
+      kind: 'gradient',
+      candidates: ts.map(t => candidateAt(pointAt(curve, t), this.ends.goal)),
+      tell: evaluations => {
+        this.ts = undefined;
+        this.stepCount++;
+        this.solver.tell(controlEvaluation(ts, evaluations));
+      },
+    };
   }
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function isBetter(a: PathReport, b: PathReport): boolean {
+function isBetter(a: KeptCurve, b: KeptCurve): boolean {
   if (a.lowestAccuracy !== b.lowestAccuracy) return a.lowestAccuracy > b.lowestAccuracy;
   if (a.meanAccuracy !== b.meanAccuracy) return a.meanAccuracy > b.meanAccuracy;
-  return mean(a.nll) < mean(b.nll);
+  return a.nll < b.nll;
 }

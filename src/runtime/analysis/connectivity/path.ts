@@ -40,7 +40,7 @@ export function reportOn(curve: Curve, goal: Goal, looks: readonly Look[]): Path
 
 /** Looks at curves on an even grid of t, all of them together. */
 export async function reportPaths(
-  evaluator: Evaluator,
+  evaluator: Pick<Evaluator, 'look'>,
   paths: readonly { readonly curve: Curve; readonly goal: Goal }[],
   points: number,
 ): Promise<PathReport[]> {

@@ -1,4 +1,3 @@
-import { breathe } from '../../breathe.ts';
 import { UserError } from '../../errors.ts';
 import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
@@ -6,6 +5,7 @@ import type { SolutionsProgress, SolutionsSummary, SolvedText } from '../../resu
 import { type ArrangementName, layoutOf } from '../../training/arrangement.ts';
 import { Evaluator } from '../../training/evaluator.ts';
 import type { Sessions } from '../../training/sessions.ts';
+import type { Oracle } from '../../work/item.ts';
 import type { SolutionOptions } from './options.ts';
 import { SolutionSearch } from './solution-search.ts';
 
@@ -17,6 +17,12 @@ export interface SolutionsRequest {
   readonly sessions: Sessions;
   readonly texts: readonly SolvedText[];
   readonly options: SolutionOptions;
+  /** What evaluates candidates on the model; one of these sessions when left out. */
+  readonly oracle?: Oracle | undefined;
+  /** Path of a file in which the search is kept while it runs. The caller removes it once the result is safe. */
+  readonly checkpoint?: string | undefined;
+  /** Takes a sentence on a checkpoint that cannot be read or written; the search goes on all the same. */
+  readonly onNotice?: ((sentence: string) => void) | undefined;
   readonly cancelled: () => boolean;
   readonly onProgress: (progress: SolutionsProgress) => void;
 }
@@ -52,7 +58,7 @@ export const modelOfSet = ({ id, revision, fingerprint }: Model): SolutionSet['m
 });
 
 /**
- * Many solutions of one or several texts. Cancelled, it gives what has been earned: every solution that was evaluated.
+ * Many solutions of one or several texts. Cancelled, it gives what it has so far: every solution that was evaluated.
  *
  * @throws UserError on a text that is empty, too long for one segment, or there twice.
  */
@@ -63,18 +69,14 @@ export async function findSolutions(
   checkDistinct(texts);
   const tokens = texts.map(text => tokensOf(model, text, options.arrangement));
   const { hiddenSize } = model.config;
-  const search = new SolutionSearch(tokens, hiddenSize, options, new Evaluator(model, sessions));
-  const start = performance.now();
-  const elapsed = (): number => (performance.now() - start) / 1000;
-  let evaluations = 0;
-  let cancelled = request.cancelled();
-  for await (const progress of cancelled ? [] : search.run()) {
-    evaluations = progress.evaluations;
-    request.onProgress({ ...progress, seconds: elapsed() });
-    await breathe();
-    cancelled = request.cancelled();
-    if (cancelled) break;
-  }
+  const search = await SolutionSearch.open(
+    { fingerprint: model.fingerprint, width: hiddenSize, texts: tokens, options },
+    request.oracle ?? new Evaluator(model, sessions),
+    { checkpoint: request.checkpoint, onNotice: request.onNotice },
+  );
+  const cancelled = await search.run(request.cancelled, progress =>
+    request.onProgress({ ...progress, seconds: search.seconds }),
+  );
   const solutions = search.result();
   const { arrangement, recipe } = options;
   return {
@@ -83,8 +85,8 @@ export async function findSolutions(
       texts: texts.length,
       solutions: solutions.length,
       perfect: solutions.filter(solution => solution.correct === solution.tokens).length,
-      evaluations,
-      seconds: elapsed(),
+      evaluations: search.evaluations,
+      seconds: search.seconds,
       cancelled,
     },
   };

@@ -11,7 +11,7 @@ import type {
 import type { ModelSummary } from '../../../../src/runtime/results/models.ts';
 import type { EvaluatedToken, ExplainedToken, Explanation, TextToken } from '../../../../src/runtime/results/tokens.ts';
 import type { JobEngine } from '../../../../src/views/jobs/job.ts';
-import type { EngineHost, JobReporter } from '../../../../src/views/jobs/job-queue.ts';
+import type { EngineLender, JobReporter } from '../../../../src/views/jobs/job-queue.ts';
 import type { JobRequest } from '../../../../src/views/jobs/job-record.ts';
 
 /** A compression that has begun and ends when a test says so. */
@@ -40,7 +40,7 @@ const model: ModelSummary = {
 };
 
 /** An engine whose compressions stop at once, until a test lets them go. */
-export class StandInEngine implements JobEngine, EngineHost {
+export class StandInEngine implements JobEngine, EngineLender {
   readonly begun: Begun[] = [];
   /** Thrown when a result is looked at. */
   blind: Error | undefined;

@@ -1,0 +1,144 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { EngineCrash } from '../../../src/runtime/engine/client.ts';
+import { EngineHost } from '../../../src/runtime/engine/host.ts';
+import { Cancelled, UserError } from '../../../src/runtime/errors.ts';
+import { loadModel, tokenize } from '../../../src/runtime/operations/models.ts';
+import { largeModel, measure, openFor, work } from '../../support/gated-engine.ts';
+import { gatedEngine } from '../../support/gated-engine-bundle.ts';
+
+const modulePath = gatedEngine();
+const small = { folder: 'small', device: 'cpu' } as const;
+const other = { folder: 'other', device: 'cpu' } as const;
+const large = { folder: largeModel, device: 'cpu' } as const;
+
+function startHost(): EngineHost {
+  const host = new EngineHost({ modulePath: modulePath() });
+  onTestFinished(() => host.stop());
+  return host;
+}
+
+/** Begins work with a model, and returns when its process works at it. */
+async function working(host: EngineHost, model: typeof small | typeof other | typeof large) {
+  const answer = host.call(work, { ...model, gate: 'work' });
+  answer.catch(() => undefined);
+  // Calls of a process are answered in their order.
+  const pid = await host.call(openFor, { ...model, gate: 'none' });
+  return { answer, pid, end: () => host.call(openFor, { ...model, gate: 'work' }) };
+}
+
+/** A request that has to wait, and what it says it waits for. */
+function waiting(host: EngineHost, signal?: AbortSignal) {
+  const said: (string | undefined)[] = [];
+  let begun: () => void = () => undefined;
+  const waits = new Promise<void>(resolve => {
+    begun = resolve;
+  });
+  const onWait = (reason: string | undefined): void => {
+    said.push(reason);
+    begun();
+  };
+  const answer = host.call(loadModel, large, signal ? { onWait, signal } : { onWait });
+  answer.catch(() => undefined);
+  return { answer, waits, said };
+}
+
+describe('models that fit beside one another', () => {
+  test('have a process each, and stay', async () => {
+    const host = startHost();
+    const first = await working(host, small);
+    const second = await working(host, other);
+    expect(second.pid).not.toBe(first.pid);
+    await second.end();
+    expect(await second.answer).toBe('work');
+    expect(await host.call(openFor, { ...other, gate: 'none' })).toBe(second.pid);
+    await first.end();
+    expect(await first.answer).toBe('work');
+  });
+
+  test('do not take one another along when one dies', async () => {
+    const host = startHost();
+    const first = await working(host, small);
+    const second = await working(host, other);
+    process.kill(second.pid, 'SIGKILL');
+    await expect(second.answer).rejects.toThrow(EngineCrash);
+    await first.end();
+    expect(await first.answer).toBe('work');
+  });
+
+  test('are opened once, however many ask at the same time', async () => {
+    const host = startHost();
+    const pids = await Promise.all(Array.from({ length: 5 }, () => host.call(openFor, { ...small, gate: 'none' })));
+    expect(new Set(pids).size).toBe(1);
+    expect(host.pids).toEqual([pids[0]]);
+  });
+});
+
+test('what only reads is answered while a model is worked with, and by no process of a model', async () => {
+  const host = startHost();
+  const { answer, pid, end } = await working(host, small);
+  expect(await host.call(tokenize, { ...small, text: 'a' })).toEqual([]);
+  expect(host.pids.filter(other => other !== pid)).toHaveLength(1);
+  await end();
+  await answer;
+});
+
+describe('a model that does not fit beside another', () => {
+  test('takes its place when nobody uses it', async () => {
+    const host = startHost();
+    const pid = await host.call(openFor, { ...small, gate: 'none' });
+    expect(await host.call(openFor, { ...large, gate: 'none' })).not.toBe(pid);
+    expect(host.pids).toHaveLength(1);
+  });
+
+  test('waits for work with it, and says for which', async () => {
+    const host = startHost();
+    const { answer, end } = await working(host, small);
+    const { answer: loaded, waits, said } = waiting(host);
+    await waits;
+    expect(said).toEqual(['small']);
+    // Looks at the model that is worked with are answered as ever.
+    await host.call(openFor, { ...small, gate: 'none' });
+    expect(said).toEqual(['small']);
+    await end();
+    expect(await answer).toBe('work');
+    expect(await loaded).toMatchObject({ id: 'model' });
+    expect(said).toEqual(['small', undefined]);
+  });
+
+  test('can be given up while it waits; the work goes on', async () => {
+    const host = startHost();
+    const { answer, pid, end } = await working(host, small);
+    const controller = new AbortController();
+    const { answer: loaded, waits, said } = waiting(host, controller.signal);
+    await waits;
+    controller.abort();
+    await expect(loaded).rejects.toThrow(Cancelled);
+    expect(said).toEqual(['small', undefined]);
+    expect(host.pids).toEqual([pid]);
+    await end();
+    expect(await answer).toBe('work');
+  });
+
+  test('is held as it can be when it is alone', async () => {
+    const host = startHost();
+    expect(await host.call(loadModel, large)).toMatchObject({ id: 'model' });
+  });
+});
+
+test('a model that cannot be opened is tried again at the next request', async () => {
+  const host = startHost();
+  for (let i = 0; i < 2; i++)
+    await expect(host.call(loadModel, { folder: 'broken', device: 'cpu' })).rejects.toThrow(UserError);
+  expect(host.pids).toEqual([]);
+});
+
+test('held bytes are sent once to each process that they are named to', async () => {
+  const host = startHost();
+  const bytes = new Uint8Array(10);
+  const release = host.hold(bytes);
+  for (let i = 0; i < 3; i++) expect(await host.call(measure, { bytes })).toEqual({ length: 10, sent: 1 });
+  release();
+  await host.call(measure, { bytes });
+  host.hold(bytes);
+  expect(await host.call(measure, { bytes })).toEqual({ length: 10, sent: 2 });
+});

@@ -1,0 +1,94 @@
+import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type Model, openModel } from '../../../src/runtime/models/model.ts';
+import { GraphSession } from '../../../src/runtime/onnxruntime/session.ts';
+import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
+import { type Candidate, Evaluator } from '../../../src/runtime/training/evaluator.ts';
+import { normalNumbers } from '../../../src/runtime/training/random.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { fixtureModel } from '../../support/paths.ts';
+
+describe('the sessions of a model', () => {
+  let model: Model;
+  beforeAll(async () => {
+    model = await openModel(fixtureModel('llama-sharded-f32'));
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  /** Sessions that count what is loaded and what is given back. */
+  function counted() {
+    const sessions = new Sessions({ device: 'cpu', packWeights: true });
+    const create = GraphSession.create.bind(GraphSession);
+    const counts = { loaded: 0, disposed: 0 };
+    vi.spyOn(GraphSession, 'create').mockImplementation(async (graph, options) => {
+      counts.loaded++;
+      const session = await create(graph, options);
+      const dispose = session.dispose.bind(session);
+      session.dispose = () => {
+        counts.disposed++;
+        return dispose();
+      };
+      return session;
+    });
+    onTestFinished(() => sessions.dispose());
+    return { sessions, counts, evaluator: new Evaluator(model, sessions) };
+  }
+
+  const candidate = (length: number, seed = 0): Candidate => ({
+    protoTokens: [0, 1].map(kind => normalNumbers(model.config.hiddenSize, [seed, kind], 'vector')),
+    layout: layoutOf('e-m-repeated', length),
+    tokens: Int32Array.from({ length }, (_, i) => (5 * i + seed) % model.config.vocabularySize),
+  });
+
+  test('are one for every length, count, sharpness and look once something is trained', async () => {
+    const { evaluator, counts } = counted();
+    for (const length of [1, 7, 30, 7])
+      await evaluator.evaluate([candidate(length), { ...candidate(length, 1), sharpness: 8 }, candidate(3)]);
+    await evaluator.look([candidate(12), candidate(5)]);
+    await evaluator.lookClosely([candidate(9)], () => 0);
+    expect(counts).toEqual({ loaded: 1, disposed: 0 });
+  });
+
+  test('are shared by all who want them at the same time, and no look at a training ends it', async () => {
+    const { sessions, evaluator, counts } = counted();
+    const pointing = new Evaluator(model, sessions);
+    const [first] = await new Evaluator(model, sessions).evaluate([candidate(6)]);
+    const all = await Promise.all(
+      Array.from({ length: 20 }, async (_, i) => {
+        if (i % 3) return (await evaluator.evaluate([candidate(6)]))[0]?.objective;
+        await pointing.lookClosely([candidate(4 + i)], () => 0);
+        return first?.objective;
+      }),
+    );
+    expect(new Set(all)).toEqual(new Set([first?.objective]));
+    expect(counts).toEqual({ loaded: 1, disposed: 0 });
+  });
+
+  test('go forward only until something is trained; what runs then still ends', async () => {
+    const { evaluator, counts } = counted();
+    const looks = Array.from({ length: 4 }, (_, i) => evaluator.look([candidate(8 + i)]));
+    // The graph is there and the runs are under way when the other one is asked for.
+    await evaluator.look([candidate(3)]);
+    const more = evaluator.look([candidate(21)]);
+    const [evaluated] = await evaluator.evaluate([candidate(21)]);
+    const [look] = await more;
+    expect(look?.predicted).toEqual(evaluated?.predicted);
+    expect(await Promise.all(looks)).toHaveLength(4);
+    expect(counts).toEqual({ loaded: 2, disposed: 1 });
+  });
+
+  test('are loaded again after a failure', async () => {
+    const { sessions, evaluator } = counted();
+    vi.mocked(GraphSession.create).mockRejectedValueOnce(new Error('the disk went away'));
+    await expect(evaluator.evaluate([candidate(4)])).rejects.toThrow('the disk went away');
+    expect(await new Evaluator(model, sessions).evaluate([candidate(4)])).toHaveLength(1);
+  });
+
+  test('of a graph that is wanted once are given back', async () => {
+    const { sessions, counts } = counted();
+    await expect(
+      sessions.once({ bytes: new Uint8Array(3), weightFolder: undefined }, () => Promise.resolve(0)),
+    ).rejects.toThrow();
+    await sessions.dispose();
+    expect(counts).toEqual({ loaded: 1, disposed: 0 });
+  });
+});
