@@ -124,9 +124,12 @@ export class Job {
   async open(engine: JobEngine, hooks: Pick<Hooks<never>, 'signal' | 'onWait'> = {}): Promise<void> {
     const { model, text, title } = this.request;
     if (!this.textTokens.length) {
-      const { device, deviceReason, ...loaded } = await engine.call(loadModel, model, hooks);
+      const [{ device, deviceReason, ...loaded }, tokens] = await Promise.all([
+        engine.call(loadModel, model, hooks),
+        engine.call(tokenize, { ...model, text }, hooks),
+      ]);
       this.model = { ...loaded, device, deviceReason };
-      this.textTokens = await engine.call(tokenize, { ...model, text });
+      this.textTokens = tokens;
       this.changes.fire('tokens');
     }
     if (this.isOver && this.bytes && !this.evaluated.length)
