@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AdamW } from './adamw.ts';
 import { Lbfgs } from './lbfgs.ts';
 import { normalNumbers, type Seed } from './random.ts';
+import type { RecipeName } from './recipe-names.ts';
 import type { Solver, SolverState } from './solver.ts';
 
 const evaluations = z.number().int().min(0);
@@ -73,15 +74,7 @@ export const recipes = {
     start: 'normal',
     evaluations: 5000,
   },
-} as const satisfies Record<string, Recipe>;
-
-export type RecipeName = keyof typeof recipes;
-export const recipeNames = Object.keys(recipes) as RecipeName[];
-export const defaultRecipe: RecipeName = 'lbfgs';
-
-export function isRecipeName(name: string): name is RecipeName {
-  return Object.hasOwn(recipes, name);
-}
+} as const satisfies Record<RecipeName, Recipe>;
 
 export function recipeOf(name: RecipeName): Recipe {
   return recipes[name];
