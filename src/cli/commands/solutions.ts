@@ -164,7 +164,7 @@ async function solutionsCommand(paths: readonly string[], options: SolutionsOpti
     const inspection = await engine.call(inspectSolutions, { file, name: out });
     const training = evaluations === undefined ? '' : `${evaluations} gradient evaluations in ${clock(seconds ?? 0)}\n`;
     const kept = written ? `the solutions so far are written to ${out}` : `${out} is left as it was`;
-    const ending = cancelled ? `Interrupted; ${kept}.` : `Written to ${out}.`;
+    const ending = cancelled ? `Interrupted; ${kept}, and the same command goes on from here.` : `Written to ${out}.`;
     process.stdout.write(
       json
         ? `${JSON.stringify({ out, written, cancelled, evaluations, seconds, ...inspection })}\n`

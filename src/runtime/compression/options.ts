@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import { arrangementNames, defaultArrangement } from '../training/arrangement.ts';
-import { defaultRecipe, recipeNames, recipeOf } from '../training/recipe.ts';
+import { defaultRecipe, recipeNames } from '../training/recipe-names.ts';
 
 /** What a user may choose about a compression; the same for the command line, the engine and the extension. */
 export const compressionOptions = z.object({
@@ -25,7 +25,3 @@ export const compressionOptions = z.object({
 export type CompressionOptions = z.output<typeof compressionOptions>;
 /** As a user gives them: whatever is left out takes its default. */
 export type CompressionChoices = z.input<typeof compressionOptions>;
-
-export function stepsOf({ recipe, steps }: CompressionOptions): number {
-  return steps ?? recipeOf(recipe).evaluations;
-}

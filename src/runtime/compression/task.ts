@@ -8,7 +8,7 @@ import type { StartSpreads } from '../training/start.ts';
 import { float32s } from '../training/state.ts';
 import { contentKey } from '../work/content-key.ts';
 import type { Kind, Running, Wish } from '../work/item.ts';
-import { type CompressionOptions, stepsOf } from './options.ts';
+import type { CompressionOptions } from './options.ts';
 import { Prospect, prospectSchema } from './prospect.ts';
 import { halves, type Segment } from './segments.ts';
 
@@ -200,4 +200,8 @@ function problemOf({ tokens, width, options, spreads: byKind }: TaskContext, dat
   const [ofE = 1, ofM = 1] = byKind;
   const spreads = [...segments.map(() => ofE), ofM];
   return { members, trainable, frozen: frozenM ? [frozenM] : [], width, seed, start: from, spreads };
+}
+
+function stepsOf({ recipe, steps }: CompressionOptions): number {
+  return steps ?? recipeOf(recipe).evaluations;
 }

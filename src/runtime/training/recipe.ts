@@ -1,6 +1,7 @@
 import { AdamW, type AdamWConstants } from './adamw.ts';
 import { Lbfgs, type LbfgsConstants } from './lbfgs.ts';
 import { normalNumbers, type Seed } from './random.ts';
+import type { RecipeName } from './recipe-names.ts';
 import type { Solver, SolverState } from './solver.ts';
 
 /** Pairs that model the curvature: `first` up to the step `growsAfter`, then one more with every step, at most `most`. */
@@ -54,15 +55,7 @@ export const recipes = {
     start: 'normal',
     evaluations: 5000,
   },
-} as const satisfies Record<string, Recipe>;
-
-export type RecipeName = keyof typeof recipes;
-export const recipeNames = Object.keys(recipes) as RecipeName[];
-export const defaultRecipe: RecipeName = 'lbfgs';
-
-export function isRecipeName(name: string): name is RecipeName {
-  return Object.hasOwn(recipes, name);
-}
+} as const satisfies Record<RecipeName, Recipe>;
 
 export function recipeOf(name: RecipeName): Recipe {
   return recipes[name];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { halves, planSegments } from '../../../src/runtime/compression/segments.ts';
 import { arrangementNames, isArrangementName, layoutOf } from '../../../src/runtime/training/arrangement.ts';
-import { isRecipeName, recipeNames } from '../../../src/runtime/training/recipe.ts';
+import { isRecipeName, recipeNames } from '../../../src/runtime/training/recipe-names.ts';
 
 describe('the arrangements of Table 1', () => {
   const kindsOf = (name: (typeof arrangementNames)[number], tokens: number): string =>

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { about, greatestSeed, whole } from '../../options.ts';
 import { arrangementNames, defaultArrangement } from '../../training/arrangement.ts';
-import { defaultRecipe, recipeNames } from '../../training/recipe.ts';
+import { defaultRecipe, recipeNames } from '../../training/recipe-names.ts';
 
 /** What a user may choose about a search for many solutions. */
 export const solutionOptions = z.object({
