@@ -92,10 +92,11 @@ export class EngineHost {
     for (;;) {
       const engine = this.engineFor(request);
       try {
-        await engine.ready;
+        await unlessCancelled(engine.ready, hooks.signal);
         return engine;
       } catch (error) {
         this.giveBack(engine);
+        if (error instanceof Cancelled) throw error;
         this.end(engine);
         if (!(error instanceof NoRoom)) throw error;
         await this.makeRoom(request, hooks);
@@ -177,6 +178,21 @@ export class EngineHost {
       if (releases && !releases.has(client)) releases.set(client, client.hold(value));
     }
     return parameters;
+  }
+}
+
+/** @throws Cancelled as soon as the signal is aborted; what was waited for goes on. */
+async function unlessCancelled(ready: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  let cancel = (): void => undefined;
+  const cancelled = new Promise<never>((_, reject) => {
+    cancel = () => reject(new Cancelled());
+  });
+  signal?.addEventListener('abort', cancel);
+  if (signal?.aborted) cancel();
+  try {
+    await Promise.race([ready, cancelled]);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
   }
 }
 

@@ -132,6 +132,17 @@ test('a model that cannot be opened is tried again at the next request', async (
   expect(host.pids).toEqual([]);
 });
 
+test('a call is given up at once while its model is opened, and others go on', async () => {
+  const host = startHost();
+  const controller = new AbortController();
+  const call = host.call(openFor, { folder: 'slow', device: 'cpu', gate: 'none' }, { signal: controller.signal });
+  call.catch(() => undefined);
+  const pid = await host.call(openFor, { ...small, gate: 'none' });
+  controller.abort();
+  await expect(call).rejects.toThrow(Cancelled);
+  expect(await host.call(openFor, { ...small, gate: 'none' })).toBe(pid);
+});
+
 test('held bytes are sent once to each process that they are named to', async () => {
   const host = startHost();
   const bytes = new Uint8Array(10);
