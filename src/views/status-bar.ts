@@ -74,7 +74,9 @@ function describe(job: Job): string {
       return `$(${score && score.correct < score.tokens ? 'warning' : 'check'}) ${figures}`;
     case 'failed':
       return `$(error) ${vscode.l10n.t('failed')}`;
-    default:
+    case 'cancelled':
+      return `$(debug-pause) ${figures || vscode.l10n.t('cancelled')}`;
+    case 'interrupted':
       return `$(debug-pause) ${figures || vscode.l10n.t('interrupted')}`;
   }
 }

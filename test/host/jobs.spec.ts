@@ -51,7 +51,7 @@ describe('Several jobs', () => {
 
   it('are cancelled one by one: the one that waits is no longer begun, the one that runs goes on', async () => {
     await click(await lensWith(second, /^Cancel$/));
-    await lensWith(second, /interrupted/);
+    await lensWith(second, /cancelled$/);
     assert.match(await standing(first), running);
   });
 
@@ -59,23 +59,22 @@ describe('Several jobs', () => {
     for (const command of ['removeJob', 'cancel'])
       await vscode.commands.executeCommand(`protoTokens.${command}`, 'not the id of a job');
     assert.match(await standing(first), running);
-    assert.match(await standing(second), /interrupted/);
+    assert.match(await standing(second), /cancelled$/);
   });
 
   it('go on when the engine is killed in the middle', async () => {
-    const [engine, ...others] = engines();
-    assert(engine && !others.length, 'there is one engine');
-    process.kill(engine, 'SIGKILL');
-    await until('another engine takes over', () => engines().find(pid => pid !== engine));
+    const before = engines();
+    for (const pid of before) process.kill(pid, 'SIGKILL');
+    await until('another engine takes over', () => engines().find(pid => !before.includes(pid)));
     await lensWith(first, running);
   });
 
   it('go on in an engine that has the settings of its time', async () => {
     const configuration = vscode.workspace.getConfiguration('protoTokens');
-    const [before] = engines();
+    const before = engines();
     await configuration.update('libraryPath', '/opt/cuda/lib', vscode.ConfigurationTarget.Global);
     await vscode.commands.executeCommand('protoTokens.restartEngine');
-    const engine = await until('another engine', () => engines().find(pid => pid !== before));
+    const engine = await until('another engine', () => engines().find(pid => !before.includes(pid)));
     await configuration.update('libraryPath', undefined, vscode.ConfigurationTarget.Global);
     assert.match(readFileSync(`/proc/${engine}/environ`, 'utf8'), /LD_LIBRARY_PATH=\/opt\/cuda\/lib/);
     await lensWith(first, running);

@@ -91,7 +91,8 @@ function save(job: Job): vscode.Command[] {
 /** "62 of 64 tokens, 2 wrong" */
 function summaryOf(job: Job): string {
   const { score } = job;
-  if (!score) return `$(debug-pause) ${vscode.l10n.t('interrupted')}`;
+  if (!score)
+    return `$(debug-pause) ${job.status === 'cancelled' ? vscode.l10n.t('cancelled') : vscode.l10n.t('interrupted')}`;
   const { correct, tokens } = score;
   return correct === tokens
     ? `$(check) ${vscode.l10n.t('{0} of {1} tokens', correct, tokens)}`

@@ -1,4 +1,5 @@
 import type { EngineClient, Hooks } from '../../runtime/engine/client.ts';
+import { Cancelled } from '../../runtime/errors.ts';
 import { compress, evaluate, explain } from '../../runtime/operations/compression.ts';
 import { loadModel, tokenize } from '../../runtime/operations/models.ts';
 import type { CompressionResult, CompressionSummary } from '../../runtime/results/compression.ts';
@@ -116,7 +117,8 @@ export class Job {
       this.keep(result);
     } catch (error) {
       if (!signal.aborted) throw error;
-      this.become('interrupted');
+      // Before it had anything to keep; or the engine had to be ended.
+      this.become(error instanceof Cancelled ? 'cancelled' : 'interrupted');
     }
   }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ListWords } from './listed-engine.ts';
+import { waitingText } from './progress.ts';
 
 /** What the list of jobs says of work on files of solutions. */
 export const listWords: ListWords = {
@@ -18,4 +19,5 @@ export const listWords: ListWords = {
     }
   },
   curves: (settled, of) => vscode.l10n.t('{0} of {1} curves', settled, of),
+  waiting: others => (others === undefined ? vscode.l10n.t('starting ...') : waitingText(others)),
 };

@@ -19,6 +19,8 @@ export interface ListWords {
   /** @param file name of the file that is worked on */
   title(kind: ActivityKind, file: string): string;
   curves(settled: number, of: number): string;
+  /** @param others models that others work with, for whose end it waits */
+  waiting(others: string | undefined): string;
 }
 
 /** The engine for whoever works on a file of solutions: what may take long is listed, and can be cancelled there. */
@@ -47,8 +49,9 @@ export class ListedEngine implements Pick<Engine, 'call' | 'hold'> {
         const [settled, of] = [progress.settled, progress.curves.length];
         report({ message: this.words.curves(settled, of), share: settled / Math.max(1, of) });
       };
+      const onWait = (others: string | undefined): void => report({ message: this.words.waiting(others) });
       const work = (given: ParametersOf<P>): Promise<Result> =>
-        this.engine.call(operation, given, { ...hooks, signal, onProgress });
+        this.engine.call(operation, given, { ...hooks, signal, onProgress, onWait });
       // What can go on after the engine died needs a file for that.
       if (!operation.reached) return work(parameters);
       return this.store.during(id, checkpoint => work({ ...parameters, checkpoint }));

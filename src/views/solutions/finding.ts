@@ -9,6 +9,7 @@ import type { Engine } from '../engine.ts';
 import { nameOf, readBytes, saveToWorkspace, solutionsEnding } from '../files/saving.ts';
 import type { Activities, ActivityProgress } from '../jobs/activities.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import { listWords } from '../jobs/list-words.ts';
 import { showActivity } from '../jobs/progress.ts';
 import type { Settings } from '../settings.ts';
 import { solutionsEditorType } from './editor-type.ts';
@@ -104,7 +105,11 @@ export class SolutionFinding {
             this.engine.call(
               findSolutions,
               { ...request, ...(continuations ? { continuations } : {}), checkpoint },
-              { signal, onProgress: progress => report(progressOf(progress)) },
+              {
+                signal,
+                onProgress: progress => report(progressOf(progress)),
+                onWait: others => report({ message: listWords.waiting(others) }),
+              },
             ),
           )
           .catch((error: unknown) => {

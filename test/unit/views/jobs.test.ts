@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { UserError } from '../../../src/runtime/errors.ts';
+import { Cancelled, UserError } from '../../../src/runtime/errors.ts';
 import { Job } from '../../../src/views/jobs/job.ts';
 import { JobQueue } from '../../../src/views/jobs/job-queue.ts';
 import { JobStore } from '../../../src/views/jobs/job-store.ts';
@@ -45,6 +45,16 @@ describe('a job that is cancelled', () => {
     running.end(resultOf());
     expect((await engine.compression(2)).job).toBe(third.id);
     expect(first.status).toBe('finished');
+  });
+
+  test('before it had begun keeps nothing, and is cancelled', async () => {
+    const { engine, start } = makeQueue();
+    const job = start();
+    const waiting = await engine.compression(1);
+    job.cancel();
+    waiting.fail(new Cancelled());
+    await job.ended();
+    expect(job.status).toBe('cancelled');
   });
 
   test('is interrupted when the engine had to be ended', async () => {
@@ -131,6 +141,19 @@ test('a result of an earlier window stays when it cannot be looked at', async ()
   await expect(later.open(engine)).rejects.toBe(engine.blind);
   expect([later.status, later.file, later.score]).toEqual(['finished', job.file, { correct: 3, tokens: 4 }]);
   expect(later.wrong).toEqual(job.wrong);
+});
+
+test('a job that waits for memory says for whose work, until it can begin', async () => {
+  const { engine, start } = makeQueue();
+  const job = start();
+  const waiting = await engine.compression(1);
+  const seen: (string | undefined)[] = [];
+  job.onDidChange(() => seen.push(job.waitsFor));
+  waiting.wait('a large model');
+  waiting.wait(undefined);
+  expect(seen).toEqual(['a large model', undefined]);
+  waiting.end(resultOf());
+  await job.ended();
 });
 
 test('a job that fails says why, and the next one begins', async () => {

@@ -12,6 +12,7 @@ const model = { folder: '/models/demo' };
 const words = {
   title: (kind: ActivityKind, name: string) => `${kind} ${name}`,
   curves: (settled: number, of: number) => `${settled} of ${of}`,
+  waiting: (others: string | undefined) => `waiting for ${others}`,
 };
 
 /** An engine that answers when a test says so, and the list beside it. */

@@ -19,6 +19,8 @@ export interface Begun {
   readonly job: string;
   readonly signal: AbortSignal | undefined;
   tell(progress: CompressionProgress): void;
+  /** Says that there is no memory for it beside other work, or that there is now. */
+  wait(others: string | undefined): void;
   end(result: CompressionResult): void;
   fail(error: Error): void;
 }
@@ -52,18 +54,18 @@ export class StandInEngine implements JobEngine, EngineLender {
   async call<P extends Parameters, Result, Progress>(
     { name }: Operation<P, Result, Progress>,
     parameters: ParametersOf<P>,
-    { signal, onProgress }: Hooks<Progress> = {},
+    { signal, onProgress, onWait }: Hooks<Progress> = {},
   ): Promise<Result> {
     const tell = (progress: unknown): void => onProgress?.(progress as Progress);
     // What an operation gives and tells is what it declares.
-    return (await this.answer(name, parameters, signal, tell)) as Result;
+    const wait = (others: string | undefined): void => onWait?.(others);
+    return (await this.answer(name, parameters, { signal, tell, wait })) as Result;
   }
 
   private answer(
     name: string,
     parameters: unknown,
-    signal: AbortSignal | undefined,
-    tell: (progress: unknown) => void,
+    hooks: Pick<Begun, 'signal' | 'wait'> & { tell(progress: unknown): void },
   ): Promise<unknown> {
     switch (name) {
       case loadModel.name:
@@ -73,7 +75,7 @@ export class StandInEngine implements JobEngine, EngineLender {
       case compress.name: {
         const { job } = compress.parameters.parse(parameters);
         return new Promise((end, fail) => {
-          this.begun.push({ job, signal, tell, end, fail });
+          this.begun.push({ job, ...hooks, end, fail });
         });
       }
       case evaluate.name:
