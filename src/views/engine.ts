@@ -62,11 +62,6 @@ export class Engine implements vscode.Disposable {
     return this.host.hold(bytes);
   }
 
-  /** Ids of the engine's processes that run. */
-  get pids(): number[] {
-    return this.host.pids;
-  }
-
   /** Ends its processes at once; running jobs go on from their checkpoints in a new one, under the settings of now. */
   restart(): void {
     this.reporter.log.info('the engine is restarted on request');
