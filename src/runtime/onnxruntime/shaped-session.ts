@@ -21,13 +21,18 @@ export class ShapedSession<Shape> {
 
   /** Runs the graph at a shape on the values of its inputs, by name; returns those of its outputs. */
   run(shape: Shape, feeds: Readonly<Record<string, Feed>>): Promise<ReadonlyMap<string, Values>> {
+    return this.session.run({ ...feeds, ...this.prepare(shape) });
+  }
+
+  /** Makes what the first run at a shape needs, some milliseconds. @returns the values of the inputs that depend on it */
+  prepare(shape: Shape): Readonly<Record<string, ShapedConstant>> {
     const key = JSON.stringify(shape);
     const constants = this.constants.get(key) ?? this.graph.constantsFor(shape);
     this.constants.delete(key);
     this.constants.set(key, constants);
     const [oldest] = this.constants.keys();
     if (this.constants.size > shapesKept && oldest !== undefined) this.constants.delete(oldest);
-    return this.session.run({ ...feeds, ...constants });
+    return constants;
   }
 
   endProfiling(): void {

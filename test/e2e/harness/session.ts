@@ -17,6 +17,8 @@ declare module 'vitest' {
 export interface SessionOptions extends Omit<ServerOptions, 'extensions'>, OpenOptions {
   /** Files of the workspace, by their names. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
+  /** The person's settings that name something of the workspace. */
+  readonly settingsIn?: (workspace: string) => NonNullable<ServerOptions['settings']>;
   /** Leaves the packaged extension out, for one under development. */
   readonly notInstalled?: boolean;
 }
@@ -65,13 +67,14 @@ export function makeWorkspace(files: SessionOptions['files']): string {
 }
 
 /** A VS Code with a workspace for the tests of a file. After a test that fails there is a picture of the window. */
-export function useVsCode({ files, notInstalled = false, ...options }: SessionOptions): () => Session {
+export function useVsCode({ files, settingsIn, notInstalled = false, ...options }: SessionOptions): () => Session {
   let session: (Session & { readonly browser: Browser; readonly server: Server }) | undefined;
 
   beforeAll(async () => {
     const workspace = makeWorkspace(files);
     const extensions = notInstalled ? {} : { extensions: inject('installedExtensions') };
-    const server = await Server.start({ ...options, ...extensions });
+    const settings = { ...options.settings, ...settingsIn?.(workspace) };
+    const server = await Server.start({ ...options, settings, ...extensions });
     const browser = await launchBrowser();
     const workbench = await Workbench.open(browser, server, workspace, options);
     session = { workbench, workspace, browser, server, picture: (name, clip) => takePicture(workbench, name, clip) };
