@@ -110,10 +110,15 @@ async function measure({ shape, tokens, evaluations }: Case, folder: string): Pr
   ];
 }
 
+export interface LoadingOptions {
+  /** The small model only. */
+  readonly small: boolean;
+}
+
 /** What loading and finishing take of a compression whose segments are split again and again. */
-export async function benchmarkLoading(): Promise<void> {
+export async function benchmarkLoading(options: LoadingOptions): Promise<void> {
   const rows: string[][] = [];
-  for (const one of cases)
+  for (const one of options.small ? cases.slice(0, 1) : cases)
     await withRandomCheckpoint(one.shape, async folder => void rows.push(await measure(one, folder)), one.dtype);
   printTable(
     'Loading, stepping and finishing, CPU, random weights',

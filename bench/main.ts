@@ -44,7 +44,8 @@ program
 
 program
   .command('loading')
-  .description('loading and finishing beside the steps, of a model of a billion parameters (12 GB of memory)')
+  .description('loading and finishing beside the steps, of a model of a billion parameters (15 GB of memory)')
+  .option('--small', 'a small model with as large a vocabulary only', false)
   .action(benchmarkLoading);
 
 program

@@ -49,15 +49,19 @@ export function scoreOf({ logits, ...token }: SeenToken): TokenScore {
   for (let id = 0; id < logits.length; id++) {
     const other = logits[id] as number;
     if (other > logit) rank++;
-    if (best.length === likeliestTokens && other <= least) continue;
-    // Of equal logits the first, as the prediction is.
-    const place = best.findIndex(better => other > (logits[better] as number));
-    best.splice(place < 0 ? best.length : place, 0, id);
-    if (best.length > likeliestTokens) best.pop();
-    least = logits[best.at(-1) ?? id] as number;
+    if (best.length < likeliestTokens || other > least) least = insert(best, id, logits);
   }
   const rival = best.find(id => id !== token.target);
   const margin = rival === undefined ? Number.POSITIVE_INFINITY : logit - (logits[rival] as number);
   const top = best.map(id => ({ id, nll: token.nll + logit - (logits[id] as number) }));
   return { ...token, rank, margin, top };
+}
+
+/** Puts a token in its place among the likeliest; of equal logits the first stays before. @returns the least logit of them */
+function insert(best: number[], id: number, logits: Float32Array): number {
+  const logit = logits[id] as number;
+  const place = best.findIndex(better => logit > (logits[better] as number));
+  best.splice(place < 0 ? best.length : place, 0, id);
+  if (best.length > likeliestTokens) best.pop();
+  return logits[best.at(-1) ?? id] as number;
 }

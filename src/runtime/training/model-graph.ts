@@ -11,7 +11,7 @@ import type { BatchShape } from './batch.ts';
 export type Passes = 'training' | 'forward';
 
 /** Rows of the output projection at a time: the logits [rows, part] stay near the processor, and a part is large enough. */
-const vocabularyPart = 4096;
+const vocabularyPart = 8192;
 
 /**
  * One evaluation of the objective of the paper (its loss, equation 1 of version 2) and, where it is asked for, its
