@@ -90,7 +90,7 @@ export class ResultElement extends StoreElement {
       [t('Recipe'), choices.recipe],
       [t('Seed'), String(choices.seed)],
       [t('Segment length'), t('{0} tokens', count(choices.segmentLength))],
-      [t('Most steps per segment'), choices.steps === undefined ? t('as the recipe says') : count(choices.steps)],
+      [t('Most steps per segment'), choices.steps === undefined ? t('default of the recipe') : count(choices.steps)],
       [t('Steps of each segment'), result?.steps.map(count).join(', ')],
       [t('Evaluations in all'), result && count(result.evaluations)],
       [t('Numbers stored as'), result?.storage],

@@ -14,7 +14,7 @@ export const compressionOptions = z.object({
     'count',
   ),
   seed: about(z._default(whole(0, Number.MAX_SAFE_INTEGER), 0), 'of the start', 'number'),
-  sharedM: about(z._default(z.boolean(), false), 'one m for all segments, in place of one for each'),
+  sharedM: about(z._default(z.boolean(), false), 'one m for all segments instead of one for each segment'),
   storage: about(
     z._default(z.enum(['auto', 'F32', 'F16']), 'auto'),
     'numbers of the stored vectors; auto takes 16 bits where decoding does not suffer',

@@ -57,17 +57,19 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
 async function readShards(folder: string): Promise<Map<string, CheckpointTensor>> {
   const path = join(folder, indexName);
   const index = indexSchema.safeParse(await readJson(path));
-  if (!index.success) throw new UserError(`${path} has no weight_map; get it anew.`);
+  if (!index.success) throw new UserError(`${path} has no weight_map; download it again.`);
   const shards = new Map<string, Map<string, CheckpointTensor>>();
   const tensors = new Map<string, CheckpointTensor>();
   for (const [name, shard] of Object.entries(index.data.weight_map)) {
     if (basename(shard) !== shard || ['', '.', '..'].includes(shard))
-      throw new UserError(`${path} names the shard "${shard}", which is not in its folder; get it anew.`);
+      throw new UserError(`${path} names the shard "${shard}", which is not in its folder; download it again.`);
     const known = shards.get(shard) ?? (await readShard(folder, shard));
     shards.set(shard, known);
     const tensor = known.get(name);
     if (!tensor)
-      throw new UserError(`${join(folder, shard)} lacks the tensor ${name} that ${indexName} promises; get both anew.`);
+      throw new UserError(
+        `${join(folder, shard)} lacks the tensor ${name} that ${indexName} promises; download both again.`,
+      );
     tensors.set(name, tensor);
   }
   return tensors;
@@ -78,7 +80,9 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new UserError(`${path} cannot be read as JSON (${messageOf(error).replace(/\s+/g, ' ')}); get it anew.`);
+    throw new UserError(
+      `${path} cannot be read as JSON (${messageOf(error).replace(/\s+/g, ' ')}); download it again.`,
+    );
   }
 }
 
@@ -105,7 +109,7 @@ async function readShard(folder: string, name: string): Promise<Map<string, Chec
 
 async function readShardHeader(handle: FileHandle, path: string): Promise<SafetensorsHeader> {
   const stats = await handle.stat();
-  if (!stats.isFile()) throw new UserError(`${path} is not a file; get it anew.`);
+  if (!stats.isFile()) throw new UserError(`${path} is not a file; download it again.`);
   const { size } = stats;
   const first = await readExactly(handle, 0, Math.min(size, lengthBytes));
   if (new TextDecoder().decode(first).startsWith('version '))

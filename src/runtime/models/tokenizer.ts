@@ -22,13 +22,14 @@ export class TextTokenizer {
   static async load(folder: string): Promise<TextTokenizer> {
     const place = join(folder, 'tokenizer.json');
     const json = tokenizerSchema.safeParse(await readJson(place));
-    if (!json.success) throw new UserError(`${place} is not a tokenizer in the Hugging Face format; get it anew.`);
+    if (!json.success)
+      throw new UserError(`${place} is not a tokenizer in the Hugging Face format; download it again.`);
     const config = await readJson(join(folder, 'tokenizer_config.json')).catch(() => ({}));
     const bytes = new TokenBytes(json.data, place);
     try {
       return new TextTokenizer(new Tokenizer(json.data, config ?? {}), bytes, fingerprintOf(json.data));
     } catch (error) {
-      throw new UserError(`${place} cannot be used (${messageOf(error)}); get it anew or choose another model.`);
+      throw new UserError(`${place} cannot be used (${messageOf(error)}); download it again or choose another model.`);
     }
   }
 

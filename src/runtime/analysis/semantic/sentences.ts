@@ -30,7 +30,7 @@ export async function embedSentences(folder: string, texts: readonly string[]): 
     local_files_only: true,
   }).catch((error: unknown) => {
     throw new UserError(
-      `The sentence model in ${folder} cannot be loaded (${String(error).split('\n')[0]?.replace(/\.$/, '')}); remove it from the cache and fetch it anew.`,
+      `The sentence model in ${folder} cannot be loaded (${String(error).split('\n')[0]?.replace(/\.$/, '')}); remove it from the cache and download it again.`,
     );
   });
   try {

@@ -6,7 +6,7 @@ import { defaultRecipe, recipeNames } from '../../training/recipe-names.ts';
 /** What a user may choose about a search for many solutions. */
 export const solutionOptions = z.object({
   seeds: about(z._default(whole(1, 10_000), 10), 'solutions of each text', 'count'),
-  sharedM: about(z._default(z.boolean(), false), 'one m for all solutions of a text, in place of one for each'),
+  sharedM: about(z._default(z.boolean(), false), 'one m for all solutions of a text instead of one for each solution'),
   arrangement: about(z._default(z.enum(arrangementNames), defaultArrangement), 'how e and m are arranged'),
   recipe: about(z._default(z.enum(recipeNames), defaultRecipe), 'how to train'),
   steps: about(
