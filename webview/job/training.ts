@@ -37,7 +37,7 @@ export class TrainingElement extends StoreElement {
     if (!this.store.moments.length) return html`<p class="muted">${t('Nothing has been evaluated yet.')}</p>`;
     return html`
       <div class="pair">
-        ${this.lines('loss', t('Loss'), loss, t('nats a token'), () => this.lossChart)}
+        ${this.lines('loss', t('Loss'), loss, t('nats per token'), () => this.lossChart)}
         ${this.lines('accuracy', t('Accuracy'), accuracy, '%', () => this.accuracyChart)}
       </div>
       ${this.segmentsNote()}
