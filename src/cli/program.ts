@@ -9,6 +9,7 @@ import { addInspect } from './commands/inspect.ts';
 import { addInstallCuda } from './commands/install-cuda.ts';
 import { addProbe } from './commands/probe.ts';
 import { addSolutions } from './commands/solutions.ts';
+import { addSurprisal } from './commands/surprisal.ts';
 
 /** commander's message ("error: unknown option '--step'\n(Did you mean --steps?)") in the form of all others. */
 function sentence(message: string): string {
@@ -34,6 +35,7 @@ export function buildProgram(): Command {
     addDistances,
     addConnect,
     addProbe,
+    addSurprisal,
   ])
     add(program);
   return program;

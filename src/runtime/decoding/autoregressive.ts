@@ -1,10 +1,9 @@
 import { breathe } from '../breathe.ts';
-import { embeddingMatrix } from '../models/architectures/index.ts';
-import { type CheckpointTensor, readTensor } from '../models/checkpoint.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { Evaluator, type Target } from '../training/evaluator.ts';
 import { type Seed, uniformSource } from '../training/random.ts';
 import type { Sessions } from '../training/sessions.ts';
+import { Embeddings } from './embeddings.ts';
 
 /** What stands before the generated tokens: token ids, and vectors [d] that take a position as they are. */
 export type Prefix = readonly (number | Float32Array)[];
@@ -38,24 +37,6 @@ export function multinomial(seed: Seed): Choice {
 export interface Continued {
   readonly prefix: Prefix;
   readonly choose: Choice;
-}
-
-/** The rows of the embedding matrix, read from the checkpoint as they are wanted. */
-class Embeddings {
-  private readonly rows = new Map<number, Float32Array>();
-  private readonly matrix: CheckpointTensor;
-
-  constructor({ config, checkpoint }: FrozenModel) {
-    const matrix = checkpoint.tensors.get(embeddingMatrix(config));
-    if (!matrix) throw new Error('the checkpoint has no embeddings');
-    this.matrix = matrix;
-  }
-
-  async of(id: number): Promise<Float32Array> {
-    const row = this.rows.get(id) ?? (await readTensor(this.matrix, { first: id, count: 1 }));
-    this.rows.set(id, row);
-    return row;
-  }
 }
 
 /** A sequence of vectors, each at a position of its own, of which the last one's output is looked at. */

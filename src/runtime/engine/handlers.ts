@@ -13,7 +13,7 @@ import { readProto } from '../files/proto-file.ts';
 import { readSolutions, writeSolutions } from '../files/solutions-file.ts';
 import { connect, distances, lossSurface, probe } from '../operations/analyses.ts';
 import { compress, decode, evaluate, explain, inspect, nearest, vectors } from '../operations/compression.ts';
-import { loadModel, tokenize, tokenTexts } from '../operations/models.ts';
+import { loadModel, surprisal, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest } from '../operations/operation.ts';
 import { findSolutions, gatherSolutions, inspectSolutions } from '../operations/solutions.ts';
 import type { SolvedText } from '../results/solutions.ts';
@@ -41,6 +41,9 @@ function modelHandlers(models: ModelPool): Handler[] {
     handler(tokenize, ({ text, folder }) => models.read(folder, model => looks.tokenize(model, text))),
     handler(tokenTexts, ({ ids, folder }) =>
       models.read(folder, ({ tokenizer }) => ids.map(id => tokenizer.tokenText(id))),
+    ),
+    handler(surprisal, ({ text, ...request }, call) =>
+      withModel(models, request, call, loaded => looks.surprisal(loaded, text, () => call.signal.aborted)),
     ),
   ];
 }

@@ -2,8 +2,10 @@ import { nearestTokens } from '../analysis/nearest-tokens.ts';
 import type { CompressionJob } from '../compression/job.ts';
 import { checkModel, decodeProto, placedSegments } from '../decoding/decode-proto.ts';
 import { scoreTokens, type TokenScore } from '../decoding/one-step.ts';
+import { surprisals } from '../decoding/surprisal.ts';
 import { UserError } from '../errors.ts';
 import { type ProtoFile, readProto, sizesOf } from '../files/proto-file.ts';
+import { beginningToken } from '../models/beginning-token.ts';
 import type { Model } from '../models/model.ts';
 import type { TextTokenizer } from '../models/tokenizer.ts';
 import type { Inspection, Vectors } from '../results/compression.ts';
@@ -14,6 +16,7 @@ import type {
   Explanation,
   NearestTokens,
   NearToken,
+  Surprisal,
   TextToken,
 } from '../results/tokens.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -117,6 +120,16 @@ export async function evaluate(
   });
   const scores = (await scoreTokens(model, sessions, candidates)).flat();
   return evaluatedTokens(model.tokenizer, located, scores);
+}
+
+/** How much each token of a text surprises the frozen model. */
+export async function surprisal({ model, sessions }: Looked, text: string, stop: () => boolean): Promise<Surprisal> {
+  const tokens = Int32Array.from(model.tokenizer.encode(text));
+  const beginning = await beginningToken(model);
+  return {
+    nll: await surprisals(model, sessions, tokens, beginning, stop),
+    beginningToken: beginning === undefined ? null : model.tokenizer.tokenText(beginning),
+  };
 }
 
 /** Nearest vocabulary tokens of every vector of a file. @throws UserError when the file is of another model. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ModelSummary } from '../results/models.ts';
-import type { TextToken } from '../results/tokens.ts';
+import type { Surprisal, TextToken } from '../results/tokens.ts';
 import { modelParameters, operation } from './operation.ts';
 
 /** Opens a model and says what is to be known of it. */
@@ -24,3 +24,6 @@ export const tokenTexts = operation<readonly string[]>()(
   'model/tokenTexts',
   z.object({ ...modelParameters, ids: z.readonly(z.array(z.int())) }),
 );
+
+/** How much each token of a text surprises the frozen model that reads it. Cancelled, it ends early. */
+export const surprisal = operation<Surprisal>()('model/surprisal', z.object({ ...modelParameters, text: z.string() }));

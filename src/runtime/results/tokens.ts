@@ -10,6 +10,14 @@ export interface TextToken {
   readonly end: number;
 }
 
+/** What a frozen model makes of a text that it reads, without any proto-tokens. */
+export interface Surprisal {
+  /** Of each token given those before it, in nats (equation 2 of the paper); NaN where it is not known. */
+  readonly nll: Float32Array;
+  /** The token (BOS) that the model was given before the text; null when it has none, so nothing is known of the first. */
+  readonly beginningToken: string | null;
+}
+
 export interface LikelyToken {
   readonly id: number;
   readonly text: string;
