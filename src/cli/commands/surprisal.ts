@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UserError } from '../../runtime/errors.ts';
 import { surprisal, tokenize } from '../../runtime/operations/models.ts';
 import type { Surprisal, TextToken } from '../../runtime/results/tokens.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
@@ -21,6 +22,7 @@ async function surprisalCommand(path: string, { model, device, json, ...options 
     await engine.call(tokenize, request),
     await engine.call(surprisal, request),
   ]);
+  if (!tokens.length) throw new UserError('The text is empty, so no token can surprise; give a text.');
   process.stdout.write(`${json ? asJson(tokens, surprise) : asTable(tokens, surprise)}\n`);
 }
 

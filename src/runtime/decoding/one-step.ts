@@ -48,8 +48,9 @@ export function scoreOf({ logits, ...token }: SeenToken): TokenScore {
   let least = Number.NEGATIVE_INFINITY;
   for (let id = 0; id < logits.length; id++) {
     const other = logits[id] as number;
-    if (other > logit) rank++;
-    if (best.length < likeliestTokens || other > least) least = insert(best, id, logits);
+    // Without a branch, which would be mispredicted over and over where the target lies in the middle of the vocabulary.
+    rank += Number(other > logit);
+    if (other > least) least = insert(best, id, logits);
   }
   const rival = best.find(id => id !== token.target);
   const margin = rival === undefined ? Number.POSITIVE_INFINITY : logit - (logits[rival] as number);
@@ -57,11 +58,15 @@ export function scoreOf({ logits, ...token }: SeenToken): TokenScore {
   return { ...token, rank, margin, top };
 }
 
-/** Puts a token in its place among the likeliest; of equal logits the first stays before. @returns the least logit of them */
+/**
+ * Puts a token in its place among the likeliest; of equal logits the first stays before.
+ *
+ * @returns the logit above which a token is one of them
+ */
 function insert(best: number[], id: number, logits: Float32Array): number {
   const logit = logits[id] as number;
   const place = best.findIndex(better => logit > (logits[better] as number));
   best.splice(place < 0 ? best.length : place, 0, id);
   if (best.length > likeliestTokens) best.pop();
-  return logits[best.at(-1) ?? id] as number;
+  return best.length < likeliestTokens ? Number.NEGATIVE_INFINITY : (logits[best.at(-1) ?? id] as number);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { output } from '../../support/command-line.ts';
+import { output, run } from '../../support/command-line.ts';
+import { expectOneSentence } from '../../support/user-error.ts';
 
 const schema = z.object({
   tokens: z.number(),
@@ -19,4 +20,8 @@ test('tells the surprisal of every token of a text, and their sum', async () => 
   const words = (await output(args, text)).toString();
   expect(words).toContain(`${report.nats.toFixed(3)} nats (${(report.nats / Math.LN2).toFixed(3)} bits) in all`);
   expect(words).toContain('<|endoftext|> before the first token');
+
+  const empty = await run(args);
+  expect(empty.code).toBe(1);
+  expectOneSentence(empty.stderr.trim());
 });
