@@ -6,7 +6,7 @@ export const interruptedExitCode = 130;
 
 /** Says that the engine died under work that goes on. */
 export function sayRestart(reason: string): void {
-  process.stderr.write(`\n${reason}; going on from the last checkpoint.\n`);
+  process.stderr.write(`\n${reason}; continuing from the last checkpoint.\n`);
 }
 
 /**
@@ -22,7 +22,9 @@ export async function interruptible<T>(kill: () => void, work: (signal: AbortSig
       kill();
       process.exit(interruptedExitCode);
     }
-    process.stderr.write('\nStopping after this step, with the progress so far; Ctrl-C again to leave at once.\n');
+    process.stderr.write(
+      '\nStopping after this evaluation and keeping the progress so far; press Ctrl-C again to leave at once.\n',
+    );
     controller.abort();
   };
   process.on('SIGINT', interrupt);

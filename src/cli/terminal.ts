@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { clock } from '../runtime/clock.ts';
+import { counted } from '../runtime/counted.ts';
 import type { CompressionProgress } from '../runtime/results/compression.ts';
 
 /** "1,234 bytes" */
@@ -55,7 +56,7 @@ function lines(): ProgressView {
       next = progress.seconds + secondsBetweenLines;
       const { loss, accuracy, left } = figures(progress);
       process.stderr.write(
-        `${clock(progress.seconds)} accuracy ${accuracy} (${progress.correct} of ${progress.tokens} tokens) loss ${loss} evaluations ${progress.evaluations} left ${left}\n`,
+        `${clock(progress.seconds)} accuracy ${accuracy} (${progress.correct} of ${counted(progress.tokens, 'token')}), loss ${loss}, ${counted(progress.evaluations, 'evaluation')}, ${left} left\n`,
       );
     },
     done: () => undefined,

@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ConnectChoices, connectOptions } from '../../runtime/analysis/connectivity/options.ts';
 import { clock } from '../../runtime/clock.ts';
+import { counted } from '../../runtime/counted.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { addCurves } from '../../runtime/files/curves.ts';
@@ -36,10 +37,10 @@ function parsePairs(text: string): ConnectChoices['pairs'] {
 
 export function addConnect(program: Command): void {
   const target = withModel(
-    command(program, 'connect', 'curves between the solutions of a text along which the text still comes out'),
+    command(program, 'connect', 'train curves between the solutions of a text, along which the text still comes out'),
   )
     .argument('<file>', 'NAME.solutions.json; the curves are added to it')
-    .option('--out <file>', 'where to write the file with its curves; over FILE when left out');
+    .option('--out <file>', 'file to write, with its curves (default: FILE itself)');
   withJson(
     withOptions(target, connectOptions, { pairs: parsePairs }).option(
       '--surface',
@@ -65,11 +66,11 @@ export function addConnect(program: Command): void {
 const status = ({ curves, settled, seconds }: ConnectProgress): string => {
   const known = curves.flatMap(({ lowestAccuracy }) => (lowestAccuracy === undefined ? [] : [lowestAccuracy]));
   const lowest = known.length ? `, lowest accuracy ${percent(mean(known))} on average` : '';
-  return `${clock(seconds)} ${settled} of ${curves.length} curves done${lowest}`;
+  return `${clock(seconds)} ${settled} of ${counted(curves.length, 'curve')} done${lowest}`;
 };
 
 function perPair(connections: readonly Connection[]): string {
-  const header = ['pair', 'steps', 'length', 'line lowest', 'line mean', 'curve lowest', 'curve mean'];
+  const header = ['pair', 'steps', 'length ratio', 'line, lowest', 'line, mean', 'curve, lowest', 'curve, mean'];
   const rows = connections.map(({ first, second, steps, lengthRatio, straight, curve }) => [
     `${first},${second}`,
     String(steps),
@@ -82,8 +83,8 @@ function perPair(connections: readonly Connection[]): string {
   return table(header, rows, header.slice(1));
 }
 
-/** Accuracy along the way, over all pairs: what figure 6 of the paper draws. */
-function alongTheWay({ grid, connections }: ConnectReport): string {
+/** Accuracy along the paths, over all pairs: what figure 6 of the paper draws. */
+function alongThePaths({ grid, connections }: ConnectReport): string {
   const band = (values: readonly number[]): string[] => [
     percent(mean(values)),
     `${percent(Math.min(...values))} to ${percent(Math.max(...values))}`,
@@ -93,7 +94,7 @@ function alongTheWay({ grid, connections }: ConnectReport): string {
     ...band(connections.map(({ straight }) => straight.accuracy[i] ?? Number.NaN)),
     ...band(connections.map(({ curve }) => curve.accuracy[i] ?? Number.NaN)),
   ]);
-  const header = ['t', 'line', 'between', 'curve', 'and'];
+  const header = ['t', 'line, mean', 'line, range', 'curve, mean', 'curve, range'];
   return table(header, rows, header.slice(1));
 }
 
@@ -105,8 +106,8 @@ function describe(report: ConnectReport): string {
   const ratios = connections.map(({ lengthRatio }) => lengthRatio);
   return [
     perPair(connections),
-    alongTheWay(report),
-    `${whole} of ${connections.length} curves are perfect all along, ${better} better at their worst than the line; they are ${mean(ratios).toFixed(3)} times as long on average, ${Math.max(...ratios).toFixed(3)} at most; ${clock(seconds)}`,
+    alongThePaths(report),
+    `${whole} of ${counted(connections.length, 'curve')} perfect along the whole curve, ${better} with a higher lowest accuracy than the line; length ratio ${mean(ratios).toFixed(3)} on average, ${Math.max(...ratios).toFixed(3)} at most; ${clock(seconds)}`,
   ].join('\n\n');
 }
 
@@ -147,7 +148,8 @@ async function connectCommand(path: string, options: ConnectOptions): Promise<vo
   const { out, choices, model: folder, device, json } = options;
   const { pairs } = choices;
   const [pair] = Array.isArray(pairs) ? pairs : [];
-  if (options.surface && !pair) throw new UserError('--surface is of one pair; name it with --pairs 0,1.');
+  if (options.surface && !pair)
+    throw new UserError('--surface needs a single pair; name it, for example with --pairs 0,1.');
   const name = basename(path);
   const file = await readBytes(path);
   await checkWritable(out);

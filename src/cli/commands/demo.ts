@@ -43,7 +43,7 @@ async function demoCommand(options: ModelOptions): Promise<void> {
       });
       const pace = Math.round(decoded.tokens / decoded.seconds);
       process.stdout.write(
-        `\nDecoded in one forward pass, ${pace.toLocaleString('en')} tokens a second:\n\n${indent(decoded.text)}\n\n` +
+        `\nDecoded in one forward pass, ${pace.toLocaleString('en')} tokens per second:\n\n${indent(decoded.text)}\n\n` +
           `${decoded.text === text ? 'It is the same text, to the last byte.' : 'IT IS NOT THE SAME TEXT.'}\n`,
       );
       if (decoded.text !== text) process.exitCode = 1;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { type DistanceChoices, distanceOptions } from '../../runtime/analysis/distances/options.ts';
+import { counted } from '../../runtime/counted.ts';
 import { distances } from '../../runtime/operations/analyses.ts';
 import type { Bin, DistanceReport } from '../../runtime/results/distances.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
@@ -62,7 +63,7 @@ function describe(report: DistanceReport): string {
       [name, 'vector distance', 'count'],
     );
   return [
-    `${measure} distances over ${which} between ${solutions.length} solutions of ${texts.length} texts, ${leftOut} left out`,
+    `${measure} distances over ${which} between ${counted(solutions.length, 'solution')} of ${counted(texts.length, 'text')}, ${leftOut} left out`,
     pairs,
     ...(common.length ? [common.join('\n')] : []),
     ...(texts.length > 1 && texts.length <= mostTexts ? [betweenTexts(report)] : []),
@@ -83,7 +84,7 @@ function json({ distances: values, ...report }: DistanceReport): string {
 
 export function addDistances(program: Command): void {
   const target = withModel(
-    command(program, 'distances', 'how far apart solutions lie: of one text, of one context, of different ones'),
+    command(program, 'distances', 'show how far apart solutions lie: of one text, of one context, of different ones'),
   ).argument('<files...>', 'NAME.solutions.json, or .proto files of one segment each');
   withJson(withOptions(target, distanceOptions)).action(
     (files: string[], { json: asJson, model, device, verbose, ...choices }: Common & DistanceChoices) =>

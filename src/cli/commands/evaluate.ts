@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { counted } from '../../runtime/counted.ts';
 import { evaluate } from '../../runtime/operations/compression.ts';
 import type { EvaluatedToken } from '../../runtime/results/tokens.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
@@ -55,6 +56,6 @@ async function evaluateCommand(path: string, options: EvaluateOptions): Promise<
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ tokens: tokens.length, correct, accuracy: correct / tokens.length, nll, perToken: tokens })}\n`
-      : `${table(tokens)}\n\n${correct} of ${tokens.length} tokens right, ${nll.toFixed(3)} nats in all\n`,
+      : `${table(tokens)}\n\n${correct} of ${counted(tokens.length, 'token')} right, ${nll.toFixed(3)} nats in all\n`,
   );
 }

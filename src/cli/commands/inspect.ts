@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { counted } from '../../runtime/counted.ts';
 import { inspect } from '../../runtime/operations/compression.ts';
 import type { Inspection } from '../../runtime/results/compression.ts';
 import { type Common, command, guarded, withJson } from '../command.ts';
@@ -24,10 +25,10 @@ function describe({
   return [
     `model        ${model.id}${model.revision ? ` @ ${model.revision}` : ''} (${model.architecture}, d = ${hiddenSize})`,
     `fingerprint  ${model.fingerprint}`,
-    `text         ${tokens} tokens in ${segmentLengths.length} segments of ${[...new Set(segmentLengths)].join(', ')}`,
+    `text         ${counted(tokens, 'token')} in ${counted(segmentLengths.length, 'segment')} of ${[...new Set(segmentLengths)].join(', ')}`,
     `vectors      ${storage}, arrangement ${arrangement}, ${sharedM ? 'one m for all segments' : 'an m for each segment'}`,
-    `accuracy     ${(100 * accuracy).toFixed(2)} % before ${corrections} corrections and ${patches} patches`,
-    `training     ${training.recipe}, seed ${training.seed}, ${training.steps.join(' ')} steps on ${training.device}, version ${training.version}`,
+    `accuracy     ${(100 * accuracy).toFixed(2)} % before ${counted(corrections, 'correction')} and ${patches === 1 ? '1 patch' : `${patches} patches`}`,
+    `training     ${training.recipe}, seed ${training.seed}, evaluations per segment ${training.steps.join(' ')}, on ${training.device}, version ${training.version}`,
     ...Object.entries(sizes).map(([part, count]) => `${part.padEnd(12)} ${bytes(count)}`),
   ].join('\n');
 }

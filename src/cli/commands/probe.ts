@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { type ProbeChoices, probeOptions } from '../../runtime/analysis/probe/options.ts';
+import { counted } from '../../runtime/counted.ts';
 import { probe } from '../../runtime/operations/analyses.ts';
 import type { ProbeReport } from '../../runtime/results/probe.ts';
 import type { NearToken } from '../../runtime/results/tokens.ts';
@@ -31,7 +32,7 @@ function describe(report: ProbeReport): string {
   const { vectors, embeddingNorms: norms, attention, beginningToken, continuations, tokens } = report;
   const prefix = beginningToken ? `(e, m) and ${shortened(beginningToken.text)}` : '(e, m)';
   return [
-    `two vectors for ${tokens} tokens`,
+    `two vectors for ${counted(tokens, 'token')}`,
     `norms of the embedding matrix: ${norms.least.toFixed(2)} to ${norms.greatest.toFixed(2)}, quartiles ${norms.quartiles.map(norm => norm.toFixed(2)).join(', ')}`,
     ...vectors.map(({ proto, norm, shareShorter, byCosine, byProduct }) =>
       [
@@ -42,7 +43,7 @@ function describe(report: ProbeReport): string {
     ),
     `attention that output positions pay to e; spread evenly it would be ${percent(attention.even)}`,
     heads(report),
-    `what the model goes on with after ${prefix}`,
+    `what the model generates after ${prefix}`,
     continuations.map(({ choice, text }) => `${choice.padEnd(8)} ${shortened(text, 200)}`).join('\n'),
   ].join('\n\n');
 }
@@ -50,7 +51,7 @@ function describe(report: ProbeReport): string {
 const lists = (_: string, value: unknown): unknown => (value instanceof Float32Array ? Array.from(value) : value);
 
 export function addProbe(program: Command): void {
-  const target = withModel(command(program, 'probe', 'what the two vectors of a solution hold'));
+  const target = withModel(command(program, 'probe', 'show what the two vectors of a solution hold'));
   withJson(withOptions(target.argument('<file>', 'NAME.solutions.json or a .proto file'), probeOptions)).action(
     (file: string, { json, model, device, verbose, ...choices }: Common & ProbeChoices) =>
       guarded(() => probeCommand(file, { json, model, device, verbose, choices })),

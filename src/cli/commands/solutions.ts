@@ -8,6 +8,7 @@ import {
   solutionOptions,
 } from '../../runtime/analysis/solutions/options.ts';
 import { clock } from '../../runtime/clock.ts';
+import { counted } from '../../runtime/counted.ts';
 import type { EngineClient } from '../../runtime/engine/client.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
@@ -45,7 +46,7 @@ interface Found {
 }
 
 const status = ({ solutions, settled, perfect, evaluations, seconds }: SolutionsProgress): string =>
-  `${clock(seconds)} ${settled} of ${solutions.length} solutions done, ${perfect} perfect, ${evaluations} evaluations`;
+  `${clock(seconds)} ${settled} of ${counted(solutions.length, 'solution')} done, ${perfect} perfect, ${counted(evaluations, 'evaluation')}`;
 
 async function search(
   engine: EngineClient,
@@ -114,21 +115,25 @@ function describe({ texts, solutions }: SolutionsInspection): string {
       shortened(text),
     ];
   });
-  const header = ['text', 'context', 'tokens', 'solutions', 'perfect', 'steps', 'begins'];
+  const header = ['text', 'context', 'tokens', 'solutions', 'perfect', 'evaluations', 'first words'];
   return table(header, rows, ['tokens', 'solutions', 'perfect']);
 }
 
 export function addSolutions(program: Command): void {
   const target = withModel(
-    command(program, 'solutions', 'find many solutions of texts, or gather those of several files into one'),
+    command(program, 'solutions', 'find many solutions of texts, or gather the solutions of several files into one'),
   )
     .argument(
       '[files...]',
       'texts in UTF-8 of one segment each; or NAME.solutions.json and .proto files of one segment each',
     )
-    .requiredOption('--out <file>', 'where to write, NAME.solutions.json')
-    .option('--continuations <count>', 'texts that the model itself writes after each context', wholeNumber)
-    .option('--context <file...>', 'what the model goes on from', []);
+    .requiredOption('--out <file>', 'file to write, NAME.solutions.json')
+    .option(
+      '--continuations <count>',
+      'number of texts that the model itself generates after each context',
+      wholeNumber,
+    )
+    .option('--context <file...>', 'texts that the model continues', []);
   const flags = withOptions(withOptions(target, z.pick(continuationOptions, { tokens: true })), solutionOptions);
   withJson(flags).action(
     (
@@ -162,7 +167,8 @@ async function solutionsCommand(paths: readonly string[], options: SolutionsOpti
     if (written) await writeAtomically(out, file);
     if (!cancelled) await rm(checkpointOf(out), { force: true });
     const inspection = await engine.call(inspectSolutions, { file, name: out });
-    const training = evaluations === undefined ? '' : `${evaluations} gradient evaluations in ${clock(seconds ?? 0)}\n`;
+    const training =
+      evaluations === undefined ? '' : `${counted(evaluations, 'evaluation')} in ${clock(seconds ?? 0)}\n`;
     const kept = written ? `the solutions so far are written to ${out}` : `${out} is left as it was`;
     const ending = cancelled ? `Interrupted; ${kept}, and the same command goes on from here.` : `Written to ${out}.`;
     process.stdout.write(

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { UserError } from '../errors.ts';
 import { type ProtoFile, sizesOf, writeProto } from '../files/proto-file.ts';
 import type { Model } from '../models/model.ts';
@@ -49,12 +50,12 @@ function checkText(model: Model, tokens: readonly number[], options: Compression
   if (!tokens.length) throw new UserError('There is no text to compress; select some.');
   if (tokens.length > mostTokens)
     throw new UserError(
-      `The text has ${tokens.length} tokens and at most ${mostTokens} can be compressed at once; select a part of it.`,
+      `The text has ${counted(tokens.length, 'token')} and at most ${mostTokens} can be compressed at once; select a part of it.`,
     );
   const positions = layoutOf(options.arrangement, Math.min(options.segmentLength, tokens.length)).kinds.length;
   if (positions > model.config.maximumPositions)
     throw new UserError(
-      `A segment of ${options.segmentLength} tokens needs ${positions} positions and ${model.id} has ${model.config.maximumPositions}; choose a shorter segment length.`,
+      `A segment of ${counted(options.segmentLength, 'token')} needs ${positions} positions and ${model.id} has ${model.config.maximumPositions}; choose a shorter segment length.`,
     );
 }
 

@@ -54,13 +54,15 @@ export async function beginningFrom(
   checkModel(file, model);
   if (file.arrangement !== options.arrangement)
     throw new UserError(
-      `The vectors of the file to begin from stand in the arrangement "${file.arrangement}", and "${options.arrangement}" was chosen; choose that one, or begin anew.`,
+      `The vectors of the file to begin from stand in the arrangement "${file.arrangement}", and "${options.arrangement}" was chosen; choose that one, or start without the file.`,
     );
   const segments = segmentsOf(file);
   if (file.text.sha256 === hashText(text)) return { segments, edited: false };
   const shared = segments.length > 1 && file.sharedM;
   if (shared || options.sharedM)
-    throw new UserError('Vectors that share an m can be trained longer for the same text only; begin anew.');
+    throw new UserError(
+      'Vectors that share an m can be trained longer for the same text only; start without the file.',
+    );
   const before = await tokensOf(file, model, sessions);
   return { segments: planAfterEdit(before, tokens, segments, options.segmentLength), edited: true };
 }

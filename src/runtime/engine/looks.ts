@@ -1,5 +1,6 @@
 import { nearestTokens } from '../analysis/nearest-tokens.ts';
 import type { CompressionJob } from '../compression/job.ts';
+import { counted } from '../counted.ts';
 import { checkModel, decodeProto, placedSegments } from '../decoding/decode-proto.ts';
 import { scoreTokens, type TokenScore } from '../decoding/one-step.ts';
 import { surprisals } from '../decoding/surprisal.ts';
@@ -110,7 +111,7 @@ export async function evaluate(
   const room = file.segmentLengths.reduce((sum, length) => sum + length, 0);
   if (located.length !== room)
     throw new UserError(
-      `The text has ${located.length} tokens and the vectors are for ${room}; give the text that they were trained on.`,
+      `The text has ${counted(located.length, 'token')} and the vectors are for ${room}; give the text that they were trained on.`,
     );
   let from = 0;
   const candidates = placedSegments(file).map((placed, i) => {

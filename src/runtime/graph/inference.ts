@@ -78,7 +78,7 @@ function crossEntropy(inputs: Inputs): readonly TensorType[] {
   for (const chunk of chunks)
     check(
       chunk.shape.length === 2 && chunk.shape[1] === hidden.shape[1],
-      'a chunk is not as wide as the hidden states',
+      'a part of the output projection is not as wide as the hidden states',
     );
   const column: TensorType = { element: 'float32', shape: [rows, 1] };
   const logits = chunks.map(({ shape }): TensorType => ({ element: 'float32', shape: [rows, extent(shape, 0)] }));

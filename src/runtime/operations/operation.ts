@@ -38,7 +38,10 @@ export function operation<Result, Progress = never>() {
 export const modelParameters = {
   /** An ordinary Hugging Face folder. */
   folder: z.string(),
-  device: about(z._default(z.enum(deviceChoices), 'auto'), 'where to compute'),
+  device: about(
+    z._default(z.enum(deviceChoices), 'auto'),
+    'device that computes; auto measures each one and takes the fastest',
+  ),
 };
 
 /** A model as a request names it. */

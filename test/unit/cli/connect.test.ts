@@ -44,7 +44,7 @@ test('connects the solutions of a file, keeps the curves in it, and draws one', 
   const words = (await output(one)).toString();
   expect(words).toMatch(/^pair +steps +length/);
   expect(words).toMatch(/\n0,1 +\d+ +1\.\d+/);
-  expect(words).toMatch(/of 1 curves/);
+  expect(words).toMatch(/of 1 curve perfect/);
   expect(words).toMatch(/\n[\d ]*A[\d ABC]*\n/);
 
   for (const args of [['--surface'], ['--pairs', '0'], ['--pairs', '0,7']]) {

@@ -68,7 +68,7 @@ describe('the command line gives the exact text back', () => {
   test('of standard input, and speaks to people without --json', async () => {
     const out = join(temporaryFolder(), 'out.tokens.proto');
     const words = await output(['compress', '-', '--out', out, ...cpu], sentence);
-    expect(words.toString()).toMatch(/5 tokens in 1 segment, 100 % right in one forward pass, 0 corrected/);
+    expect(words.toString()).toMatch(/5 tokens in 1 segment, 100 % right in one forward pass, 0 corrections/);
     expect(words.toString()).toContain(out);
     expect((await output(['decode', out, ...cpu])).toString()).toBe(sentence);
   });

@@ -38,7 +38,7 @@ describe('compressing a text again after an edit', () => {
   test('says why vectors are no start', async () => {
     const request = { ...model, job: 'no start', text: after, continueFrom: file };
     await expect(engine.call(compress, { ...request, options: { ...options, sharedM: true } })).rejects.toThrow(
-      /share an m .* begin anew/,
+      /share an m .* start without the file/,
     );
     await expect(
       engine.call(compress, { ...request, options: { ...options, arrangement: 'e-repeated' } }),

@@ -11,20 +11,24 @@ export const connectOptions = z.object({
    */
   pairs: about(
     z._default(z.union([z.enum(['all', 'stored']), z.array(z.tuple([index, index])).check(z.minLength(1))]), 'all'),
-    'all, stored, or the indices of two solutions as 0,1',
+    'pairs of solutions: all, stored (those with a curve in the file), or two indices such as 0,1',
     'which',
   ),
   steps: about(
     z._default(whole(0, 1_000_000), 500),
-    'of the training of a curve, at most; it ends as soon as all tokens are right all along',
+    'maximum training steps per curve; it ends as soon as all tokens are right along the whole curve',
     'count',
   ),
-  grid: about(z._default(whole(2, 1001), 21), 'at which a path is looked at, its ends included', 'points'),
-  seed: about(z._default(whole(0, greatestSeed), 0), 'of the points in training', 'number'),
-  retrain: about(z._default(z.boolean(), false), 'train again what the file holds a curve of'),
+  grid: about(
+    z._default(whole(2, 1001), 21),
+    'number of points at which a path is evaluated, both ends included',
+    'points',
+  ),
+  seed: about(z._default(whole(0, greatestSeed), 0), 'seed of the points that are drawn in training', 'number'),
+  retrain: about(z._default(z.boolean(), false), 'train curves again that the file has already'),
   minimumAccuracy: about(
     z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.99),
-    'of the solutions in all pairs',
+    'minimum accuracy of the solutions in "all" pairs',
     'share',
   ),
 });

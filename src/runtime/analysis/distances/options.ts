@@ -3,25 +3,25 @@ import { about } from '../../options.ts';
 
 /** What a user may choose about distances between solutions. */
 export const distanceOptions = z.object({
-  measure: about(z._default(z.enum(['cosine', 'euclidean']), 'cosine'), 'how to measure'),
+  measure: about(z._default(z.enum(['cosine', 'euclidean']), 'cosine'), 'distance measure'),
   over: about(
     z._default(z.enum(['e', 'm', 'both']), 'both'),
-    'which vectors; both means one vector of e and m together',
+    'vectors that are compared; both joins e and m into one',
     'vectors',
   ),
   order: about(
     z._default(z.enum(['file', 'text', 'clusters']), 'text'),
-    'of the solutions: as in the files, by text, or as a hierarchical clustering puts them',
+    'order of the solutions: as in the files, by text, or by hierarchical clustering',
   ),
   semantic: about(
     z._default(z.enum(['off', 'cached', 'fetch']), 'cached'),
-    'compare texts by meaning too: not, if MiniLM is in the cache, or fetch it (90 MB)',
+    'semantic distances of the texts: off, cached (if MiniLM is in the cache), or fetch (downloads it, 90 MB)',
     'how',
   ),
   // 0.99 is the paper's bound for a solution.
   minimumAccuracy: about(
     z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.99),
-    'leave out solutions that get less right',
+    'minimum accuracy of the solutions that are compared',
     'share',
   ),
 });

@@ -1,4 +1,5 @@
 import { agnes } from 'ml-hclust';
+import { counted } from '../../counted.ts';
 import { UserError } from '../../errors.ts';
 import type { DistanceOptions } from './options.ts';
 
@@ -24,7 +25,7 @@ export function orderOf(
   if (order === 'text') return indices.sort((a, b) => (texts[a] ?? 0) - (texts[b] ?? 0) || a - b);
   if (n > mostClustered)
     throw new UserError(
-      `${n} solutions are too many to be clustered, at most ${mostClustered} can be; order them by text.`,
+      `There are ${counted(n, 'solution')} and at most ${mostClustered} can be clustered; order them by text.`,
     );
   const rows = indices.map(i => Array.from(distances.subarray(i * n, (i + 1) * n)));
   return agnes(rows, { method: 'average', isDistanceMatrix: true }).indices();

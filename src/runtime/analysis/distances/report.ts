@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { UserError } from '../../errors.ts';
 import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { TextTokenizer } from '../../models/tokenizer.ts';
@@ -38,7 +39,7 @@ export async function distanceReport(
   const leftOut = set.solutions.length - compared.length;
   if (compared.length < 2)
     throw new UserError(
-      `Only ${compared.length} of ${set.solutions.length} solutions are good enough to be compared; train longer or lower the accuracy that is asked for.`,
+      `Only ${compared.length} of ${counted(set.solutions.length, 'solution')} reach the minimum accuracy, and two are needed; train longer or lower the minimum.`,
     );
   const textOf = compared.map(({ text }) => text);
   const distances = await pairDistances(

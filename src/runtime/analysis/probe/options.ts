@@ -5,13 +5,13 @@ import { about, greatestSeed, whole } from '../../options.ts';
 export const probeOptions = z.object({
   index: about(
     z._default(z.int().check(z.minimum(0)), 0),
-    'of the solution, or of the segment of a .proto file',
+    'index of the solution, or of the segment of a .proto file',
     'number',
   ),
-  nearest: about(z._default(whole(0, 1000), 8), 'vocabulary tokens near each vector', 'count'),
-  tokens: about(z._default(whole(0, 1000), 16), 'length of the continuations', 'count'),
-  samples: about(z._default(whole(0, 1000), 3), 'sampled continuations, beside the greedy one', 'count'),
-  seed: about(z._default(whole(0, greatestSeed), 0), 'of the samples', 'number'),
+  nearest: about(z._default(whole(0, 1000), 8), 'number of nearest vocabulary tokens per vector', 'count'),
+  tokens: about(z._default(whole(0, 1000), 16), 'tokens per continuation', 'count'),
+  samples: about(z._default(whole(0, 1000), 3), 'number of sampled continuations, next to the greedy one', 'count'),
+  seed: about(z._default(whole(0, greatestSeed), 0), 'seed of the samples', 'number'),
 });
 
 export type ProbeOptions = z.output<typeof probeOptions>;

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { type Continued, continueSequences, multinomial } from '../../decoding/autoregressive.ts';
 import { UserError } from '../../errors.ts';
 import type { Model } from '../../models/model.ts';
@@ -40,7 +41,7 @@ export async function continuationsOf(
   if (!prefix.length) throw new UserError(`${context.title} is empty; choose a text to continue.`);
   if (prefix.length + tokens > config.maximumPositions)
     throw new UserError(
-      `${context.title} has ${prefix.length} tokens and ${model.id} has ${config.maximumPositions} positions for it and ${tokens} more; choose a shorter context.`,
+      `${context.title} has ${counted(prefix.length, 'token')} and ${model.id} has ${config.maximumPositions} positions for it and ${tokens} more; choose a shorter context.`,
     );
   const texts = new Set<string>();
   for (let round = 0; round < mostRounds && texts.size < count && !cancelled(); round++) {

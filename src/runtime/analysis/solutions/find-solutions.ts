@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { UserError } from '../../errors.ts';
 import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
@@ -35,7 +36,7 @@ export function tokensOf(model: Model, { title, text }: SolvedText, arrangement:
   const needed = layoutOf(arrangement, ids.length).kinds.length;
   if (ids.length > mostTokens || needed > most)
     throw new UserError(
-      `${title} has ${ids.length} tokens and one pair of vectors can be given at most ${most}; choose a shorter part of it.`,
+      `${title} has ${counted(ids.length, 'token')} and one pair of vectors can be given at most ${most}; choose a shorter part of it.`,
     );
   return Int32Array.from(ids);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { checkModel, decodeProto } from '../../decoding/decode-proto.ts';
 import { UserError } from '../../errors.ts';
 import { readProto } from '../../files/proto-file.ts';
@@ -15,7 +16,7 @@ async function solutionIn(model: Model, sessions: Sessions, { name, file: bytes 
   checkModel(file, model);
   if (segmentLengths.length > 1)
     throw new UserError(
-      `${name} has ${segmentLengths.length} segments and a solution is one pair of vectors; choose files of one segment.`,
+      `${name} has ${counted(segmentLengths.length, 'segment')} and a solution is one pair of vectors; choose files of one segment.`,
     );
   if (!isArrangementName(arrangement))
     throw new UserError(`${name} uses the arrangement "${arrangement}", which is not known here; update Proto-Tokens.`);

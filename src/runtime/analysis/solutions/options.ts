@@ -5,18 +5,17 @@ import { defaultRecipe, recipeNames } from '../../training/recipe-names.ts';
 
 /** What a user may choose about a search for many solutions. */
 export const solutionOptions = z.object({
-  seeds: about(z._default(whole(1, 10_000), 10), 'solutions of each text', 'count'),
+  seeds: about(z._default(whole(1, 10_000), 10), 'number of solutions per text', 'count'),
   sharedM: about(z._default(z.boolean(), false), 'one m for all solutions of a text instead of one for each solution'),
-  arrangement: about(z._default(z.enum(arrangementNames), defaultArrangement), 'how e and m are arranged'),
-  recipe: about(z._default(z.enum(recipeNames), defaultRecipe), 'how to train'),
-  steps: about(
-    z.optional(whole(1, 1_000_000)),
-    "gradient evaluations of a solution; the recipe's when left out",
-    'count',
+  arrangement: about(
+    z._default(z.enum(arrangementNames), defaultArrangement),
+    'order of the proto-tokens e and m at the input',
   ),
+  recipe: about(z._default(z.enum(recipeNames), defaultRecipe), 'how the proto-tokens are trained'),
+  steps: about(z.optional(whole(1, 1_000_000)), "evaluations per solution (default: the recipe's)", 'count'),
   seed: about(
     z._default(whole(0, greatestSeed), 0),
-    'of the first solution of each text; the next ones count up from it',
+    'seed of the first solution of each text; the others count up from it',
     'number',
   ),
 });
@@ -29,5 +28,5 @@ export type SolutionChoices = z.input<typeof solutionOptions>;
 export const continuationOptions = z.object({
   /** Continuations of each context. */
   count: whole(1, 10_000),
-  tokens: about(z._default(whole(1, 512), 16), 'length of each continuation', 'count'),
+  tokens: about(z._default(whole(1, 512), 16), 'tokens per continuation', 'count'),
 });
