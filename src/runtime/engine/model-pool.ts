@@ -14,7 +14,7 @@ export interface LoadedModel {
   readonly sessions: Sessions;
 }
 
-/** What has been made for each key. What failed is made anew at the next request: a folder may have been mended. */
+/** What has been made for each key. What failed is tried again at the next request: a folder may be complete by then. */
 class Made<T> {
   private readonly byKey = new Map<string, Promise<T>>();
 
