@@ -34,3 +34,14 @@ export function withOptions(target: Command, { shape }: z.ZodMiniObject, readers
   for (const [name, declared] of Object.entries(shape)) target.addOption(optionOf(name, declared, readers));
   return target;
 }
+
+/** A line for every value that a schema declares: its name, its default and its help. */
+export function settingsHelp({ shape }: z.ZodMiniObject): string {
+  return Object.entries(shape)
+    .map(([name, declared]) => {
+      const { description = '' } = z.globalRegistry.get(declared) ?? {};
+      const value = declared instanceof z.ZodMiniDefault ? ` (default: ${String(declared.def.defaultValue)})` : '';
+      return `  ${name.padEnd(14)}${description}${value}`;
+    })
+    .join('\n');
+}

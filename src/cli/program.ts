@@ -5,6 +5,7 @@ import { addDecode } from './commands/decode.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDistances } from './commands/distances.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addExperiment } from './commands/experiment.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addInstallCuda } from './commands/install-cuda.ts';
 import { addProbe } from './commands/probe.ts';
@@ -36,6 +37,7 @@ export function buildProgram(): Command {
     addConnect,
     addProbe,
     addSurprisal,
+    addExperiment,
   ])
     add(program);
   return program;

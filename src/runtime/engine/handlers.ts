@@ -9,10 +9,13 @@ import { compress as compressText } from '../compression/compress.ts';
 import type { CompressionJob } from '../compression/job.ts';
 import { decodeProto } from '../decoding/decode-proto.ts';
 import { UserError } from '../errors.ts';
+import { experimentOf } from '../experiments/index.ts';
+import { runExperiment as runCells, tablesOf } from '../experiments/run.ts';
 import { readProto } from '../files/proto-file.ts';
 import { readSolutions, writeSolutions } from '../files/solutions-file.ts';
 import { connect, distances, lossSurface, probe } from '../operations/analyses.ts';
 import { compress, decode, evaluate, explain, inspect, nearest, vectors } from '../operations/compression.ts';
+import { reportExperiment, runExperiment } from '../operations/experiments.ts';
 import { loadModel, surprisal, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest } from '../operations/operation.ts';
 import { findSolutions, gatherSolutions, inspectSolutions } from '../operations/solutions.ts';
@@ -23,7 +26,12 @@ import { type LoadedModel, ModelPool } from './model-pool.ts';
 
 /** What does every operation, with one pool of models for all of them. */
 export function handlers(models = new ModelPool()): Handler[] {
-  return [...modelHandlers(models), ...compressionHandlers(models), ...solutionHandlers(models)];
+  return [
+    ...modelHandlers(models),
+    ...compressionHandlers(models),
+    ...solutionHandlers(models),
+    ...experimentHandlers(models),
+  ];
 }
 
 /** What is worth a line in the log of whoever started the engine. */
@@ -163,6 +171,26 @@ function solutionHandlers(models: ModelPool): Handler[] {
       use(request, call, ({ model, sessions }) =>
         probeSolution(model, sessions, { file, name }, options, () => call.signal.aborted),
       ),
+    ),
+  ];
+}
+
+function experimentHandlers(models: ModelPool): Handler[] {
+  const use = using(models);
+  return [
+    handler(runExperiment, ({ name, preset, settings, texts, records, ...request }, call) =>
+      use(request, call, async ({ model, sessions }) => {
+        const experiment = experimentOf(name).choose(preset, settings);
+        const run = { experiment, model, sessions, texts, records, onNotice: note };
+        const cancelled = await runCells({ ...run, cancelled: () => call.signal.aborted, onProgress: call.report });
+        return { cancelled, tables: await tablesOf(run) };
+      }),
+    ),
+    handler(reportExperiment, ({ name, preset, settings, texts, records, ...request }, call) =>
+      use(request, call, async ({ model, sessions }) => {
+        const experiment = experimentOf(name).choose(preset, settings);
+        return { cancelled: false, tables: await tablesOf({ experiment, model, sessions, texts, records }) };
+      }),
     ),
   ];
 }

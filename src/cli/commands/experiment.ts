@@ -1,0 +1,183 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { version } from '../../../package.json';
+import { clock } from '../../runtime/clock.ts';
+import { counted } from '../../runtime/counted.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { type Preset, presets } from '../../runtime/experiments/experiment.ts';
+import {
+  type ExperimentRequest,
+  readRequest,
+  recordsFile,
+  reportFile,
+  reportOf,
+  writeRequest,
+} from '../../runtime/experiments/folder.ts';
+import { experimentOf, experiments } from '../../runtime/experiments/index.ts';
+import { type Cut, cuts, passagesOf, randomTexts, type Source, textsOfFiles } from '../../runtime/experiments/texts.ts';
+import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
+import { reportExperiment, runExperiment } from '../../runtime/operations/experiments.ts';
+import { loadModel } from '../../runtime/operations/models.ts';
+import type { ExperimentProgress, ExperimentResult } from '../../runtime/results/experiments.ts';
+import { type Common, command, guarded, withJson, withModel } from '../command.ts';
+import { demoModel, withEngine } from '../engine.ts';
+import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
+import { settingsHelp } from '../options.ts';
+import { statusLine } from '../status-line.ts';
+import { table } from '../table.ts';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+interface RunOptions extends Common {
+  readonly preset: Preset;
+  readonly set: Settings;
+  readonly texts: readonly string[];
+  readonly cut: Cut;
+  readonly words: string | undefined;
+  readonly out: string;
+}
+
+/** Relative to the bundle in dist/. */
+const passages = fileURLToPath(new URL('../bench/passages.json', import.meta.url));
+/** How many random texts there are, and how many words each has: more than any prefix needs. */
+const [randomCount, randomWords] = [256, 1500];
+
+/** "lengths=8,16" -> ["lengths", [8, 16]]; a setting that is a list takes one value as well. */
+function setting(text: string, earlier: Settings): Settings {
+  const [name = '', value] = text.split(/=(.*)/s);
+  if (value === undefined || !name) throw new InvalidArgumentError('It must be NAME=VALUE, lists as 1,2,4.');
+  const read = (part: string): string | number => (/^\d+$/.test(part) ? Number(part) : part);
+  const parts = value.split(',').map(read);
+  return { ...earlier, [name]: parts.length > 1 ? parts : parts[0] };
+}
+
+/** Where a setting of the experiment is a list, a single value is a list of one. */
+function asDeclared(name: string, given: Settings): Settings {
+  const { settings } = experimentOf(name).choose('quick', {});
+  return Object.fromEntries(
+    Object.entries(given).map(([key, value]) => [
+      key,
+      Array.isArray(settings[key]) && !Array.isArray(value) ? [value] : value,
+    ]),
+  );
+}
+
+function sourceOf({
+  paths,
+  cut,
+  words,
+}: Pick<ExperimentRequest['source'], 'paths' | 'cut' | 'words'>): Promise<Source> {
+  if (words !== null) return randomTexts(words, randomCount, randomWords, 0);
+  return paths.length ? textsOfFiles(paths, cut) : passagesOf(passages);
+}
+
+const status = ({ done, cells, evaluations, secondsLeft }: ExperimentProgress): string =>
+  `${done} of ${counted(cells, 'cell')}, ${counted(evaluations, 'evaluation')}${secondsLeft === undefined ? '' : `, about ${clock(secondsLeft)} left`}`;
+
+/** The command line that computes the same. */
+function commandOf({ experiment, preset, settings, model, device, source }: ExperimentRequest, out: string): string {
+  const quoted = (text: string): string => (/^[\w./=,:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+  return [
+    `npm run -s cli -- experiment run ${experiment}`,
+    ...(preset === 'quick' ? [] : [`--preset ${preset}`]),
+    ...Object.entries(settings).map(([name, value]) => `--set ${quoted(`${name}=${String(value)}`)}`),
+    ...(model.folder === demoModel ? [] : [`--model ${quoted(model.folder)}`]),
+    ...(source.paths.length ? [`--texts ${source.paths.map(quoted).join(' ')} --cut ${source.cut}`] : []),
+    ...(source.words === null ? [] : [`--words ${quoted(source.words)}`]),
+    `--device ${device}`,
+    `--out ${quoted(out)}`,
+  ].join(' ');
+}
+
+async function show(result: ExperimentResult, request: ExperimentRequest, out: string, json: boolean): Promise<void> {
+  const { tables, cancelled } = result;
+  const file = reportFile(out);
+  await writeAtomically(file, Buffer.from(reportOf(request, tables, commandOf(request, out))));
+  const words = tables.map(({ title, header, rows }) => `${title}\n\n${table(header, rows)}`).join('\n\n');
+  const ending = cancelled
+    ? `Interrupted; the cells so far are in ${recordsFile(out)}, and the same command goes on from there.`
+    : `Every cell is in ${recordsFile(out)}, the report in ${file}.`;
+  process.stdout.write(json ? `${JSON.stringify({ out, ...request, ...result })}\n` : `${words}\n\n${ending}\n`);
+}
+
+async function run(name: string, options: RunOptions): Promise<void> {
+  const { out, model: folder, device, preset } = options;
+  const settings = asDeclared(name, options.set);
+  // What is wrong with the settings is said before a model is loaded.
+  experimentOf(name).choose(preset, settings);
+  if (options.words !== undefined && options.texts.length)
+    throw new UserError('--words makes random texts and --texts names others; give one of the two.');
+  const from = { paths: options.texts.map(path => resolve(path)), cut: options.cut, words: options.words ?? null };
+  const source = await sourceOf(from);
+  await mkdir(out, { recursive: true });
+  await checkWritable(reportFile(out));
+  await withEngine(options, async engine => {
+    const model = await engine.call(loadModel, { folder, device });
+    const request: ExperimentRequest = {
+      experiment: name,
+      preset,
+      settings,
+      model: { folder, id: model.id, fingerprint: model.fingerprint },
+      device: model.device,
+      source: { name: source.name, sha256: source.sha256, texts: source.texts.length, ...from },
+      software: version,
+    };
+    await writeRequest(out, request);
+    const line = statusLine();
+    const texts = source.texts.map(({ text }) => text);
+    const parameters = { folder, device, name, preset, settings, texts, records: resolve(recordsFile(out)) };
+    const result = await interruptible(
+      () => engine.kill(),
+      signal =>
+        engine.call(runExperiment, parameters, {
+          signal,
+          onProgress: progress => line.show(status(progress)),
+          onRestart: sayRestart,
+        }),
+    ).finally(() => line.done());
+    await show(result, request, out, options.json);
+    if (result.cancelled) process.exitCode = interruptedExitCode;
+  });
+}
+
+async function report(out: string, options: { readonly json: boolean; readonly verbose: boolean }): Promise<void> {
+  const request = await readRequest(out);
+  if (!request) throw new UserError(`${out} holds no experiment; name the folder that experiment run wrote.`);
+  const source = await sourceOf(request.source);
+  if (source.sha256 !== request.source.sha256)
+    throw new UserError(`The texts of ${out} have changed since (${request.source.name}); restore them.`);
+  const { experiment: name, preset, settings, model } = request;
+  const texts = source.texts.map(({ text }) => text);
+  const parameters = { folder: model.folder, device: 'cpu' as const, name, preset, settings, texts };
+  const result = await withEngine(options, engine =>
+    engine.call(reportExperiment, { ...parameters, records: resolve(recordsFile(out)) }),
+  );
+  await show(result, request, out, options.json);
+}
+
+function list(): void {
+  const rows = experiments.map(({ name, paper, summary }) => [name, paper, summary]);
+  const settings = experiments.map(({ name, settings: schema }) => `${name}\n${settingsHelp(schema)}`);
+  process.stdout.write(`${table(['experiment', 'in the paper', 'shows'], rows)}\n\nSettings, for --set:\n\n`);
+  process.stdout.write(`${settings.join('\n\n')}\n`);
+}
+
+export function addExperiment(program: Command): void {
+  const experiment = program
+    .command('experiment')
+    .description('run an experiment of the paper on any model, stop and continue at will, and report it');
+  command(experiment, 'list', 'list the experiments and their settings').action(() => list());
+  withJson(withModel(command(experiment, 'run <name>', 'compute the cells of an experiment that are not there yet')))
+    .addOption(new Option('--preset <name>', 'settings to begin with').choices(presets).default('quick'))
+    .option('--set <name=value>', 'a setting instead of the default one, may be repeated', setting, {})
+    .option('--texts <paths...>', 'files, or folders of .txt and .md files (default: held-out prose)', [])
+    .addOption(new Option('--cut <how>', 'what is used of each file').choices(cuts).default('whole'))
+    .option('--words <file>', 'random texts instead, from a list with a word on each line')
+    .requiredOption('--out <folder>', 'where cells and report are written')
+    .action((name: string, options: RunOptions) => guarded(() => run(name, options)));
+  withJson(command(experiment, 'report <folder>', 'write the report of what has been computed so far')).action(
+    (folder: string, options: { json: boolean; verbose: boolean }) => guarded(() => report(folder, options)),
+  );
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+import { about, whole } from '../options.ts';
+import { type ArrangementName, arrangementNames, arrangements as known } from '../training/arrangement.ts';
+import { accuracyOf, type Cell } from './cell.ts';
+import { experiment, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
+
+const settings = z.object({
+  lengths: about(z._default(wholes(1, 4096), [1, 2, 4, 8, 16, 32]), 'tokens of the prefixes of a text'),
+  texts: about(z._default(whole(1, 100_000), 5), 'number of texts', 'count'),
+  arrangements: about(
+    z._default(z.array(z.enum(arrangementNames)), arrangementNames),
+    'arrangements that are compared',
+  ),
+  ...trainingSettings,
+});
+type Settings = z.output<typeof settings>;
+
+function cellsOf(chosen: Settings, texts: TextLengths, arrangement: ArrangementName, length: number): Cell[] {
+  const { seed } = chosen;
+  return textsOf(texts, length, chosen.texts).map(text => ({
+    texts: [text],
+    length,
+    arrangement,
+    shared: 'none',
+    seed,
+    ...trainingOf(chosen),
+  }));
+}
+
+/** Table 1 of the paper (Llama-3.2-1B, 50 texts of PG-19): mean accuracy by length. */
+const paperAccuracies: Readonly<Record<ArrangementName, Readonly<Record<number, string>>>> = {
+  'e-repeated': { 1: '1.00±0.00', 2: '0.45±0.31', 4: '0.17±0.18', 256: '0.01±0.01' },
+  'e-half-m-half': { 1: '1.00±0.00', 2: '1.00±0.00', 4: '0.12±0.13', 256: '0.01±0.01' },
+  'e-m-alternating': { 1: '1.00±0.00', 2: '1.00±0.00', 4: '1.00±0.00', 256: '0.17±0.34' },
+  'e-unguided-m-repeated': { 1: '1.00±0.00', 2: '1.00±0.00', 4: '1.00±0.00', 256: '0.97±0.15' },
+  'e-m-repeated': { 1: '1.00±0.00', 2: '1.00±0.00', 4: '1.00±0.00', 256: '0.99±0.10' },
+};
+const paperLengths = [1, 2, 4, 256];
+
+/** Table 1: how accurately prefixes come out in each arrangement. */
+export const arrangements = experiment({
+  name: 'arrangements',
+  summary: 'mean accuracy of each arrangement of e and m, by length of the text',
+  paper: 'Table 1',
+  settings,
+  paperSettings: { lengths: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], texts: 50, ...paperTraining },
+  stages: (chosen, texts) =>
+    chosen.lengths.map(
+      length => () => chosen.arrangements.flatMap(arrangement => cellsOf(chosen, texts, arrangement, length)),
+    ),
+  report: (chosen, texts, found) => {
+    const accuracies = (arrangement: ArrangementName, length: number): number[] =>
+      cellsOf(chosen, texts, arrangement, length).flatMap(cell => {
+        const outcome = found(cell);
+        return outcome && outcome.problem === null ? [accuracyOf(outcome)] : [];
+      });
+    return [
+      {
+        title: 'Accuracy, mean and standard deviation over the texts',
+        header: ['arrangement', ...chosen.lengths.map(length => `N=${length}`)],
+        rows: chosen.arrangements.map(arrangement => [
+          known[arrangement].label,
+          ...chosen.lengths.map(length => meanAndDeviation(accuracies(arrangement, length), 2)),
+        ]),
+      },
+      {
+        title: 'The paper (Llama-3.2-1B, 50 texts of PG-19)',
+        header: ['arrangement', ...paperLengths.map(length => `N=${length}`)],
+        rows: chosen.arrangements.map(arrangement => [
+          known[arrangement].label,
+          ...paperLengths.map(length => paperAccuracies[arrangement][length] ?? '-'),
+        ]),
+      },
+    ];
+  },
+});

@@ -1,0 +1,86 @@
+import type * as z from 'zod/mini';
+import { UserError } from '../errors.ts';
+import { parseParameters } from '../operations/parse.ts';
+import type { ReportTable } from '../results/experiments.ts';
+import type { Cell, CellOutcome } from './cell.ts';
+
+/** What is known of the cells so far. */
+export type Lookup = (cell: Cell) => CellOutcome | undefined;
+
+/** The texts that an experiment may use, as far as planning needs to know them. */
+export interface TextLengths {
+  /** Tokens of each text. */
+  readonly lengths: readonly number[];
+}
+
+export const presets = ['quick', 'paper'] as const;
+export type Preset = (typeof presets)[number];
+
+/** Cells that can be computed side by side, planned from what those before them have shown. */
+export type Stage = (found: Lookup) => readonly Cell[];
+
+/** A table or figure of the paper: cells to be computed, and what is made of them. */
+interface Declaration<Schema extends z.ZodMiniObject> {
+  readonly name: string;
+  /** What it shows, in a sentence. */
+  readonly summary: string;
+  /** Which part of the paper it repeats. */
+  readonly paper: string;
+  /** Its settings, with the defaults of the quick preset. */
+  readonly settings: Schema;
+  /** What the paper has in their place. */
+  readonly paperSettings: z.input<Schema>;
+  /** A stage is planned when those before it are over, so that it can leave out what they have made hopeless. */
+  readonly stages: (settings: z.output<Schema>, texts: TextLengths) => readonly Stage[];
+  /** What the cells that are there show, beside the paper's numbers. */
+  readonly report: (settings: z.output<Schema>, texts: TextLengths, found: Lookup) => readonly ReportTable[];
+}
+
+/** An experiment with its settings. */
+export interface ChosenExperiment {
+  readonly settings: Readonly<Record<string, unknown>>;
+  stages(texts: TextLengths): readonly Stage[];
+  report(texts: TextLengths, found: Lookup): readonly ReportTable[];
+}
+
+export interface Experiment extends Pick<Declaration<z.ZodMiniObject>, 'name' | 'summary' | 'paper' | 'settings'> {
+  /** @throws UserError naming a setting that is not valid. */
+  choose(preset: Preset, given: Readonly<Record<string, unknown>>): ChosenExperiment;
+}
+
+export function experiment<Schema extends z.ZodMiniObject>(declared: Declaration<Schema>): Experiment {
+  const { name, summary, paper, stages, report } = declared;
+  return {
+    name,
+    summary,
+    paper,
+    settings: declared.settings,
+    choose: (preset, given) => {
+      const unknown = Object.keys(given).find(key => !Object.hasOwn(declared.settings.shape, key));
+      if (unknown !== undefined)
+        throw new UserError(
+          `The experiment ${name} has no setting ${unknown}; it has ${Object.keys(declared.settings.shape).join(', ')}.`,
+        );
+      const chosen = preset === 'paper' ? { ...declared.paperSettings, ...given } : given;
+      const settings = parseParameters(declared.settings, chosen);
+      return {
+        settings: { ...settings },
+        stages: texts => stages(settings, texts),
+        report: (texts, found) => report(settings, texts, found),
+      };
+    },
+  };
+}
+
+/** The indices of the first texts of at least so many tokens. */
+export function textsOf({ lengths }: TextLengths, length: number, most: number): number[] {
+  return lengths.flatMap((tokens, index) => (tokens >= length ? [index] : [])).slice(0, most);
+}
+
+/** Mean and standard deviation of some numbers, with so many digits: "0.97±0.15"; a dash for none. */
+export function meanAndDeviation(values: readonly number[], digits: number): string {
+  if (!values.length) return '-';
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return `${mean.toFixed(digits)}±${Math.sqrt(variance).toFixed(digits)}`;
+}

@@ -1,0 +1,16 @@
+import { UserError } from '../errors.ts';
+import { arrangements } from './arrangements.ts';
+import { capacity } from './capacity.ts';
+import type { Experiment } from './experiment.ts';
+import { sharing } from './sharing.ts';
+
+/** The experiments that there are. */
+export const experiments: readonly Experiment[] = [arrangements, sharing, capacity];
+
+/** @throws UserError when there is none of that name. */
+export function experimentOf(name: string): Experiment {
+  const found = experiments.find(experiment => experiment.name === name);
+  if (found) return found;
+  const names = experiments.map(experiment => experiment.name).join(', ');
+  throw new UserError(`There is no experiment ${name}; choose one of ${names}.`);
+}

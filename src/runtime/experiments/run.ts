@@ -1,0 +1,199 @@
+import { rm } from 'node:fs/promises';
+import { surprisals } from '../decoding/surprisal.ts';
+import { messageOf } from '../errors.ts';
+import { beginningToken } from '../models/beginning-token.ts';
+import type { Model } from '../models/model.ts';
+import type { ExperimentProgress } from '../results/experiments.ts';
+import { layoutOf } from '../training/arrangement.ts';
+import { Evaluator } from '../training/evaluator.ts';
+import { recipeOf } from '../training/recipe.ts';
+import type { Sessions } from '../training/sessions.ts';
+import { type StartSpreads, startSpreads } from '../training/start.ts';
+import { contentKey } from '../work/content-key.ts';
+import type { Oracle } from '../work/item.ts';
+import { Records } from '../work/records.ts';
+import { Work } from '../work/work.ts';
+import { type Cell, type CellOutcome, cellsOn, type Ground, informationOf, keyOf, outcomeSchema } from './cell.ts';
+import type { ChosenExperiment, Lookup } from './experiment.ts';
+
+/** Tokens of a text that are read: the paper's longest prefix has 1448. */
+const mostTokens = 2048;
+
+export interface ExperimentRun {
+  readonly experiment: ChosenExperiment;
+  readonly model: Model;
+  readonly sessions: Sessions;
+  readonly texts: readonly string[];
+  /** Path of the file that has a line of JSON for every cell that is over. */
+  readonly records: string;
+  /** What evaluates candidates on the model; one of these sessions when left out. */
+  readonly oracle?: Oracle | undefined;
+  /** Takes a sentence on a checkpoint that cannot be read or written; the experiment goes on all the same. */
+  readonly onNotice?: ((sentence: string) => void) | undefined;
+  readonly cancelled: () => boolean;
+  readonly onProgress: (progress: ExperimentProgress) => void;
+}
+
+/** The tokens of each text, and what of its cells is known before they are computed. */
+class Prepared implements Ground {
+  readonly fingerprint: string;
+  readonly width: number;
+  readonly texts: readonly Int32Array[];
+  readonly surprisals: Float32Array[] = [];
+  private readonly spreadsByKey = new Map<string, StartSpreads>();
+  private readonly hashes = new Map<string, string>();
+
+  constructor(
+    private readonly model: Model,
+    private readonly sessions: Sessions,
+    texts: readonly string[],
+  ) {
+    this.fingerprint = model.fingerprint;
+    this.width = model.config.hiddenSize;
+    this.texts = texts.map(text => Int32Array.from(model.tokenizer.encode(text).slice(0, mostTokens)));
+  }
+
+  /** Finds out what the cells need: how surprising their texts are, and how wide a start is. */
+  async prepare(cells: readonly Cell[]): Promise<void> {
+    const beginning = await beginningToken(this.model);
+    for (const text of new Set(cells.flatMap(({ texts }) => texts)))
+      this.surprisals[text] ??= await surprisals(
+        this.model,
+        this.sessions,
+        this.texts[text] ?? Int32Array.of(),
+        beginning,
+      );
+    for (const { recipe, arrangement } of cells) {
+      const key = `${recipe} ${arrangement}`;
+      const known = this.spreadsByKey.get(key);
+      const spreads = known ?? (await startSpreads(recipeOf(recipe), arrangement, this.model, this.sessions));
+      this.spreadsByKey.set(key, spreads);
+    }
+  }
+
+  hashOf(text: number, length: number): string {
+    const place = `${text} ${length}`;
+    const hash = this.hashes.get(place) ?? contentKey(this.texts[text]?.slice(0, length));
+    this.hashes.set(place, hash);
+    return hash;
+  }
+
+  spreads = ({ recipe, arrangement }: Cell): StartSpreads => {
+    const known = this.spreadsByKey.get(`${recipe} ${arrangement}`);
+    if (!known) throw new Error(`the start of ${recipe} in ${arrangement} is not known yet`);
+    return known;
+  };
+}
+
+/** The outcome of a cell that was not computed, and why. */
+function failed(ground: Ground, cell: Cell, problem: string): CellOutcome {
+  const correct = cell.texts.map(() => 0);
+  return { ...cell, correct, evaluations: 0, seconds: 0, information: informationOf(ground, cell), problem };
+}
+
+/**
+ * Computes every cell of an experiment that is not in its records yet, cells of a stage side by side. Each is a line as it
+ * ends, and what has not ended is kept in a checkpoint beside them, so that a killed run goes on where it was. A cell that
+ * cannot be computed has the reason in its record, and the others go on.
+ *
+ * @returns whether it was cancelled
+ * @throws UserError when the records are a file of something else.
+ */
+export async function runExperiment(run: ExperimentRun): Promise<boolean> {
+  const { experiment, model, sessions, cancelled } = run;
+  const ground = new Prepared(model, sessions, run.texts);
+  const texts = { lengths: ground.texts.map(({ length }) => length) };
+  const records = await Records.open(run.records, outcomeSchema, 'record of an experiment');
+  const found: Lookup = cell => records.find(keyOf(ground, cell));
+  const oracle = run.oracle ?? new Evaluator(model, sessions);
+  const checkpoint = `${run.records}.checkpoint`;
+  const start = performance.now();
+  const stages = experiment.stages(texts);
+  let [doneNow, evaluations] = [0, 0];
+  /** Two rows of a table may have the same cell. */
+  const distinct = (cells: readonly Cell[]): Cell[] => [
+    ...new Map(cells.map(cell => [keyOf(ground, cell), cell])).values(),
+  ];
+
+  let [planned, left] = [0, 0];
+  /** Counts what is planned, as far as is known before the next stage. */
+  const plan = (): void => {
+    const cells = distinct(stages.flatMap(stage => [...stage(found)]));
+    [planned, left] = [cells.length, cells.filter(cell => !found(cell)).length];
+  };
+  const report = (spent: number): void => {
+    const seconds = (performance.now() - start) / 1000;
+    const secondsLeft = doneNow ? (seconds / doneNow) * left : undefined;
+    run.onProgress({
+      cells: planned,
+      done: planned - left,
+      evaluations: evaluations + spent,
+      seconds,
+      secondsLeft,
+    });
+  };
+  const keep = async (outcome: CellOutcome): Promise<void> => {
+    await records.append(keyOf(ground, outcome), outcome);
+    doneNow++;
+    left--;
+  };
+  /** @returns whether it was cancelled */
+  const compute = async (cells: readonly Cell[]): Promise<boolean> => {
+    const work = await Work.open({ kind: cellsOn(ground), items: cells, known: found }, oracle, {
+      checkpoint,
+      onNotice: run.onNotice,
+    });
+    const before = work.evaluations;
+    // What had ended when the run was killed, between its checkpoint and its record.
+    for (const entry of work.entries) if (entry.state === 'over' && !found(entry.data)) await keep(entry.outcome);
+    const stopped = await work.run(cancelled, async ({ ended }) => {
+      for (const outcome of ended) await keep(outcome);
+      report(work.evaluations - before);
+    });
+    evaluations += work.evaluations - before;
+    if (!stopped) await rm(checkpoint, { force: true });
+    return stopped;
+  };
+
+  for (const stage of stages) {
+    plan();
+    report(0);
+    const wanted = distinct(stage(found)).filter(cell => !found(cell));
+    await ground.prepare(wanted);
+    const computable: Cell[] = [];
+    for (const cell of wanted) {
+      const positions = layoutOf(cell.arrangement, cell.length).kinds.length;
+      const most = model.config.maximumPositions;
+      if (positions <= most) computable.push(cell);
+      else await keep(failed(ground, cell, `It needs ${positions} positions and the model has ${most}.`));
+    }
+    try {
+      if (await compute(computable)) return true;
+    } catch {
+      // One of them cannot be computed (memory, above all): each by itself, to find out which.
+      for (const cell of computable.filter(cell => !found(cell)))
+        try {
+          if (await compute([cell])) return true;
+        } catch (error) {
+          await keep(failed(ground, cell, messageOf(error)));
+        }
+    }
+  }
+  plan();
+  report(0);
+  return false;
+}
+
+/** The tables of what is in the records. @throws UserError as `runExperiment`. */
+export async function tablesOf({
+  experiment,
+  model,
+  sessions,
+  texts,
+  records: path,
+}: Pick<ExperimentRun, 'experiment' | 'model' | 'sessions' | 'texts' | 'records'>) {
+  const ground = new Prepared(model, sessions, texts);
+  const records = await Records.open(path, outcomeSchema, 'record of an experiment');
+  const lengths = ground.texts.map(({ length }) => length);
+  return experiment.report({ lengths }, cell => records.find(keyOf(ground, cell)));
+}

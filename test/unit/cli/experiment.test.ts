@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { output, run } from '../../support/command-line.ts';
+import { temporaryFolder } from '../../support/paths.ts';
+import { expectOneSentence } from '../../support/user-error.ts';
+
+const small = ['--set', 'lengths=1,2', '--set', 'texts=2', '--set', 'budget=10', '--device', 'cpu'];
+
+test('runs an experiment, reports it beside the paper, and repeats it by the command that the report names', async () => {
+  const out = join(temporaryFolder(), 'table 1');
+  const words = (await output(['experiment', 'run', 'arrangements', ...small, '--out', out])).toString();
+  expect(words).toMatch(/\[e\]\[m\]×\(N-1\) +1\.00±0\.00 +1\.00±0\.00/);
+  const report = readFileSync(join(out, 'report.md'), 'utf8');
+  expect(report).toContain('| [e]×N | 1.00±0.00 | 0.45±0.31 | 0.17±0.18 | 0.01±0.01 |');
+  expect(report).toContain(
+    `npm run -s cli -- experiment run arrangements --set lengths=1,2 --set texts=2 --set budget=10 --device cpu --out '${out}'`,
+  );
+  expect(readFileSync(join(out, 'cells.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(5 * 2 * 2);
+  expect((await output(['experiment', 'report', out])).toString()).toBe(words);
+  expect(readFileSync(join(out, 'report.md'), 'utf8')).toBe(report);
+
+  const other = await run(['experiment', 'run', 'capacity', ...small, '--out', out]);
+  expect(other.code).toBe(1);
+  expectOneSentence(other.stderr.trim());
+});
+
+test.each([
+  ['a setting that there is not', ['run', 'arrangements', '--set', 'lenghts=1', '--out', 'x']],
+  ['an experiment that there is not', ['run', 'everything', '--out', 'x']],
+  ['a folder without an experiment', ['report', 'x']],
+  ['texts that are not there', ['run', 'capacity', '--texts', 'missing.txt', '--out', 'x']],
+])('says what is wrong with %s', async (_, args) => {
+  const { code, stderr } = await run(['experiment', ...args]);
+  expect(code).toBe(1);
+  expectOneSentence(stderr.trim());
+});
+
+test('lists the experiments and their settings', async () => {
+  const words = (await output(['experiment', 'list'])).toString();
+  for (const name of ['arrangements', 'sharing', 'capacity']) expect(words).toContain(name);
+  expect(words).toMatch(/lengths +tokens of the prefixes of a text \(default: 1,2,4,8,16,32\)/);
+});

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../../../src/runtime/errors.ts';
+import { capacity } from '../../../src/runtime/experiments/capacity.ts';
+import { type Cell, type CellOutcome, cellSchema } from '../../../src/runtime/experiments/cell.ts';
+import type { Lookup } from '../../../src/runtime/experiments/experiment.ts';
+import { experiments } from '../../../src/runtime/experiments/index.ts';
+import { sharing } from '../../../src/runtime/experiments/sharing.ts';
+
+/** Every cell over, as `correct` and `nats` say of one text of it. */
+function all(correct: (text: number, cell: Cell) => number, nats = (_text: number, cell: Cell) => cell.length): Lookup {
+  return (cell): CellOutcome => ({
+    ...cell,
+    correct: cell.texts.map(text => correct(text, cell)),
+    evaluations: 1,
+    seconds: 0,
+    information: cell.texts.map(text => nats(text, cell)),
+    problem: null,
+  });
+}
+
+describe('capacity', () => {
+  const chosen = capacity.choose('quick', { lengths: [4, 8, 100, 200], texts: 3, shared: ['none', 'm'] });
+  const texts = { lengths: [500, 500, 150] };
+  /** Text 0 holds 99 of 100, text 1 nothing beyond 4, text 2 all that it has. */
+  const found = all((text, { length }) =>
+    text === 1 && length > 4 ? 0 : text === 0 && length === 100 ? 99 : length > 100 ? 0 : length,
+  );
+
+  test('is the longest prefix with 99 % right, and its information', () => {
+    const [table] = chosen.report(texts, found);
+    expect(table?.rows[0]?.slice(0, 4)).toEqual(['no', '3', '100', '68.0±45.3']);
+    // One nat for each token in this test, so 1.44 bits.
+    expect(table?.rows[0]?.slice(4)).toEqual(['68.0±45.3', '1.44±0.00']);
+  });
+
+  test('leaves longer prefixes of a text out after two failures', () => {
+    const stages = chosen.stages(texts);
+    const planned = stages.slice(0, 4).map(stage => stage(found).map(({ texts: [text], length }) => [text, length]));
+    expect(planned).toEqual([
+      [
+        [0, 4],
+        [1, 4],
+        [2, 4],
+      ],
+      [
+        [0, 8],
+        [1, 8],
+        [2, 8],
+      ],
+      [
+        [0, 100],
+        [1, 100],
+        [2, 100],
+      ],
+      // Text 1 has failed at 8 and at 100, text 2 has no 200 tokens.
+      [[0, 200]],
+    ]);
+  });
+
+  test('trains texts that share m as one', () => {
+    const [shared] = chosen.stages(texts).slice(4);
+    expect(shared?.(found)).toMatchObject([{ texts: [0, 1, 2], length: 4, shared: 'm' }]);
+  });
+});
+
+test('sharing tells the best seed of each text from all seeds', () => {
+  const chosen = sharing.choose('quick', { length: 4, texts: 4, groups: [2], seeds: 2, shared: ['m'] });
+  const found = all((text, { seed }) => ((text + seed) % 2 === 0 ? 4 : 2));
+  const [table] = chosen.report({ lengths: [9, 9, 9, 9] }, found);
+  expect(table?.rows).toEqual([
+    ['m', 'max', '1.00±0.00'],
+    ['m', 'avg', '0.75±0.25'],
+  ]);
+});
+
+test.each(experiments.map(experiment => [experiment.name, experiment] as const))(
+  '%s plans valid cells with both presets, and refuses a setting that it does not have',
+  (_, experiment) => {
+    const texts = { lengths: Array.from({ length: 300 }, () => 1500) };
+    for (const preset of ['quick', 'paper'] as const) {
+      const cells = experiment
+        .choose(preset, {})
+        .stages(texts)
+        .flatMap(stage => [...stage(() => undefined)]);
+      expect(cells.length).toBeGreaterThan(10);
+      for (const cell of cells) cellSchema.parse(cell);
+    }
+    expect(() => experiment.choose('quick', { lenghts: [4] })).toThrow(UserError);
+    expect(() => experiment.choose('quick', { texts: 'many' })).toThrow(UserError);
+  },
+);

@@ -1,0 +1,121 @@
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { arrangements } from '../../../src/runtime/experiments/arrangements.ts';
+import type { ChosenExperiment } from '../../../src/runtime/experiments/experiment.ts';
+import { runExperiment, tablesOf } from '../../../src/runtime/experiments/run.ts';
+import { sharing } from '../../../src/runtime/experiments/sharing.ts';
+import { type Model, openModel } from '../../../src/runtime/models/model.ts';
+import { type Candidate, Evaluator } from '../../../src/runtime/training/evaluator.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import type { Oracle } from '../../../src/runtime/work/item.ts';
+import { Gate } from '../../support/gate.ts';
+import { demoModel, temporaryFolder } from '../../support/paths.ts';
+
+const sessions = new Sessions({ device: 'cpu', packWeights: true });
+afterAll(() => sessions.dispose());
+
+const texts = ['The sea was calm that night.', 'He opened the door and went in.', 'I will go home now, she said.'];
+const table1 = arrangements.choose('quick', { lengths: [1, 4], texts: 3, budget: 12 });
+const table2 = sharing.choose('quick', { length: 3, texts: 2, groups: [1, 2], seeds: 2, budget: 8 });
+
+/** The lines of a file of records without what a clock has measured, in the order of their keys. */
+function linesOf(path: string): string[] {
+  return readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.stringify({ ...JSON.parse(line), seconds: 0 }))
+    .sort();
+}
+
+describe('an experiment', () => {
+  let model: Model;
+  beforeAll(async () => {
+    model = await openModel(demoModel);
+  });
+
+  const run = (experiment: ChosenExperiment, records: string, oracle?: Oracle, cancelled = () => false) =>
+    runExperiment({ experiment, model, sessions, texts, records, oracle, cancelled, onProgress: () => undefined });
+  const undisturbed = async (experiment: ChosenExperiment): Promise<string[]> => {
+    const records = join(temporaryFolder(), 'cells.jsonl');
+    await run(experiment, records);
+    return linesOf(records);
+  };
+
+  test.each([
+    ['arrangements', table1, 5 * 2 * 3],
+    ['sharing', table2, 2 * 2 + 2 * 2],
+  ])('%s, killed in the middle and continued, has the lines of an undisturbed run', async (_, experiment, cells) => {
+    const expected = await undisturbed(experiment);
+    expect(expected).toHaveLength(cells);
+    for (const stopAt of [1, 4, 9]) {
+      const folder = temporaryFolder();
+      const gate = new Gate(new Evaluator(model, sessions), stopAt);
+      let left = false;
+      const killed = run(experiment, join(folder, 'cells.jsonl'), gate, () => left);
+      await gate.reached;
+      // What a process leaves that is killed now.
+      const copy = join(temporaryFolder(), 'copy');
+      cpSync(folder, copy, { recursive: true });
+      await run(experiment, join(copy, 'cells.jsonl'));
+      expect(linesOf(join(copy, 'cells.jsonl'))).toEqual(expected);
+      left = true;
+      gate.letGo();
+      expect(await killed).toBe(true);
+      await run(experiment, join(folder, 'cells.jsonl'));
+      expect(linesOf(join(folder, 'cells.jsonl'))).toEqual(expected);
+    }
+  });
+
+  test('computes no cell twice, also when it is extended', async () => {
+    const records = join(temporaryFolder(), 'cells.jsonl');
+    await run(table1, records);
+    const before = linesOf(records);
+    const asked: number[] = [];
+    const counting = (oracle: Oracle): Oracle => ({
+      positionsAtOnce: oracle.positionsAtOnce,
+      evaluate: candidates => {
+        asked.push(...candidates.map(({ tokens }) => tokens.length));
+        return oracle.evaluate(candidates);
+      },
+      look: targets => oracle.look(targets),
+    });
+    await run(table1, records, counting(new Evaluator(model, sessions)));
+    expect(asked).toEqual([]);
+    const longer = arrangements.choose('quick', { lengths: [1, 2, 4], texts: 3, budget: 12 });
+    await run(longer, records, counting(new Evaluator(model, sessions)));
+    expect(new Set(asked)).toEqual(new Set([2]));
+    expect(linesOf(records)).toEqual(expect.arrayContaining(before));
+  });
+
+  test('records why a cell cannot be computed, and goes on', async () => {
+    const records = join(temporaryFolder(), 'cells.jsonl');
+    const evaluator = new Evaluator(model, sessions);
+    const failing: Oracle = {
+      positionsAtOnce: evaluator.positionsAtOnce,
+      evaluate: (candidates: readonly Candidate[]) => {
+        if (candidates.some(({ tokens, layout }) => tokens.length === 4 && layout.kinds.length === 5))
+          throw new Error('there is no memory for it');
+        return evaluator.evaluate(candidates);
+      },
+      look: targets => evaluator.look(targets),
+    };
+    await run(table1, records, failing);
+    const outcomes = linesOf(records).map(line => JSON.parse(line));
+    const failed = outcomes.filter(({ problem }) => problem !== null);
+    expect(failed.map(({ arrangement, length, problem }) => [arrangement, length, problem])).toEqual(
+      Array.from({ length: 3 }, () => ['e-unguided-m-repeated', 4, 'there is no memory for it']),
+    );
+    expect(outcomes).toHaveLength(30);
+    const [table] = await tablesOf({ experiment: table1, model, sessions, texts, records });
+    expect(table?.rows.find(([name]) => name === '[e][m]×N')).toEqual(['[e][m]×N', '1.00±0.00', '-']);
+  });
+
+  test('tells in a record how much information a prefix has: the sum of its surprisals', async () => {
+    const [first = '{}'] = await undisturbed(arrangements.choose('quick', { lengths: [4], texts: 1, budget: 1 }));
+    const { information } = JSON.parse(first);
+    expect(information).toHaveLength(1);
+    expect(information[0]).toBeGreaterThan(4);
+    expect(information[0]).toBeLessThan(40);
+  });
+});
