@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import { type ArrangementName, arrangementNames, arrangements as known } from '../training/arrangement.ts';
-import { accuracyOf, type Cell } from './cell.ts';
+import { accuracyOf, type Cell, plainCell } from './cell.ts';
 import { experiment, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
 import { paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
 
@@ -19,10 +19,10 @@ type Settings = z.output<typeof settings>;
 function cellsOf(chosen: Settings, texts: TextLengths, arrangement: ArrangementName, length: number): Cell[] {
   const { seed } = chosen;
   return textsOf(texts, length, chosen.texts).map(text => ({
+    ...plainCell,
     texts: [text],
     length,
     arrangement,
-    shared: 'none',
     seed,
     ...trainingOf(chosen),
   }));

@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import { arrangementNames, layoutOf } from '../training/arrangement.ts';
-import { Attempt, attemptStateSchema } from '../training/attempt.ts';
-import type { Problem } from '../training/problem.ts';
-import { recipeOf } from '../training/recipe.ts';
+import { arrangementNames, defaultArrangement, layoutOf } from '../training/arrangement.ts';
 import { recipeNames } from '../training/recipe-names.ts';
-import type { StartSpreads } from '../training/start.ts';
-import { contentKey } from '../work/content-key.ts';
-import type { Kind, Running, Wish } from '../work/item.ts';
 
 const count = z.number().int().min(0);
 
@@ -22,6 +16,13 @@ export const cellSchema = z.object({
   length: z.number().int().min(1),
   arrangement: z.enum(arrangementNames),
   shared: z.enum(sharings),
+  /**
+   * Trained [mem] vectors that stand before the text itself, which is then read and predicted token by token: the
+   * autoregressive setting of Kuratov et al. (arXiv 2502.13063). 0 for one-step generation.
+   */
+  memory: count,
+  /** Whether it is trained by itself, so that its seconds are those of a single training. */
+  alone: z.boolean(),
   seed: count,
   recipe: z.enum(recipeNames),
   /** Evaluations that it may take. */
@@ -29,12 +30,20 @@ export const cellSchema = z.object({
 });
 export type Cell = Readonly<z.output<typeof cellSchema>>;
 
+/** What a cell has unless an experiment says otherwise. */
+export const plainCell = { arrangement: defaultArrangement, shared: 'none', memory: 0, alone: false } as const;
+
+/** Input positions of each of a cell's texts. The last token of a text that is read is only predicted. */
+export function positionsOf({ arrangement, length, memory }: Cell): number {
+  return memory ? memory + length - 1 : layoutOf(arrangement, length).kinds.length;
+}
+
 /** What came of a cell. */
 export const outcomeSchema = cellSchema.extend({
   /** Most tokens that came out right at one point, of each text in turn: C_tokens of the paper. */
   correct: z.array(count).readonly(),
   evaluations: count,
-  /** The cell's share of the time that it was in training beside others. */
+  /** In training; of cells that were trained side by side, each one's share. */
   seconds: z.number().min(0),
   /** H_LM of each prefix, in nats; null where the first token's surprisal is not known. */
   information: z.array(z.number().nullable()).readonly(),
@@ -50,125 +59,3 @@ export function accuracyOf({ correct, length }: CellOutcome): number {
 
 /** Whether so many right tokens count as reconstructed: 99 %, as in the paper. In whole numbers, so nothing is rounded. */
 export const isReconstructed = (correct: number, length: number): boolean => 100 * correct >= 99 * length;
-
-const stateSchema = z.object({ attempt: attemptStateSchema, seconds: z.number().min(0) });
-export type CellState = z.output<typeof stateSchema>;
-
-/** A cell whose turn has come. */
-export class RunningCell implements Running<CellState> {
-  constructor(
-    readonly attempt: Attempt,
-    private spent = 0,
-  ) {}
-
-  get finished(): boolean {
-    return this.attempt.finished;
-  }
-
-  get seconds(): number {
-    return this.spent;
-  }
-
-  next(): Wish {
-    return {
-      kind: 'gradient',
-      candidates: this.attempt.candidates(),
-      tell: (evaluations, seconds) => {
-        this.attempt.tell(evaluations);
-        this.spent += seconds;
-      },
-    };
-  }
-
-  state(): CellState {
-    return { attempt: this.attempt.state(), seconds: this.spent };
-  }
-}
-
-/** What the cells of an experiment are computed on. */
-export interface Ground {
-  /** Of the model. */
-  readonly fingerprint: string;
-  /** Width d of a proto-token. */
-  readonly width: number;
-  /** Tokens of each text, whole. */
-  readonly texts: readonly Int32Array[];
-  /** Hash of the first tokens of a text. */
-  readonly hashOf: (text: number, length: number) => string;
-  /** Surprisal of each token of each text, in nats (equation 2 of the paper). */
-  readonly surprisals: readonly Float32Array[];
-  /** How wide the start of a recipe is in an arrangement. */
-  readonly spreads: (cell: Cell) => StartSpreads;
-}
-
-function prefixes({ texts }: Ground, cell: Cell): Int32Array[] {
-  return cell.texts.map(index => {
-    const prefix = texts[index]?.slice(0, cell.length);
-    if (prefix?.length !== cell.length) throw new Error(`text ${index} has no prefix of ${cell.length} tokens`);
-    return prefix;
-  });
-}
-
-/** Equal for cells that are computed alike, whichever experiment asks for them and whatever their texts are called. */
-export function keyOf(ground: Ground, cell: Cell): string {
-  const { texts, length, arrangement, shared, seed, recipe, budget } = cell;
-  const chosen = { length, arrangement, shared, seed, budget };
-  const tokens = texts.map(text => ground.hashOf(text, length));
-  return contentKey('cell', ground.fingerprint, chosen, recipeOf(recipe), tokens);
-}
-
-/** H_LM of each prefix of a cell: the sum of its surprisals, in nats. */
-export function informationOf({ surprisals }: Ground, { texts, length }: Cell): (number | null)[] {
-  return texts.map(index => {
-    const sum = surprisals[index]?.subarray(0, length).reduce((total, nats) => total + nats, 0);
-    return sum === undefined || Number.isNaN(sum) ? null : sum;
-  });
-}
-
-/** The vectors of its texts: own ones first, in their order, then the one that they share. */
-function problemOf(ground: Ground, cell: Cell): Problem {
-  const { arrangement, length, shared, seed } = cell;
-  const tokens = prefixes(ground, cell);
-  const layout = layoutOf(arrangement, length);
-  const [spreadOfE = 1, spreadOfM = 1] = ground.spreads(cell);
-  const group = tokens.length;
-  const place = (text: number): readonly number[] =>
-    shared === 'none' ? [2 * text, 2 * text + 1] : shared === 'm' ? [text, group] : [group, text];
-  const members = tokens.map((ids, text) => ({ tokens: ids, layout, vectors: place(text) }));
-  const own = tokens.flatMap(() =>
-    shared === 'none' ? [spreadOfE, spreadOfM] : [shared === 'm' ? spreadOfE : spreadOfM],
-  );
-  const common = shared === 'none' ? [] : [shared === 'm' ? spreadOfM : spreadOfE];
-  return {
-    members,
-    trainable: own.length + common.length,
-    frozen: [],
-    width: ground.width,
-    seed: [seed, ...tokens.flatMap(ids => [...ids])],
-    spreads: [...own, ...common],
-  };
-}
-
-/** Cells as work. */
-export function cellsOn(ground: Ground): Kind<Cell, CellState, RunningCell, CellOutcome> {
-  return {
-    schemas: { data: cellSchema, state: stateSchema, outcome: outcomeSchema },
-    key: cell => keyOf(ground, cell),
-    size: ({ texts, arrangement, length }) => texts.length * layoutOf(arrangement, length).kinds.length,
-    begin: (cell, state) => {
-      const attempt = new Attempt(problemOf(ground, cell), recipeOf(cell.recipe), cell.budget, state?.attempt);
-      return new RunningCell(attempt, state?.seconds);
-    },
-    end: (cell, { attempt, seconds }) => ({
-      outcome: {
-        ...cell,
-        correct: cell.texts.map((_, i) => attempt.kept?.outcomes[i]?.correct ?? 0),
-        evaluations: attempt.steps,
-        seconds,
-        information: informationOf(ground, cell),
-        problem: null,
-      },
-      successors: [],
-    }),
-  };
-}

@@ -2,10 +2,12 @@ import { UserError } from '../errors.ts';
 import { arrangements } from './arrangements.ts';
 import { capacity } from './capacity.ts';
 import type { Experiment } from './experiment.ts';
+import { information } from './information.ts';
 import { sharing } from './sharing.ts';
+import { trainingTime } from './training-time.ts';
 
 /** The experiments that there are. */
-export const experiments: readonly Experiment[] = [arrangements, sharing, capacity];
+export const experiments: readonly Experiment[] = [arrangements, sharing, capacity, information, trainingTime];
 
 /** @throws UserError when there is none of that name. */
 export function experimentOf(name: string): Experiment {

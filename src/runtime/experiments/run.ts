@@ -1,23 +1,16 @@
 import { rm } from 'node:fs/promises';
-import { surprisals } from '../decoding/surprisal.ts';
 import { messageOf } from '../errors.ts';
-import { beginningToken } from '../models/beginning-token.ts';
 import type { Model } from '../models/model.ts';
 import type { ExperimentProgress } from '../results/experiments.ts';
-import { layoutOf } from '../training/arrangement.ts';
 import { Evaluator } from '../training/evaluator.ts';
-import { recipeOf } from '../training/recipe.ts';
 import type { Sessions } from '../training/sessions.ts';
-import { type StartSpreads, startSpreads } from '../training/start.ts';
-import { contentKey } from '../work/content-key.ts';
 import type { Oracle } from '../work/item.ts';
 import { Records } from '../work/records.ts';
 import { Work } from '../work/work.ts';
-import { type Cell, type CellOutcome, cellsOn, type Ground, informationOf, keyOf, outcomeSchema } from './cell.ts';
+import { type Cell, type CellOutcome, outcomeSchema, positionsOf } from './cell.ts';
 import type { ChosenExperiment, Lookup } from './experiment.ts';
-
-/** Tokens of a text that are read: the paper's longest prefix has 1448. */
-const mostTokens = 2048;
+import { Ground } from './ground.ts';
+import { cellsOn } from './training.ts';
 
 export interface ExperimentRun {
   readonly experiment: ChosenExperiment;
@@ -34,61 +27,10 @@ export interface ExperimentRun {
   readonly onProgress: (progress: ExperimentProgress) => void;
 }
 
-/** The tokens of each text, and what of its cells is known before they are computed. */
-class Prepared implements Ground {
-  readonly fingerprint: string;
-  readonly width: number;
-  readonly texts: readonly Int32Array[];
-  readonly surprisals: Float32Array[] = [];
-  private readonly spreadsByKey = new Map<string, StartSpreads>();
-  private readonly hashes = new Map<string, string>();
-
-  constructor(
-    private readonly model: Model,
-    private readonly sessions: Sessions,
-    texts: readonly string[],
-  ) {
-    this.fingerprint = model.fingerprint;
-    this.width = model.config.hiddenSize;
-    this.texts = texts.map(text => Int32Array.from(model.tokenizer.encode(text).slice(0, mostTokens)));
-  }
-
-  /** Finds out what the cells need: how surprising their texts are, and how wide a start is. */
-  async prepare(cells: readonly Cell[]): Promise<void> {
-    const beginning = await beginningToken(this.model);
-    for (const text of new Set(cells.flatMap(({ texts }) => texts)))
-      this.surprisals[text] ??= await surprisals(
-        this.model,
-        this.sessions,
-        this.texts[text] ?? Int32Array.of(),
-        beginning,
-      );
-    for (const { recipe, arrangement } of cells) {
-      const key = `${recipe} ${arrangement}`;
-      const known = this.spreadsByKey.get(key);
-      const spreads = known ?? (await startSpreads(recipeOf(recipe), arrangement, this.model, this.sessions));
-      this.spreadsByKey.set(key, spreads);
-    }
-  }
-
-  hashOf(text: number, length: number): string {
-    const place = `${text} ${length}`;
-    const hash = this.hashes.get(place) ?? contentKey(this.texts[text]?.slice(0, length));
-    this.hashes.set(place, hash);
-    return hash;
-  }
-
-  spreads = ({ recipe, arrangement }: Cell): StartSpreads => {
-    const known = this.spreadsByKey.get(`${recipe} ${arrangement}`);
-    if (!known) throw new Error(`the start of ${recipe} in ${arrangement} is not known yet`);
-    return known;
-  };
-}
-
 /** The outcome of a cell that was not computed, and why. */
 function failed(ground: Ground, cell: Cell, problem: string): CellOutcome {
   const correct = cell.texts.map(() => 0);
-  return { ...cell, correct, evaluations: 0, seconds: 0, information: informationOf(ground, cell), problem };
+  return { ...cell, correct, evaluations: 0, seconds: 0, information: ground.informationOf(cell), problem };
 }
 
 /**
@@ -101,10 +43,10 @@ function failed(ground: Ground, cell: Cell, problem: string): CellOutcome {
  */
 export async function runExperiment(run: ExperimentRun): Promise<boolean> {
   const { experiment, model, sessions, cancelled } = run;
-  const ground = new Prepared(model, sessions, run.texts);
+  const ground = new Ground(model, sessions, run.texts);
   const texts = { lengths: ground.texts.map(({ length }) => length) };
   const records = await Records.open(run.records, outcomeSchema, 'record of an experiment');
-  const found: Lookup = cell => records.find(keyOf(ground, cell));
+  const found: Lookup = cell => records.find(ground.keyOf(cell));
   const oracle = run.oracle ?? new Evaluator(model, sessions);
   const checkpoint = `${run.records}.checkpoint`;
   const start = performance.now();
@@ -112,7 +54,7 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
   let [doneNow, evaluations] = [0, 0];
   /** Two rows of a table may have the same cell. */
   const distinct = (cells: readonly Cell[]): Cell[] => [
-    ...new Map(cells.map(cell => [keyOf(ground, cell), cell])).values(),
+    ...new Map(cells.map(cell => [ground.keyOf(cell), cell])).values(),
   ];
 
   let [planned, left] = [0, 0];
@@ -133,7 +75,8 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
     });
   };
   const keep = async (outcome: CellOutcome): Promise<void> => {
-    await records.append(keyOf(ground, outcome), outcome);
+    // Through the schema, so that a line has its fields in one order, whether it comes from a checkpoint or not.
+    await records.append(ground.keyOf(outcome), outcomeSchema.parse(outcome));
     doneNow++;
     left--;
   };
@@ -162,7 +105,7 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
     await ground.prepare(wanted);
     const computable: Cell[] = [];
     for (const cell of wanted) {
-      const positions = layoutOf(cell.arrangement, cell.length).kinds.length;
+      const positions = positionsOf(cell);
       const most = model.config.maximumPositions;
       if (positions <= most) computable.push(cell);
       else await keep(failed(ground, cell, `It needs ${positions} positions and the model has ${most}.`));
@@ -192,8 +135,8 @@ export async function tablesOf({
   texts,
   records: path,
 }: Pick<ExperimentRun, 'experiment' | 'model' | 'sessions' | 'texts' | 'records'>) {
-  const ground = new Prepared(model, sessions, texts);
+  const ground = new Ground(model, sessions, texts);
   const records = await Records.open(path, outcomeSchema, 'record of an experiment');
   const lengths = ground.texts.map(({ length }) => length);
-  return experiment.report({ lengths }, cell => records.find(keyOf(ground, cell)));
+  return experiment.report({ lengths }, cell => records.find(ground.keyOf(cell)));
 }

@@ -16,6 +16,9 @@ export const trainingSettings = {
 /** The paper's training: AdamW, at most 5000 evaluations. */
 export const paperTraining = { recipe: 'paper' } as const;
 
+/** The lengths of prefixes that the paper tries. */
+export const paperLengths = [4, 5, 8, 11, 16, 22, 32, 45, 64, 90, 128, 181, 256, 362, 512, 724, 1024, 1448];
+
 /** Recipe and budget as a cell has them. */
 export function trainingOf({ recipe, budget }: { recipe: (typeof recipeNames)[number]; budget?: number | undefined }) {
   return { recipe, budget: budget ?? recipeOf(recipe).evaluations };

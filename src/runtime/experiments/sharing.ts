@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
-import { defaultArrangement } from '../training/arrangement.ts';
-import type { Cell } from './cell.ts';
+import { type Cell, plainCell } from './cell.ts';
 import { experiment, type Lookup, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
 import { paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
 
@@ -28,9 +27,9 @@ function groupsOf(texts: readonly number[], size: number): number[][] {
 function cellsOf(chosen: Settings, texts: TextLengths, shared: Shared, size: number, seed: number): Cell[] {
   const { length } = chosen;
   return groupsOf(textsOf(texts, length, chosen.texts), size).map(group => ({
+    ...plainCell,
     texts: group,
     length,
-    arrangement: defaultArrangement,
     // A group of one shares nothing; so both rows of the table have the same cells there.
     shared: size === 1 ? 'none' : shared,
     seed,

@@ -38,6 +38,7 @@ test.each([
 
 test('lists the experiments and their settings', async () => {
   const words = (await output(['experiment', 'list'])).toString();
-  for (const name of ['arrangements', 'sharing', 'capacity']) expect(words).toContain(name);
+  for (const name of ['arrangements', 'sharing', 'capacity', 'information', 'training-time'])
+    expect(words).toContain(name);
   expect(words).toMatch(/lengths +tokens of the prefixes of a text \(default: 1,2,4,8,16,32\)/);
 });

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { arrangements } from '../../../src/runtime/experiments/arrangements.ts';
 import type { ChosenExperiment } from '../../../src/runtime/experiments/experiment.ts';
+import { information } from '../../../src/runtime/experiments/information.ts';
 import { runExperiment, tablesOf } from '../../../src/runtime/experiments/run.ts';
 import { sharing } from '../../../src/runtime/experiments/sharing.ts';
+import { trainingTime } from '../../../src/runtime/experiments/training-time.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { type Candidate, Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
@@ -16,7 +18,9 @@ const sessions = new Sessions({ device: 'cpu', packWeights: true });
 afterAll(() => sessions.dispose());
 
 const texts = ['The sea was calm that night.', 'He opened the door and went in.', 'I will go home now, she said.'];
-const table1 = arrangements.choose('quick', { lengths: [1, 4], texts: 3, budget: 12 });
+const table1 = arrangements.choose('quick', { lengths: [1, 4], texts: 2, budget: 12 });
+const figure2 = information.choose('quick', { lengths: [2, 4], texts: 2, memory: [1], budget: 10 });
+const table4 = trainingTime.choose('quick', { lengths: [2], texts: 2, budget: 6 });
 const table2 = sharing.choose('quick', { length: 3, texts: 2, groups: [1, 2], seeds: 2, budget: 8 });
 
 /** The lines of a file of records without what a clock has measured, in the order of their keys. */
@@ -43,12 +47,14 @@ describe('an experiment', () => {
   };
 
   test.each([
-    ['arrangements', table1, 5 * 2 * 3],
-    ['sharing', table2, 2 * 2 + 2 * 2],
+    ['arrangements', table1, 5 * 2 * 2],
+    ['sharing', table2, 2 * 2 + 2 * 1 * 2],
+    ['information', figure2, 2 * 2 * 2],
+    ['training-time', table4, 2],
   ])('%s, killed in the middle and continued, has the lines of an undisturbed run', async (_, experiment, cells) => {
     const expected = await undisturbed(experiment);
     expect(expected).toHaveLength(cells);
-    for (const stopAt of [1, 4, 9]) {
+    for (const stopAt of [1, 4]) {
       const folder = temporaryFolder();
       const gate = new Gate(new Evaluator(model, sessions), stopAt);
       let left = false;
@@ -82,10 +88,25 @@ describe('an experiment', () => {
     });
     await run(table1, records, counting(new Evaluator(model, sessions)));
     expect(asked).toEqual([]);
-    const longer = arrangements.choose('quick', { lengths: [1, 2, 4], texts: 3, budget: 12 });
+    const longer = arrangements.choose('quick', { lengths: [1, 2, 4], texts: 2, budget: 12 });
     await run(longer, records, counting(new Evaluator(model, sessions)));
     expect(new Set(asked)).toEqual(new Set([2]));
     expect(linesOf(records)).toEqual(expect.arrayContaining(before));
+  });
+
+  test('trains a cell by itself where its time is measured', async () => {
+    const sizes: number[] = [];
+    const evaluator = new Evaluator(model, sessions);
+    const watched: Oracle = {
+      positionsAtOnce: evaluator.positionsAtOnce,
+      evaluate: candidates => {
+        sizes.push(candidates.length);
+        return evaluator.evaluate(candidates);
+      },
+      look: targets => evaluator.look(targets),
+    };
+    await run(table4, join(temporaryFolder(), 'cells.jsonl'), watched);
+    expect(new Set(sizes)).toEqual(new Set([1]));
   });
 
   test('records why a cell cannot be computed, and goes on', async () => {
@@ -104,9 +125,9 @@ describe('an experiment', () => {
     const outcomes = linesOf(records).map(line => JSON.parse(line));
     const failed = outcomes.filter(({ problem }) => problem !== null);
     expect(failed.map(({ arrangement, length, problem }) => [arrangement, length, problem])).toEqual(
-      Array.from({ length: 3 }, () => ['e-unguided-m-repeated', 4, 'there is no memory for it']),
+      Array.from({ length: 2 }, () => ['e-unguided-m-repeated', 4, 'there is no memory for it']),
     );
-    expect(outcomes).toHaveLength(30);
+    expect(outcomes).toHaveLength(20);
     const [table] = await tablesOf({ experiment: table1, model, sessions, texts, records });
     expect(table?.rows.find(([name]) => name === '[e][m]×N')).toEqual(['[e][m]×N', '1.00±0.00', '-']);
   });

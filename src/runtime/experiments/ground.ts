@@ -1,0 +1,114 @@
+import { embeddingNorms } from '../analysis/probe/embedding-norms.ts';
+import { Embeddings } from '../decoding/embeddings.ts';
+import { surprisals } from '../decoding/surprisal.ts';
+import { beginningToken } from '../models/beginning-token.ts';
+import type { Model } from '../models/model.ts';
+import { recipeOf } from '../training/recipe.ts';
+import type { Sessions } from '../training/sessions.ts';
+import { type StartSpreads, startSpreads } from '../training/start.ts';
+import { contentKey } from '../work/content-key.ts';
+import type { Cell } from './cell.ts';
+
+/** Tokens of a text that are read: the paper's longest prefix has 1448. */
+const mostTokens = 2048;
+
+/** What the cells of an experiment are computed on: a model, texts, and what has to be known of both beforehand. */
+export class Ground {
+  /** Width d of a vector. */
+  readonly width: number;
+  /** Tokens of each text. */
+  readonly texts: readonly Int32Array[];
+  private readonly surprisalsOfTexts: (Float32Array | undefined)[] = [];
+  private readonly spreadsOfStarts = new Map<string, StartSpreads>();
+  private readonly hashes = new Map<string, string>();
+  private readonly embeddings: Embeddings;
+  private readonly embedded = new Map<number, Float32Array>();
+  private spread: number | undefined;
+
+  constructor(
+    private readonly model: Model,
+    private readonly sessions: Sessions,
+    texts: readonly string[],
+  ) {
+    this.width = model.config.hiddenSize;
+    this.texts = texts.map(text => Int32Array.from(model.tokenizer.encode(text).slice(0, mostTokens)));
+    this.embeddings = new Embeddings(model);
+  }
+
+  /** Finds out what the training of cells needs: surprisals, the width of starts, embeddings of tokens that are read. */
+  async prepare(cells: readonly Cell[]): Promise<void> {
+    const { model, sessions } = this;
+    const beginning = await beginningToken(model);
+    for (const text of new Set(cells.flatMap(({ texts }) => texts)))
+      this.surprisalsOfTexts[text] ??= await surprisals(model, sessions, this.prefix(text), beginning);
+    for (const { recipe, arrangement } of cells) {
+      const key = `${recipe} ${arrangement}`;
+      const known = this.spreadsOfStarts.get(key);
+      const spreads = known ?? (await startSpreads(recipeOf(recipe), arrangement, model, sessions));
+      this.spreadsOfStarts.set(key, spreads);
+    }
+    const reading = cells.filter(({ memory }) => memory > 0);
+    if (!reading.length) return;
+    this.spread ??= await this.measuredSpread();
+    for (const id of new Set(reading.flatMap(cell => cell.texts.flatMap(text => [...this.prefix(text, cell.length)]))))
+      if (!this.embedded.has(id)) this.embedded.set(id, await this.embeddings.of(id));
+  }
+
+  /** The first tokens of a text, all of them when no length is given. */
+  prefix(text: number, length?: number): Int32Array {
+    const tokens = this.texts[text]?.slice(0, length);
+    if (!tokens || (length !== undefined && tokens.length !== length))
+      throw new Error(`text ${text} has no prefix of ${length} tokens`);
+    return tokens;
+  }
+
+  /** Equal for cells that are computed alike, whichever experiment asks for them and whatever their texts are called. */
+  keyOf(cell: Cell): string {
+    const { texts, length, arrangement, shared, memory, alone, seed, recipe, budget } = cell;
+    const chosen = { length, arrangement, shared, memory, alone, seed, budget };
+    const tokens = texts.map(text => this.hashOf(text, length));
+    return contentKey('cell', this.model.fingerprint, chosen, recipeOf(recipe), tokens);
+  }
+
+  /** H_LM of each prefix of a cell: the sum of its surprisals, in nats. Null where the first token's is not known. */
+  informationOf({ texts, length }: Cell): (number | null)[] {
+    return texts.map(text => {
+      const sum = this.surprisalsOfTexts[text]?.subarray(0, length).reduce((total, nats) => total + nats, 0);
+      return sum === undefined || Number.isNaN(sum) ? null : sum;
+    });
+  }
+
+  /** How wide the start of a cell's proto-tokens is. */
+  spreads({ recipe, arrangement }: Cell): StartSpreads {
+    const known = this.spreadsOfStarts.get(`${recipe} ${arrangement}`);
+    if (!known) throw new Error(`the start of ${recipe} in ${arrangement} is not known yet`);
+    return known;
+  }
+
+  /** How wide the start of [mem] vectors is: the standard deviation of the embedding matrix, as in their paper. */
+  get embeddingSpread(): number {
+    if (this.spread === undefined) throw new Error('the spread of the embeddings is not known yet');
+    return this.spread;
+  }
+
+  /** The embedding [d] of a token that is read. */
+  embeddingOf(id: number): Float32Array {
+    const row = this.embedded.get(id);
+    if (!row) throw new Error(`the embedding of token ${id} has not been read yet`);
+    return row;
+  }
+
+  private hashOf(text: number, length: number): string {
+    const place = `${text} ${length}`;
+    const hash = this.hashes.get(place) ?? contentKey(this.prefix(text, length));
+    this.hashes.set(place, hash);
+    return hash;
+  }
+
+  /** The mean of all embeddings is so near to zero that it does not count. */
+  private async measuredSpread(): Promise<number> {
+    const norms = await embeddingNorms(this.model, this.sessions);
+    const squares = norms.reduce((sum, norm) => sum + norm * norm, 0);
+    return Number(Math.sqrt(squares / (norms.length * this.width)).toPrecision(3));
+  }
+}

@@ -1,0 +1,74 @@
+import * as z from 'zod/mini';
+import { about, whole } from '../options.ts';
+import { plainCell } from './cell.ts';
+import { experiment, meanAndDeviation } from './experiment.ts';
+import { ascendingStages, longestIn, triedIn, type Way } from './prefixes.ts';
+import { paperLengths, paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
+
+const settings = z.object({
+  lengths: about(z._default(wholes(1, 4096), [8, 16, 32, 64, 128, 256]), 'tokens of the prefixes that are tried'),
+  texts: about(z._default(whole(1, 100_000), 6), 'number of texts', 'count'),
+  memory: about(z._default(wholes(1, 64), [1, 2]), 'numbers of [mem] vectors of the autoregressive baseline'),
+  ...trainingSettings,
+});
+type Settings = z.output<typeof settings>;
+
+/** @param memory [mem] vectors before the text; 0 for one-step generation with an e and an m of its own */
+function wayOf(chosen: Settings, memory: number): Way {
+  const rest = { ...plainCell, memory, seed: chosen.seed, ...trainingOf(chosen) };
+  return { together: false, cells: (texts, length) => texts.map(text => ({ texts: [text], length, ...rest })) };
+}
+
+const nameOf = (memory: number): string =>
+  memory ? `autoregressive, ${memory} [mem] ${memory === 1 ? 'vector' : 'vectors'}` : 'one step, e and m';
+
+/** Figure 2: how much information comes out in one step, and token by token after trained [mem] vectors. */
+export const information = experiment({
+  name: 'information',
+  summary: 'information (H_LM) that is reconstructed in one step and autoregressively',
+  paper: 'Figure 2',
+  settings,
+  paperSettings: { lengths: paperLengths, texts: 50, memory: [1, 2], ...paperTraining },
+  stages: (chosen, texts) =>
+    [0, ...chosen.memory].flatMap(memory => ascendingStages(chosen, texts, wayOf(chosen, memory))),
+  report: (chosen, texts, found) => {
+    const oneStep = new Map(longestIn(chosen, texts, found, wayOf(chosen, 0)).map(best => [best.text, best]));
+    const rows = [0, ...chosen.memory].map(memory => {
+      const way = wayOf(chosen, memory);
+      const best = longestIn(chosen, texts, found, way);
+      const ratios = best.flatMap(({ text, information: nats }) => {
+        const other = oneStep.get(text)?.information;
+        return nats && other ? [nats / other] : [];
+      });
+      return [
+        nameOf(memory),
+        String(new Set(triedIn(chosen, texts, found, way).map(({ text }) => text)).size),
+        String(Math.max(0, ...best.map(({ length }) => length))),
+        meanAndDeviation(
+          best.map(({ length }) => length),
+          1,
+        ),
+        meanAndDeviation(
+          best.flatMap(({ information: nats }) => (nats === null ? [] : [nats])),
+          1,
+        ),
+        memory ? meanAndDeviation(ratios, 2) : '',
+      ];
+    });
+    return [
+      {
+        title: 'The longest reconstructed prefix of each text',
+        header: ['setting', 'texts', 'longest prefix, max', 'mean', 'H_LM of it, nats', 'times one step'],
+        rows,
+      },
+      {
+        title: 'The paper (Figure 2)',
+        header: ['texts', 'autoregressive information, times one step'],
+        rows: [
+          ['natural', 'about 2, up to 5'],
+          ['random words', 'about 1'],
+        ],
+      },
+    ];
+  },
+});

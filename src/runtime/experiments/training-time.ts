@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+import { about, whole } from '../options.ts';
+import { type Cell, plainCell } from './cell.ts';
+import { experiment, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
+
+const settings = z.object({
+  lengths: about(z._default(wholes(1, 4096), [8, 16, 32, 64]), 'tokens of the prefixes of a text'),
+  texts: about(z._default(whole(1, 100_000), 3), 'number of texts', 'count'),
+  ...trainingSettings,
+});
+type Settings = z.output<typeof settings>;
+
+function cellsOf(chosen: Settings, texts: TextLengths, length: number): Cell[] {
+  const rest = { ...plainCell, alone: true, seed: chosen.seed, ...trainingOf(chosen) };
+  return textsOf(texts, length, chosen.texts).map(text => ({ texts: [text], length, ...rest }));
+}
+
+/** Table 4 of version 2 of the paper: seconds on one A100 or H100, averaged over its four kinds of text. */
+const paperRows = [
+  ['Pythia-160M', '6', '25', '68', '-', '-'],
+  ['Pythia-410M', '10', '21', '106', '-', '-'],
+  ['Pythia-1.4B', '10', '66', '129', '-', '-'],
+  ['Llama-3.2-1B', '11', '15', '27', '87', '-'],
+  ['Llama-3.2-3B', '14', '18', '28', '78', '261'],
+  ['Llama-3.1-8B', '16', '20', '29', '60', '215'],
+];
+
+/** Table 4 of version 2: how long the training of a single text takes, until all its tokens are right. */
+export const trainingTime = experiment({
+  name: 'training-time',
+  summary: 'seconds and evaluations until a text trained by itself is right',
+  paper: 'Table 4',
+  settings,
+  paperSettings: { lengths: [32, 64, 128, 256, 512], texts: 50, ...paperTraining },
+  // The first training of a shape pays for what the runtime prepares; a text of its own is no worse for it.
+  stages: (chosen, texts) => chosen.lengths.map(length => () => cellsOf(chosen, texts, length)),
+  report: (chosen, texts, found) => {
+    const rows = chosen.lengths.map(length => {
+      const outcomes = cellsOf(chosen, texts, length).flatMap(cell => found(cell) ?? []);
+      const right = outcomes.filter(({ correct }) => correct[0] === length);
+      return [
+        String(length),
+        `${right.length} of ${outcomes.length}`,
+        meanAndDeviation(
+          right.map(({ seconds }) => seconds),
+          2,
+        ),
+        meanAndDeviation(
+          right.map(({ evaluations }) => evaluations),
+          1,
+        ),
+      ];
+    });
+    return [
+      { title: 'Until all tokens are right', header: ['N', 'texts right', 'seconds', 'evaluations'], rows },
+      {
+        title: 'The paper (one A100 or H100), seconds',
+        header: ['model', 'N=32', 'N=64', 'N=128', 'N=256', 'N=512'],
+        rows: paperRows,
+      },
+    ];
+  },
+});
