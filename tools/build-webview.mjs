@@ -14,7 +14,7 @@ export async function bundleWebview() {
     ],
     outdir: 'dist/webview',
     assetNames: '[name]',
-    loader: { '.ttf': 'file' },
+    loader: { '.ttf': 'file', '.md': 'text' },
     tsconfig: 'webview/tsconfig.json',
     bundle: true,
     minify: true,

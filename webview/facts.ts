@@ -1,7 +1,9 @@
 import { css, html, type TemplateResult } from 'lit';
+import { explained } from './glossary/explained.ts';
+import type { Term } from './glossary/used-terms.ts';
 
-/** A name and what it is; facts that are not known are left out. */
-export type Fact = readonly [name: string, value: string | number | null | undefined];
+/** A name, what it is, and the term of the glossary that explains it; facts that are not known are left out. */
+export type Fact = readonly [name: string, value: string | number | null | undefined, term?: Term];
 
 /** A list of facts in as many columns as there is room for. */
 export const factList = (facts: readonly Fact[]): TemplateResult => html`
@@ -9,9 +11,9 @@ export const factList = (facts: readonly Fact[]): TemplateResult => html`
     ${facts
       .filter(([, value]) => value !== null && value !== undefined && value !== '')
       .map(
-        ([name, value]) =>
+        ([name, value, term]) =>
           html`<div>
-            <dt>${name}</dt>
+            <dt>${term ? explained(name, term) : name}</dt>
             <dd>${value}</dd>
           </div>`,
       )}

@@ -15,7 +15,11 @@ const finer = new Intl.NumberFormat(undefined, { minimumSignificantDigits: 4, ma
 export const precise = (value: number): string => finer.format(value);
 
 /** 1,234 bytes */
-export const bytes = (value: number): string => t('{0} bytes', count(value));
+export const bytes = (value: number): string => (value === 1 ? t('1 byte') : t('{0} bytes', count(value)));
+
+/** 1,234 evaluations */
+export const evaluations = (value: number): string =>
+  value === 1 ? t('1 evaluation') : t('{0} evaluations', count(value));
 
 /** A share as a percentage, rounded; it says 100 only where nothing is missing. */
 export function percent(share: number): string {

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Followed } from './data/store-element.ts';
 import './elements.ts';
+import { GlossaryRequest } from './glossary/explained.ts';
 import { RequestFailure } from './host.ts';
 import { panelStyles } from './panel-styles.ts';
 import { t } from './strings.ts';
@@ -10,6 +11,7 @@ import { shared } from './styles.ts';
 interface PageStoreLike extends Followed<string> {
   readonly document: object | undefined;
   readonly failure: string | null;
+  readonly host: { request(name: 'showGlossary', params: { readonly term: string }): Promise<null> };
   fail(message: string | null): void;
 }
 
@@ -21,6 +23,9 @@ export abstract class PageElement<Store extends PageStoreLike> extends LitElemen
 
   set store(store: Store) {
     this.current = store;
+    this.addEventListener(GlossaryRequest.kind, event => {
+      if (event instanceof GlossaryRequest) void store.host.request('showGlossary', { term: event.term });
+    });
     store.subscribe(change => {
       if (change === 'document' || change === 'failure') this.requestUpdate();
     });

@@ -17,12 +17,15 @@ const sharedRequests = {
   tokenTexts: z.object({ ids: z.readonly(z.array(z.int())) }),
   /** Asks the person for a place and writes there; false when they changed their mind. */
   exportFile: z.object({ name: z.string(), content: z.union([z.string(), bytes]) }),
+  /** Opens the glossary at a term. */
+  showGlossary: z.object({ term: z.string() }),
 };
 
 interface SharedResults {
   readonly ready: null;
   readonly tokenTexts: readonly string[];
   readonly exportFile: boolean;
+  readonly showGlossary: null;
 }
 
 /** Buttons of the panel and of the file editor; what they do is the host's. */
@@ -41,6 +44,7 @@ const panelActions = [
   'openAsText',
   'selectModel',
   'retry',
+  'changeBudget',
 ] as const;
 export type PanelAction = (typeof panelActions)[number];
 

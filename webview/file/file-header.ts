@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { StoreElement } from '../data/store-element.ts';
 import { bytes, count, percent } from '../format.ts';
+import { explained } from '../glossary/explained.ts';
 import { headerStyles } from '../job/header-styles.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
@@ -18,8 +19,8 @@ export class FileHeaderElement extends StoreElement {
     if (file?.kind !== 'file') return nothing;
     const facts = [
       file.model.id,
-      t('{0} tokens', count(file.tokens)),
-      t('{0} right in one forward pass', percent(file.accuracy)),
+      explained(file.tokens === 1 ? t('1 token') : t('{0} tokens', count(file.tokens)), 'Token'),
+      explained(t('{0} right in one forward pass', percent(file.accuracy)), 'Accuracy'),
       bytes(file.sizes.file),
     ];
     return html`<header>

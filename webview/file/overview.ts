@@ -55,39 +55,52 @@ export class OverviewElement extends StoreElement {
 
   private contents(file: FileDocument): readonly Fact[] {
     const { contents } = this.store;
+    const loss = contents && meanNll(contents.moment.probability);
     return [
-      [t('Tokens'), count(file.tokens)],
-      [t('Right in one pass'), percent(file.accuracy)],
-      [t('Corrections'), count(file.corrections)],
-      [t('Patches of the text'), count(file.patches)],
+      [t('Tokens'), count(file.tokens), 'Token'],
+      [t('Right in one pass'), percent(file.accuracy), 'Accuracy'],
+      [t('Corrections'), count(file.corrections), 'Correction'],
+      [t('Patches of the text'), count(file.patches), 'Patch'],
       [
         t('Segments'),
-        `${count(file.segmentLengths.length)} (${file.segmentLengths.map(count).join(', ')} ${t('tokens')})`,
+        t('{0} (of {1} tokens)', count(file.segmentLengths.length), file.segmentLengths.map(count).join(', ')),
+        'Segment',
       ],
-      [t('Decoding in one step'), contents && t('{0} tokens/s', figure(file.tokens / contents.decodeSeconds))],
+      [t('Loss'), loss === null ? null : t('{0} nats per token', figure(loss)), 'Loss'],
+      [
+        t('Decoding in one step'),
+        contents && t('{0} tokens/s', figure(file.tokens / contents.decodeSeconds)),
+        'Throughput',
+      ],
     ];
   }
 
   private model(file: FileDocument): readonly Fact[] {
     return [
-      [t('Model'), file.model.id],
+      [t('Model'), file.model.id, 'Frozen model'],
       [t('Revision'), file.model.revision],
       [t('Architecture'), file.model.architecture],
-      [t('Vector length'), count(file.hiddenSize)],
-      [t('Fingerprint'), file.model.fingerprint],
+      [t('Numbers of a vector'), count(file.hiddenSize), 'Proto-token'],
+      [t('Fingerprint'), file.model.fingerprint, 'Fingerprint'],
     ];
   }
 
   private making(file: FileDocument): readonly Fact[] {
     return [
-      [t('Arrangement'), file.arrangementLabel],
-      [t('One m for all segments'), file.sharedM ? t('yes') : t('no')],
-      [t('Numbers stored as'), file.storage],
-      [t('Recipe'), file.training.recipe],
-      [t('Seed'), String(file.training.seed)],
-      [t('Evaluations of each segment'), file.training.steps.map(count).join(', ')],
-      [t('Device'), file.training.device],
+      [t('Arrangement'), file.arrangementLabel, 'Arrangement'],
+      [t('Shared m'), file.sharedM ? t('yes') : t('no'), 'Shared m'],
+      [t('Storage type'), file.storage, 'Storage type'],
+      [t('Recipe'), file.training.recipe, 'Recipe'],
+      [t('Seed'), String(file.training.seed), 'Seed'],
+      [t('Evaluations of each segment'), file.training.steps.map(count).join(', '), 'Evaluation'],
+      [t('Device'), file.training.device, 'Device'],
       [t('Made by'), t('Proto-Tokens {0}', file.training.version)],
     ];
   }
+}
+
+/** In nats, over the tokens of which anything is known. */
+function meanNll(probability: Float32Array): number {
+  const known = probability.filter(Number.isFinite);
+  return known.reduce((sum, p) => sum - Math.log(p), 0) / known.length;
 }

@@ -1,9 +1,11 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { splittingOf } from '../../src/views/jobs/splitting.ts';
 import type { JobDocument, ResultView } from '../../src/views/protocol.ts';
 import { StoreElement } from '../data/store-element.ts';
 import { type Fact, factList, factStyles } from '../facts.ts';
-import { count, duration, figure, percent } from '../format.ts';
+import { bytes, count, duration, evaluations, figure, percent } from '../format.ts';
+import { explanation } from '../glossary/explained.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
 import { actionRow, jobActions } from './actions.ts';
@@ -23,10 +25,19 @@ export class ResultElement extends StoreElement {
         max-width: 960px;
       }
 
-      .pending {
+      .note {
         align-items: center;
+        border-inline-start: 3px solid var(--proto-right);
         display: flex;
-        gap: 8px;
+        flex-wrap: wrap;
+        gap: 8px 12px;
+        margin-top: 16px;
+        padding: 4px 0 4px 12px;
+      }
+
+      .note p {
+        flex: 1 1 260px;
+        max-width: 80ch;
       }
     `,
   ];
@@ -52,6 +63,7 @@ export class ResultElement extends StoreElement {
   }
 
   private outcome(job: JobDocument, result: ResultView): TemplateResult {
+    const loss = this.store.latest?.loss;
     return html`
       <section>
         <h2>${t('Outcome')}</h2>
@@ -59,41 +71,88 @@ export class ResultElement extends StoreElement {
           [
             t('Right in one pass'),
             t('{0} of {1} tokens', count(Math.round(result.accuracy * job.tokens.length)), count(job.tokens.length)),
+            'Token',
           ],
-          [t('Accuracy'), percent(result.accuracy)],
-          [t('Corrections in the file'), count(result.corrections)],
-          [t('Patches of the text'), result.patches ? count(result.patches) : null],
-          [t('Decoding in one step'), t('{0} tokens/s', figure(result.decodedTokens / result.decodeSeconds))],
-          [t('Decoding time'), t('{0} ms', figure(result.decodeSeconds * 1000))],
+          [t('Accuracy'), percent(result.accuracy), 'Accuracy'],
+          [t('Loss'), loss == null ? null : t('{0} nats per token', figure(loss)), 'Loss'],
+          [t('Corrections in the file'), count(result.corrections), 'Correction'],
+          [t('Patches of the text'), result.patches ? count(result.patches) : null, 'Patch'],
+          [
+            t('Decoding in one step'),
+            t('{0} tokens/s', figure(result.decodedTokens / result.decodeSeconds)),
+            'Throughput',
+          ],
+          [t('Decoding time'), t('{0} ms', figure(result.decodeSeconds * 1000)), 'Decode'],
           [t('Training time'), duration(result.seconds)],
+          [t('Segments'), count(result.segments), 'Segment'],
           [
             t('Kept from before the edit'),
             result.keptSegments === null
               ? null
               : t('{0} of {1} segments', count(result.keptSegments), count(result.segments)),
+            'Segment',
           ],
           [t('Saved as'), result.savedAs ?? t('not saved yet')],
         ])}
+        ${this.splitting(job, result)}
       </section>
       <section><proto-sizes .store=${this.store} .sizes=${result.sizes}></proto-sizes></section>
     `;
   }
 
+  /** Why the text has more segments than it was cut into, what that costs, and what helps. */
+  private splitting({ choices }: JobDocument, result: ResultView): TemplateResult | typeof nothing {
+    const split = splittingOf(choices, result, this.store.latest?.segments ?? []);
+    if (!split) return nothing;
+    const { split: halved, planned, segments, moreVectors, moreBytes } = split;
+    const happened =
+      halved === 1
+        ? t('1 of {0} segments did not come out right within its budget and was split.', count(planned))
+        : t(
+            '{0} of {1} segments did not come out right within their budget and were split.',
+            count(halved),
+            count(planned),
+          );
+    const cost =
+      moreVectors === 1
+        ? t('There are {0} segments now: 1 more vector, {1} more in the file.', count(segments), bytes(moreBytes))
+        : t(
+            'There are {0} segments now: {1} more vectors, {2} more in the file.',
+            count(segments),
+            count(moreVectors),
+            bytes(moreBytes),
+          );
+    return html`<div class="note split">
+      <p>${happened} ${cost} ${t('A larger budget may keep them whole.')} ${explanation('Budget')}</p>
+      <vscode-button secondary icon="settings-gear" data-action="changeBudget" @click=${() => this.store.act('changeBudget')}
+        >${t('Change Budget …')}</vscode-button
+      >
+    </div>`;
+  }
+
   private making({ choices, model, result, arrangements }: JobDocument): readonly Fact[] {
     return [
-      [t('Model'), model && `${model.id} (${model.architecture})`],
+      [t('Model'), model && `${model.id} (${model.architecture})`, 'Frozen model'],
       [t('Parameters'), model && count(model.parameters)],
-      [t('Vector length'), model && count(model.hiddenSize)],
-      [t('Device'), model && `${result?.device ?? model.device} – ${model.deviceReason}`],
-      [t('Arrangement'), arrangements.find(({ name }) => name === choices.arrangement)?.label ?? choices.arrangement],
-      [t('One m for all segments'), choices.sharedM ? t('yes') : t('no')],
-      [t('Recipe'), choices.recipe],
-      [t('Seed'), String(choices.seed)],
-      [t('Segment length'), t('{0} tokens', count(choices.segmentLength))],
-      [t('Most steps per segment'), choices.steps === undefined ? t('default of the recipe') : count(choices.steps)],
-      [t('Steps of each segment'), result?.steps.map(count).join(', ')],
-      [t('Evaluations in all'), result && count(result.evaluations)],
-      [t('Numbers stored as'), result?.storage],
+      [t('Numbers of a vector'), model && count(model.hiddenSize), 'Proto-token'],
+      [t('Device'), model && `${result?.device ?? model.device} – ${model.deviceReason}`, 'Device'],
+      [
+        t('Arrangement'),
+        arrangements.find(({ name }) => name === choices.arrangement)?.label ?? choices.arrangement,
+        'Arrangement',
+      ],
+      [t('Shared m'), choices.sharedM ? t('yes') : t('no'), 'Shared m'],
+      [t('Recipe'), choices.recipe, 'Recipe'],
+      [t('Seed'), String(choices.seed), 'Seed'],
+      [t('Maximum tokens per segment'), count(choices.segmentLength), 'Segment'],
+      [
+        t('Budget of a segment'),
+        choices.steps === undefined ? t('the recipe’s') : evaluations(choices.steps),
+        'Budget',
+      ],
+      [t('Evaluations of each segment'), result?.steps.map(count).join(', '), 'Evaluation'],
+      [t('Evaluations in all'), result && count(result.evaluations), 'Evaluation'],
+      [t('Storage type'), result?.storage, 'Storage type'],
     ];
   }
 }

@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { arrangements, isArrangementName } from '../../src/runtime/training/arrangement.ts';
 import { count, percent } from '../format.ts';
+import { explained } from '../glossary/explained.ts';
 import { headerStyles } from '../job/header-styles.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
@@ -18,13 +20,19 @@ export class SolutionsHeaderElement extends SolutionsElement {
     if (!file) return nothing;
     const perfect = file.solutions.filter(({ correct, tokens }) => correct === tokens).length;
     const facts = [
-      file.solutions.length === 1 ? t('1 solution') : t('{0} solutions', count(file.solutions.length)),
+      explained(
+        file.solutions.length === 1 ? t('1 solution') : t('{0} solutions', count(file.solutions.length)),
+        'Solution',
+      ),
       file.texts.length === 1 ? t('1 text') : t('{0} texts', count(file.texts.length)),
-      t('{0} perfect', percent(perfect / Math.max(1, file.solutions.length))),
+      explained(t('{0} perfect', percent(perfect / Math.max(1, file.solutions.length))), 'Perfect'),
       file.model.id,
-      t('vectors of {0} numbers', count(file.hiddenSize)),
-      file.arrangement,
-      file.recipe,
+      explained(t('vectors of {0} numbers', count(file.hiddenSize)), 'Proto-token'),
+      explained(
+        isArrangementName(file.arrangement) ? arrangements[file.arrangement].label : file.arrangement,
+        'Arrangement',
+      ),
+      explained(file.recipe, 'Recipe'),
     ];
     return html`<header>
       <div class="lines">

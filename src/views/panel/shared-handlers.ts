@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { tokenTexts } from '../../runtime/operations/models.ts';
 import type { ModelRequest } from '../../runtime/operations/operation.ts';
 import type { Engine } from '../engine.ts';
@@ -9,9 +10,13 @@ import { exportFile } from './export.ts';
 export function sharedHandlers(
   engine: Pick<Engine, 'call'>,
   model: () => ModelRequest,
-): Pick<Handlers<PanelRequests>, 'tokenTexts' | 'exportFile'> {
+): Pick<Handlers<PanelRequests>, 'tokenTexts' | 'exportFile' | 'showGlossary'> {
   return {
     tokenTexts: ({ ids }) => engine.call(tokenTexts, { ...model(), ids }),
     exportFile: ({ name, content }) => exportFile(name, content),
+    showGlossary: async ({ term }) => {
+      await vscode.commands.executeCommand('protoTokens.showGlossary', term);
+      return null;
+    },
   };
 }

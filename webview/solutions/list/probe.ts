@@ -9,6 +9,7 @@ import '../../charts/heatmap.ts';
 import type { Heatmap } from '../../charts/heatmap-data.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import '../../file/nearest.ts';
+import { explained, explanation } from '../../glossary/explained.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
 import { controlStyles } from '../controls.ts';
@@ -108,6 +109,7 @@ export class ProbeElement extends SolutionsElement {
             svg: () => this.norms.svg(),
           }}
         ></proto-export-bar>
+        <p class="muted">${explained(t('Norms of e and m beside those of the vocabulary'), 'Norm')}</p>
         <proto-chart .make=${this.drawn.norms} summary=${normsSummary(probe)}></proto-chart>
       </section>
       <section><proto-nearest .host=${this.store.host} .vectors=${probe.vectors.map(({ proto, ...rest }) => ({ ...rest, vector: proto }))}></proto-nearest></section>
@@ -122,7 +124,7 @@ export class ProbeElement extends SolutionsElement {
             svg: () => this.heatmap.svg(),
           }}
         ></proto-export-bar>
-        <p>${attentionSummary(attention)}</p>
+        <p>${attentionSummary(attention)} ${explanation('Attention to e')}</p>
         <proto-heatmap
           .map=${this.drawn.map}
           .describe=${(cell: Cell) => describeAttention(attention, cell)}

@@ -5,6 +5,7 @@ import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts
 import type { DataTable } from '../../charts/export.ts';
 import '../../charts/export-bar.ts';
 import { count } from '../../format.ts';
+import { explained } from '../../glossary/explained.ts';
 import { t } from '../../strings.ts';
 import { shared, tables } from '../../styles.ts';
 import { SolutionsElement } from '../data/element.ts';
@@ -53,10 +54,10 @@ export class SolutionsListElement extends SolutionsElement {
       <table>
         <thead>
           <tr>
-            <th scope="col">${t('Solution')}</th>
-            <th scope="col" class="number">${t('Seed')}</th>
-            <th scope="col" class="number">${t('Steps')}</th>
-            <th scope="col" class="number">${t('Tokens right')}</th>
+            <th scope="col">${explained(t('Solution'), 'Solution')}</th>
+            <th scope="col" class="number">${explained(t('Seed'), 'Seed')}</th>
+            <th scope="col" class="number">${explained(t('Evaluations'), 'Evaluation')}</th>
+            <th scope="col" class="number">${explained(t('Tokens right'), 'Accuracy')}</th>
           </tr>
         </thead>
         <tbody>
@@ -94,15 +95,17 @@ export class SolutionsListElement extends SolutionsElement {
 
   private probe(file: SolutionsDocument, chosen: SolutionFacts): TemplateResult {
     return html`<div class="probe">
-      <h2>${t('What Do They Hold?')}</h2>
-      <p class="muted">${t('The vectors e and m of {0}.', solutionName(file, chosen))}</p>
+      <h2>${explained(t('Probe of {0}', solutionName(file, chosen)), 'Probe')}</h2>
+      <p class="muted">
+        ${t('What its two vectors hold, as far as can be seen:')} ${explained('e', 'e')} ${t('and')} ${explained('m', 'm')}.
+      </p>
       <proto-probe .store=${this.store} .solution=${this.store.view.solution ?? 0}></proto-probe>
     </div>`;
   }
 }
 
 const solutionsTable = (file: SolutionsDocument): DataTable => ({
-  columns: ['solution', 'text', 'seed', 'steps', 'correct', 'tokens'],
+  columns: ['solution', 'text', 'seed', 'evaluations', 'correct', 'tokens'],
   rows: file.solutions.map(({ text, seed, steps, correct, tokens }, i) => [
     i + 1,
     textTitle(file, text),

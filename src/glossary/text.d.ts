@@ -1,0 +1,5 @@
+/** Markdown is bundled as the text that it is. */
+declare module '*.md' {
+  const text: string;
+  export default text;
+}
