@@ -109,6 +109,7 @@ export function activate({
       settings,
       texts,
       demoModel,
+      extensionUri,
       showPanel: job => panels.show(job),
     }),
   );

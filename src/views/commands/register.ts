@@ -16,6 +16,7 @@ import { selectModel } from '../models/model-picker.ts';
 import type { Reporter } from '../reporter.ts';
 import type { PanelAction } from '../requests.ts';
 import type { Settings } from '../settings.ts';
+import { showGlossary } from '../show-glossary.ts';
 import type { SolutionFinding } from '../solutions/finding.ts';
 import { type FilesTree, urisOf } from '../trees/files-tree.ts';
 import type { Compressing } from './compressing.ts';
@@ -37,6 +38,7 @@ export interface CommandServices {
   readonly texts: MarkedTexts;
   readonly finding: SolutionFinding;
   readonly demoModel: string;
+  readonly extensionUri: vscode.Uri;
   readonly showPanel: (job: Job) => void;
 }
 
@@ -127,6 +129,7 @@ function otherCommands({
   cuda,
   demoModel,
   engine,
+  extensionUri,
   reporter,
   settings,
   texts,
@@ -146,6 +149,7 @@ function otherCommands({
     },
     restartEngine: () => engine.restart(),
     showLog: () => reporter.log.show(),
+    showGlossary: given => showGlossary(extensionUri, typeof given === 'string' ? given : undefined),
     openSample: async () => {
       const text = vscode.l10n.t(
         'The lamp burned all night, and the sea was calm. In the morning the keeper walked down to the village for bread.',
