@@ -23,6 +23,7 @@ import { showProgress } from './views/jobs/progress.ts';
 import { offerToResume } from './views/jobs/resuming.ts';
 import { TextSource } from './views/jobs/source.ts';
 import { JobPanels } from './views/panel/job-panel.ts';
+import { ReportWriting } from './views/report-writing.ts';
 import { Reporter } from './views/reporter.ts';
 import { Settings } from './views/settings.ts';
 import { SolutionFinding } from './views/solutions/finding.ts';
@@ -106,6 +107,7 @@ export function activate({
       finding,
       queue,
       reporter,
+      reports: new ReportWriting(engine, settings, demoModel),
       settings,
       texts,
       demoModel,

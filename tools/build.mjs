@@ -52,6 +52,7 @@ export async function bundle() {
     sourcemap: 'linked',
     metafile: true,
     logLevel: 'warning',
+    loader: { '.md': /** @type {const} */ ('text') },
   };
   const metafiles = await Promise.all([
     build({ ...common, ...programs }).then(({ metafile }) => metafile),

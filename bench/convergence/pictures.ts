@@ -1,4 +1,5 @@
-import { type Axis, type Mark, type Panel, type Series, svgOf } from './plot.ts';
+import { type Axis, type Mark, type Panel, type Series, svgOf } from '../../src/plot/axes.ts';
+import { logarithmicAxis, roundNumbers } from '../../src/plot/ticks.ts';
 import { contenders } from './recipes.ts';
 import type { RecipeSummary } from './summary.ts';
 
@@ -13,20 +14,6 @@ const sideBySide = 'Recipes stand side by side at each place, so that their inte
 /** A recipe looks the same in every picture. */
 function lookOf({ recipe }: RecipeSummary): number {
   return Object.keys(contenders).indexOf(recipe);
-}
-
-/** 1, 2, 5, 10, 20, 50 ... in a range. */
-function roundNumbers(low: number, high: number): number[] {
-  const numbers: number[] = [];
-  for (let power = 1; power <= high; power *= 10)
-    numbers.push(...[power, 2 * power, 5 * power].filter(number => number >= low && number <= high));
-  return numbers;
-}
-
-function logarithmicAxis(label: string, values: readonly number[]): Axis {
-  const low = Math.min(...values) / 1.3;
-  const high = Math.max(...values) * 1.3;
-  return { label, logarithmic: true, range: [low, high], ticks: roundNumbers(low, high) };
 }
 
 function lengthAxis(lengths: readonly number[]): Axis {

@@ -9,6 +9,7 @@ import { addExperiment } from './commands/experiment.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addInstallCuda } from './commands/install-cuda.ts';
 import { addProbe } from './commands/probe.ts';
+import { addReport } from './commands/report.ts';
 import { addSolutions } from './commands/solutions.ts';
 import { addSurprisal } from './commands/surprisal.ts';
 
@@ -36,6 +37,7 @@ export function buildProgram(): Command {
     addDistances,
     addConnect,
     addProbe,
+    addReport,
     addSurprisal,
     addExperiment,
   ])

@@ -13,6 +13,7 @@ import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { idOf, namedJob } from '../jobs/named-job.ts';
 import { selectModel } from '../models/model-picker.ts';
+import type { ReportWriting } from '../report-writing.ts';
 import type { Reporter } from '../reporter.ts';
 import type { PanelAction } from '../requests.ts';
 import type { Settings } from '../settings.ts';
@@ -37,6 +38,7 @@ export interface CommandServices {
   readonly settings: Settings;
   readonly texts: MarkedTexts;
   readonly finding: SolutionFinding;
+  readonly reports: ReportWriting;
   readonly demoModel: string;
   readonly extensionUri: vscode.Uri;
   readonly showPanel: (job: Job) => void;
@@ -51,6 +53,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     ...jobCommands(services),
     ...fileCommands(services),
     ...solutionCommands(services),
+    ...reportCommands(services),
     ...otherCommands(services),
   };
   return vscode.Disposable.from(
@@ -120,6 +123,18 @@ function solutionCommands({ finding, filesTree, queue, texts }: CommandServices)
     compareSolutions: (given, selected) => {
       const chosen = urisOf(given, selected);
       return finding.gather(chosen.length > 1 ? chosen : filesTree.selected);
+    },
+  };
+}
+
+function reportCommands({ reports, queue, texts }: CommandServices): Record<string, Command> {
+  return {
+    writeReport: (given, selected) => {
+      const [named] = urisOf(given, selected);
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      const open = input instanceof vscode.TabInputCustom ? input.uri : undefined;
+      const file = named ?? (given ? undefined : open);
+      return file ? reports.ofFile(file) : reports.ofJob(jobOf(queue, texts, given));
     },
   };
 }

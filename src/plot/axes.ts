@@ -1,3 +1,5 @@
+import { at, escaped, lined, marker, path, svgFile, textAt } from './svg.ts';
+
 /** A point with an interval. */
 export interface Mark {
   readonly x: number;
@@ -14,6 +16,10 @@ export interface Series {
   /** Which colour and marker; equal ones look equal in every picture. */
   readonly look: number;
   readonly marks: readonly Mark[];
+  /** Whether the points are joined; they are when it is left out. */
+  readonly line?: boolean;
+  /** Whether each point has a marker; it has when it is left out. */
+  readonly points?: boolean;
   /** Words below the axis, in a row of this series. */
   readonly notes?: readonly { readonly x: number; readonly text: string }[];
 }
@@ -43,9 +49,6 @@ export interface Picture {
   readonly panels: readonly Panel[];
 }
 
-/** Okabe and Ito's palette, which colour-blind people can tell apart, without its yellow, which white swallows. */
-const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000', '#7F7F7F'];
-const [ink, grid] = ['#222222', '#dddddd'];
 const plot = { width: 500, height: 340, left: 76, right: 24, top: 34 };
 const panelWidth = plot.left + plot.width + plot.right;
 const row = 17;
@@ -53,45 +56,6 @@ const row = 17;
 const dodge = 4;
 /** Ticks nearer than this to the one before are lines without a number. */
 const leastTickDistance = 24;
-
-const escaped = (text: string): string => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
-const at = (value: number): string => value.toFixed(1);
-
-interface TextOptions {
-  readonly anchor?: 'start' | 'middle' | 'end';
-  readonly size?: number;
-  readonly turned?: boolean;
-}
-
-function text(x: number, y: number, words: string, { anchor = 'start', size = 12, turned }: TextOptions = {}): string {
-  const turn = turned ? ` transform="rotate(-90 ${at(x)} ${at(y)})"` : '';
-  return `<text x="${at(x)}" y="${at(y)}" font-size="${size}" text-anchor="${anchor}" fill="${ink}"${turn}>${escaped(words)}</text>`;
-}
-
-function path(d: string, stroke: string, width = 1): string {
-  return `<path d="${d}" fill="none" stroke="${stroke}" stroke-width="${width}"/>`;
-}
-
-/** Outlines of the markers around a point, all of about the same area. */
-const markers: readonly ((x: number, y: number) => string)[] = [
-  (x, y) => `M${at(x - 4.5)} ${at(y)}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z`,
-  (x, y) => `M${at(x - 4)} ${at(y - 4)}h8v8h-8z`,
-  (x, y) => `M${at(x)} ${at(y - 5.5)}l5.3 9.2h-10.6z`,
-  (x, y) => `M${at(x)} ${at(y - 6)}l6 6l-6 6l-6 -6z`,
-  (x, y) => `M${at(x)} ${at(y + 5.5)}l5.3 -9.2h-10.6z`,
-  (x, y) => `M${at(x - 2)} ${at(y - 6)}h4v4h4v4h-4v4h-4v-4h-4v-4h4z`,
-  (x, y) => `M${at(x - 6)} ${at(y)}l3 -5h6l3 5l-3 5h-6z`,
-];
-
-function marker(look: number, x: number, y: number, hollow = false): string {
-  const colour = colourOf(look);
-  const outline = markers[look % markers.length]?.(x, y) ?? '';
-  return `<path d="${outline}" fill="${hollow ? '#ffffff' : colour}" stroke="${colour}" stroke-width="1.5"/>`;
-}
-
-function colourOf(look: number): string {
-  return colours[look % colours.length] ?? ink;
-}
 
 /** Where a value stands on an axis, from 0 to 1; beyond the range it stands at its end. */
 function positionOn({ logarithmic, range: [low, high] }: Axis, value: number): number {
@@ -111,13 +75,13 @@ class DrawnPanel {
     const { title, x, y, series } = this.panel;
     const bottom = plot.top + plot.height;
     return [
-      text(plot.left + plot.width / 2, plot.top - 12, title, { anchor: 'middle', size: 14 }),
+      textAt(plot.left + plot.width / 2, plot.top - 12, title, { anchor: 'middle', size: 14 }),
       ...this.gridLines(),
-      `<rect x="${plot.left}" y="${plot.top}" width="${plot.width}" height="${plot.height}" fill="none" stroke="${ink}"/>`,
-      text(plot.left + plot.width / 2, bottom + 36, x.label, { anchor: 'middle' }),
-      text(18, plot.top + plot.height / 2, y.label, { anchor: 'middle', turned: true }),
+      `<rect x="${plot.left}" y="${plot.top}" width="${plot.width}" height="${plot.height}" ${lined('ink')}/>`,
+      textAt(plot.left + plot.width / 2, bottom + 36, x.label, { anchor: 'middle' }),
+      textAt(18, plot.top + plot.height / 2, y.label, { anchor: 'middle', turned: true }),
       ...series.map((one, index) => this.drawn(one, index)),
-      ...(this.notesLabel ? [text(plot.left, bottom + 58, this.notesLabel, { size: 11 })] : []),
+      ...(this.notesLabel ? [textAt(plot.left, bottom + 58, this.notesLabel, { size: 11 })] : []),
       ...series.flatMap((one, index) => this.notes(one, bottom + 58 + (index + 1) * row)),
     ].join('\n');
   }
@@ -137,34 +101,34 @@ class DrawnPanel {
     let before = Number.NEGATIVE_INFINITY;
     for (const tick of this.panel.x.ticks) {
       const x = this.x(tick);
-      parts.push(path(`M${at(x)} ${plot.top}v${plot.height}`, grid));
+      parts.push(path(`M${at(x)} ${plot.top}v${plot.height}`, 'grid'));
       if (x - before < leastTickDistance) continue;
-      parts.push(text(x, plot.top + plot.height + 17, String(tick), { anchor: 'middle' }));
+      parts.push(textAt(x, plot.top + plot.height + 17, String(tick), { anchor: 'middle' }));
       before = x;
     }
     before = Number.POSITIVE_INFINITY;
     for (const tick of this.panel.y.ticks) {
       const y = this.y(tick);
-      parts.push(path(`M${plot.left} ${at(y)}h${plot.width}`, grid));
+      parts.push(path(`M${plot.left} ${at(y)}h${plot.width}`, 'grid'));
       if (before - y < leastTickDistance / 2) continue;
-      parts.push(text(plot.left - 7, y + 4, String(tick), { anchor: 'end' }));
+      parts.push(textAt(plot.left - 7, y + 4, String(tick), { anchor: 'end' }));
       before = y;
     }
     return parts;
   }
 
-  private drawn({ name, look, marks }: Series, index: number): string {
-    const shift = (index - (this.panel.series.length - 1) / 2) * dodge;
+  private drawn({ name, look, marks, line = true, points: marked = true }: Series, index: number): string {
+    const dodged = this.panel.series.some(({ marks: others }) => others.some(({ low }) => low !== undefined));
+    const shift = dodged ? (index - (this.panel.series.length - 1) / 2) * dodge : 0;
     const points = marks.map(mark => ({ ...mark, px: this.x(mark.x) + shift, py: this.y(mark.y) }));
-    const colour = colourOf(look);
-    const line = points.map(({ px, py }, i) => `${i ? 'L' : 'M'}${at(px)} ${at(py)}`).join('');
+    const joined = points.map(({ px, py }, i) => `${i ? 'L' : 'M'}${at(px)} ${at(py)}`).join('');
     return [
       `<g><title>${escaped(name)}</title>`,
-      path(line, colour, 1.5),
+      line ? path(joined, look, 1.5) : '',
       ...points.map(({ px, low, high }) =>
-        low === undefined || high === undefined ? '' : path(this.whisker(px, low, high), colour),
+        low === undefined || high === undefined ? '' : path(this.whisker(px, low, high), look),
       ),
-      ...points.map(({ px, py, hollow }) => marker(look, px, py, hollow)),
+      ...(marked ? points.map(({ px, py, hollow }) => marker(look, px, py, hollow)) : []),
       '</g>',
     ].join('');
   }
@@ -181,7 +145,7 @@ class DrawnPanel {
     if (!notes?.length) return [];
     return [
       marker(look, plot.left, y - 4),
-      ...notes.map(note => text(this.x(note.x), y, note.text, { anchor: 'middle', size: 10.5 })),
+      ...notes.map(note => textAt(this.x(note.x), y, note.text, { anchor: 'middle', size: 10.5 })),
     ];
   }
 }
@@ -193,13 +157,13 @@ function legend(series: readonly Series[], width: number): { readonly parts: str
   for (const { name, look } of series) {
     const extent = 30 + name.length * 7;
     if (x > plot.left && x + extent > width) [x, y] = [plot.left, y + row];
-    parts.push(marker(look, x, y - 4), text(x + 11, y, name));
+    parts.push(marker(look, x, y - 4), textAt(x + 11, y, name));
     x += extent;
   }
   return { parts, height: y + row };
 }
 
-/** A picture as an SVG file: panels side by side, on white, so that it can be read on a dark page, too. */
+/** A picture as an SVG file: panels side by side. */
 export function svgOf({ title, description, caption, notesLabel, panels }: Picture): string {
   const width = Math.max(1, panels.length) * panelWidth;
   const all = new Map(panels.flatMap(({ series }) => series.map(one => [one.name, one] as const)));
@@ -208,18 +172,13 @@ export function svgOf({ title, description, caption, notesLabel, panels }: Pictu
   const panelTop = 52 + names.height;
   const captionTop = panelTop + plot.top + plot.height + 58 + noteRows * row;
   const height = captionTop + caption.length * row;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title description" font-family="Helvetica, Arial, sans-serif">`,
-    `<title id="title">${escaped(title)}</title>`,
-    `<desc id="description">${escaped(description)}</desc>`,
-    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    text(plot.left, 26, title, { size: 16 }),
+  return svgFile({ width, height, title, description }, [
+    textAt(plot.left, 26, title, { size: 16 }),
     `<g transform="translate(0 52)">${names.parts.join('')}</g>`,
     ...panels.map(
       (panel, index) =>
         `<g transform="translate(${index * panelWidth} ${panelTop})">${new DrawnPanel(panel, notesLabel).toString()}</g>`,
     ),
-    ...caption.map((line, index) => text(plot.left, captionTop + index * row, line, { size: 11 })),
-    '</svg>\n',
-  ].join('\n');
+    ...caption.map((line, index) => textAt(plot.left, captionTop + index * row, line, { size: 11 })),
+  ]);
 }
