@@ -61,7 +61,13 @@ export function activate({
   const finding = new SolutionFinding(engine, settings, activities, store);
   const pointer = new EditorTokenPointer();
   const filesTree = new FilesTree(files);
-  const actions = new JobActions(queue, compressing, settings, job => panels.show(job));
+  const actions = new JobActions(
+    queue,
+    compressing,
+    settings,
+    job => panels.show(job),
+    job => panels.show(job).chooseArrangement(),
+  );
   const panels = new JobPanels({
     extensionUri,
     engine,
@@ -69,6 +75,7 @@ export function activate({
     reporter,
     pointer,
     act: (job, action) => actions.act(job, action),
+    tryArrangement: (job, arrangement) => actions.tryArrangement(job, arrangement),
     lookAt: job => texts.lookAt(job),
   });
   subscriptions.push(

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import './arrangements/picker.ts';
 import type { PanelStore } from './data/store.ts';
 import './file/file-header.ts';
 import './file/foreign.ts';
@@ -25,6 +26,7 @@ export class PanelElement extends PageElement<PanelStore> {
         return html`
           <proto-job-header .store=${store}></proto-job-header>
           <proto-tab-view .store=${store} .tabs=${this.jobTabs(store)}></proto-tab-view>
+          <proto-arrangement-picker .store=${store}></proto-arrangement-picker>
         `;
       case 'file':
         return html`

@@ -109,7 +109,9 @@ export type HostMessage =
   /** Contents of a file, or why they cannot be had (another model, no device). */
   | { readonly type: 'contents'; readonly contents: FileContents | null; readonly problem: string | null }
   /** A token was chosen in the editor. */
-  | { readonly type: 'focusToken'; readonly index: number };
+  | { readonly type: 'focusToken'; readonly index: number }
+  /** The person wants the text in another arrangement, and is to be asked in which. */
+  | { readonly type: 'chooseArrangement' };
 
 export interface ScoredToken {
   readonly id: number;

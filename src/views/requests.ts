@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { connectOptions } from '../runtime/analysis/connectivity/options.ts';
 import { bytes } from '../runtime/operations/operation.ts';
+import { arrangementNames } from '../runtime/training/arrangement.ts';
 import type { NearestView, TokenDetail } from './protocol.ts';
 
 const nothing = z.null();
@@ -59,6 +60,8 @@ export const panelRequests = {
   /** Nearest vocabulary tokens of every vector of a file. */
   nearest: nothing,
   act: z.object({ action: z.enum(panelActions) }),
+  /** Compresses the job's text once more, in another arrangement. */
+  tryArrangement: z.object({ arrangement: z.enum(arrangementNames) }),
 };
 
 interface PanelResults extends SharedResults {
@@ -67,6 +70,7 @@ interface PanelResults extends SharedResults {
   readonly revealToken: null;
   readonly nearest: readonly NearestView[];
   readonly act: null;
+  readonly tryArrangement: null;
 }
 
 /** Of the editor of NAME.solutions.json. */

@@ -96,6 +96,28 @@ describe.skipIf(skipReason)(`the panel of a job${skipReason}`, () => {
       .toEqual(['save', 'trainLonger', 'tryArrangement', 'trySeed', 'copyText']);
   });
 
+  test('says that segments were split, what that cost, and leads to the budget', async () => {
+    const { job } = tests.recording();
+    const { result } = job;
+    if (!result) throw new Error('The recording has no result.');
+    // The recorded run has two segments; with this length it would have begun with one.
+    const choices = { ...job.choices, segmentLength: job.tokens.length };
+    const panel = await tests.open({ ...job, status: 'finished', choices });
+    await panel.page.getByRole('tab', { name: 'Result' }).click();
+    const note = panel.page.locator('proto-result .split');
+    const words = (await note.textContent()) ?? '';
+    expect(words).toContain('did not come out right within its budget and was split');
+    expect(words).toContain(
+      `2 more vectors, ${(result.sizes.vectors / 2).toLocaleString('en')} bytes more in the file`,
+    );
+    await note.getByRole('button', { name: 'Change Budget' }).click();
+    await expect.poll(() => panel.asked('act')).toEqual([{ action: 'changeBudget' }]);
+    const unsplit = await tests.open({ ...job, status: 'finished', choices: { ...choices, segmentLength: 16 } });
+    await unsplit.page.getByRole('tab', { name: 'Result' }).click();
+    await unsplit.page.locator('proto-result proto-sizes').waitFor();
+    expect(await unsplit.page.locator('proto-result .split').count()).toBe(0);
+  });
+
   test('shows a request that failed once, and lets it be dismissed', async () => {
     const { job } = tests.recording();
     const act = () => {

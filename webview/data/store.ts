@@ -6,7 +6,7 @@ import { PageStore } from './page-store.ts';
 import { stateFor, untouched, type ViewState } from './view-state.ts';
 
 /** What has changed: another document, a moment, the job's status or result, what is looked at, a token to go to. */
-export type Change = 'document' | 'moment' | 'status' | 'view' | 'focus' | 'failure';
+export type Change = 'document' | 'moment' | 'status' | 'view' | 'focus' | 'choose' | 'failure';
 
 const moveOn: Readonly<Partial<Record<HostMessage['type'], Change>>> = {
   show: 'document',
@@ -16,6 +16,7 @@ const moveOn: Readonly<Partial<Record<HostMessage['type'], Change>>> = {
   status: 'status',
   result: 'status',
   focusToken: 'focus',
+  chooseArrangement: 'choose',
 };
 
 /** Everything that the panel shows, as the host told it, and where the person is in it. Elements subscribe to it. */

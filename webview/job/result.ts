@@ -106,13 +106,15 @@ export class ResultElement extends StoreElement {
     if (!split) return nothing;
     const { split: halved, planned, segments, moreVectors, moreBytes } = split;
     const happened =
-      halved === 1
-        ? t('1 of {0} segments did not come out right within its budget and was split.', count(planned))
-        : t(
-            '{0} of {1} segments did not come out right within their budget and were split.',
-            count(halved),
-            count(planned),
-          );
+      planned === 1
+        ? t('The segment did not come out right within its budget and was split.')
+        : halved === 1
+          ? t('1 of {0} segments did not come out right within its budget and was split.', count(planned))
+          : t(
+              '{0} of {1} segments did not come out right within their budget and were split.',
+              count(halved),
+              count(planned),
+            );
     const cost =
       moreVectors === 1
         ? t('There are {0} segments now: 1 more vector, {1} more in the file.', count(segments), bytes(moreBytes))
@@ -123,7 +125,7 @@ export class ResultElement extends StoreElement {
             bytes(moreBytes),
           );
     return html`<div class="note split">
-      <p>${happened} ${cost} ${t('A larger budget may keep them whole.')} ${explanation('Budget')}</p>
+      <p>${happened} ${cost} ${t('A larger budget may keep segments whole.')} ${explanation('Budget')}</p>
       <vscode-button secondary icon="settings-gear" data-action="changeBudget" @click=${() => this.store.act('changeBudget')}
         >${t('Change Budget …')}</vscode-button
       >

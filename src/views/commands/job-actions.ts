@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
-import { arrangements } from '../../runtime/training/arrangement.ts';
+import type { ArrangementName } from '../../runtime/training/arrangement.ts';
 import { protoEnding, saveToWorkspace } from '../files/saving.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
@@ -18,7 +18,8 @@ export class JobActions {
     retry: job => this.resume(job),
     save: job => this.save(job),
     trainLonger: job => this.trainLonger(job),
-    tryArrangement: job => this.tryArrangement(job),
+    tryArrangement: job => this.chooseArrangement(job),
+    changeBudget: () => vscode.commands.executeCommand('workbench.action.openSettings', 'protoTokens.steps'),
     trySeed: job => this.show(this.compressing.again(job, { seed: job.request.choices.seed + 1 })),
     // The file was decoded, and gave this very text, before it left the engine.
     copyText: job => vscode.env.clipboard.writeText(job.request.text),
@@ -29,12 +30,17 @@ export class JobActions {
     private readonly compressing: Compressing,
     private readonly settings: Settings,
     private readonly show: (job: Job) => void,
+    private readonly chooseArrangement: (job: Job) => void,
   ) {}
 
   async act(job: Job, action: PanelAction): Promise<void> {
     const work = this.actions[action];
     if (!work) throw new UserError(vscode.l10n.t('Save the result first; this is done with the file.'));
     await work(job);
+  }
+
+  tryArrangement(job: Job, arrangement: ArrangementName): void {
+    this.show(this.compressing.again(job, { arrangement }));
   }
 
   private async save(job: Job): Promise<void> {
@@ -76,16 +82,5 @@ export class JobActions {
     } else {
       throw new UserError(vscode.l10n.t('There is no result to train longer.'));
     }
-  }
-
-  private async tryArrangement(job: Job): Promise<void> {
-    const items = Object.entries(arrangements).map(([name, { label }]) => ({
-      label,
-      name,
-      description: name === job.request.choices.arrangement ? vscode.l10n.t('present one') : '',
-    }));
-    const title = vscode.l10n.t('Arrangement of e and m');
-    const chosen = await vscode.window.showQuickPick(items, { title });
-    if (chosen) this.show(this.compressing.again(job, { arrangement: chosen.name }));
   }
 }

@@ -131,6 +131,7 @@ class ProtoFileView implements vscode.Disposable {
         return detailOf(index, token);
       },
       hoverToken: () => null,
+      tryArrangement: () => null,
       revealToken: () => null,
       nearest: async () =>
         (await engine.call(nearest, { ...settings.model, ...(await this.file.named()) })).map(nearestView),

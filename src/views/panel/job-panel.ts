@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
+import type { ArrangementName } from '../../runtime/training/arrangement.ts';
 import type { Engine } from '../engine.ts';
 import type { Job, JobChange } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
@@ -26,6 +27,7 @@ export interface PanelServices {
   readonly reporter: Reporter;
   readonly pointer: TokenPointer;
   readonly act: (job: Job, action: PanelAction) => Promise<void>;
+  readonly tryArrangement: (job: Job, arrangement: ArrangementName) => void;
   /** Hears which job is shown. */
   readonly lookAt: (job: Job) => void;
 }
@@ -35,6 +37,9 @@ export class JobPanel implements vscode.Disposable {
   private readonly channel: Channel<PanelRequests, HostMessage>;
   private readonly subscriptions: vscode.Disposable[] = [];
   private following: vscode.Disposable | undefined;
+  /** Whether the page listens: what it is told before, or while it is hidden, is lost. */
+  private listening = false;
+  private choosing = false;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -49,6 +54,11 @@ export class JobPanel implements vscode.Disposable {
         if (changed === this.job && !services.queue.find(changed.id)) this.panel.dispose();
       }),
     );
+    this.subscriptions.push(
+      panel.onDidChangeViewState(() => {
+        this.listening &&= panel.visible;
+      }),
+    );
     fillWebview(panel.webview, services.extensionUri, 'Proto-Tokens', 'panel');
     this.follow(job);
   }
@@ -60,6 +70,13 @@ export class JobPanel implements vscode.Disposable {
       this.sendDocument();
     }
     this.panel.reveal(undefined, true);
+  }
+
+  /** Asks the person for another arrangement, as soon as the page is there. */
+  chooseArrangement(): void {
+    this.panel.reveal(undefined, false);
+    this.choosing = true;
+    if (this.listening) this.sendChoosing();
   }
 
   /** Points at a token that was chosen in the editor. */
@@ -91,6 +108,11 @@ export class JobPanel implements vscode.Disposable {
     if (change === 'result' && result) this.channel.send({ type: 'result', result });
   }
 
+  private sendChoosing(): void {
+    if (this.choosing) this.channel.send({ type: 'chooseArrangement' });
+    this.choosing = false;
+  }
+
   private sendDocument(): void {
     const { job } = this;
     this.channel.send({
@@ -116,7 +138,9 @@ export class JobPanel implements vscode.Disposable {
     return {
       ...sharedHandlers(services.engine, () => this.current.request.model),
       ready: () => {
+        this.listening = true;
         this.sendDocument();
+        this.sendChoosing();
         return null;
       },
       explain: ({ index }) => this.explain(index),
@@ -133,6 +157,10 @@ export class JobPanel implements vscode.Disposable {
       },
       act: async ({ action }) => {
         await services.act(this.current, action);
+        return null;
+      },
+      tryArrangement: ({ arrangement }) => {
+        services.tryArrangement(this.current, arrangement);
         return null;
       },
     };
