@@ -1,8 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { Offer } from '../src/views/requests.ts';
 import type { Followed } from './data/store-element.ts';
 import './elements.ts';
 import { GlossaryRequest } from './glossary/explained.ts';
 import { RequestFailure } from './host.ts';
+import { OfferTaken, offerButtons } from './offers.ts';
 import { panelStyles } from './panel-styles.ts';
 import { t } from './strings.ts';
 import { shared } from './styles.ts';
@@ -13,6 +15,7 @@ interface PageStoreLike extends Followed<string> {
   readonly failure: string | null;
   readonly host: { request(name: 'showGlossary', params: { readonly term: string }): Promise<null> };
   fail(message: string | null): void;
+  act(action: Offer): void;
 }
 
 /** A whole page: whatever document the host shows, below what went wrong last. */
@@ -23,6 +26,9 @@ export abstract class PageElement<Store extends PageStoreLike> extends LitElemen
 
   set store(store: Store) {
     this.current = store;
+    this.addEventListener(OfferTaken.kind, event => {
+      if (event instanceof OfferTaken) store.act(event.offer);
+    });
     this.addEventListener(GlossaryRequest.kind, event => {
       if (event instanceof GlossaryRequest) void store.host.request('showGlossary', { term: event.term });
     });
@@ -45,6 +51,7 @@ export abstract class PageElement<Store extends PageStoreLike> extends LitElemen
     return html`<div class="failure" role="alert">
       <vscode-icon name="error"></vscode-icon>
       <span>${store.failure}</span>
+      ${offerButtons(['showLog'], false)}
       <vscode-toolbar-button icon="close" label=${t('Dismiss')} @click=${() => store.fail(null)}></vscode-toolbar-button>
     </div>`;
   }

@@ -34,10 +34,7 @@ export class PanelElement extends PageElement<PanelStore> {
           <proto-tab-view .store=${store} .tabs=${this.fileTabs(store)}></proto-tab-view>
         `;
       default:
-        return html`<proto-foreign
-          .file=${store.document}
-          .onOpen=${() => store.act('openAsText')}
-        ></proto-foreign>`;
+        return html`<proto-foreign .file=${store.document}></proto-foreign>`;
     }
   }
 

@@ -5,6 +5,7 @@
 import type { CompressionSummary, Inspection, SegmentProgress } from '../runtime/results/compression.ts';
 import type { ModelSummary } from '../runtime/results/models.ts';
 import type { Neighbours, TextToken } from '../runtime/results/tokens.ts';
+import type { Offer } from './requests.ts';
 
 /** JSON knows no undefined: a loss that is not known is null. */
 export type SegmentView = Omit<SegmentProgress, 'loss'> & { readonly loss: number | null };
@@ -95,6 +96,8 @@ export interface ForeignDocument {
   readonly name: string;
   /** One sentence. */
   readonly problem: string;
+  /** What can be done about it, the likeliest first. */
+  readonly offers: readonly Offer[];
 }
 
 export type PanelDocument = JobDocument | FileDocument | ForeignDocument;

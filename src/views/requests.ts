@@ -29,8 +29,13 @@ interface SharedResults {
   readonly showGlossary: null;
 }
 
+/** What a page offers where something is missing or went wrong. */
+const offers = ['openAsText', 'retry', 'selectModel', 'showLog', 'compressSelection', 'openSample'] as const;
+export type Offer = (typeof offers)[number];
+
 /** Buttons of the panel and of the file editor; what they do is the host's. */
 const panelActions = [
+  ...offers,
   'cancel',
   'resume',
   'save',
@@ -42,9 +47,6 @@ const panelActions = [
   'compare',
   'verify',
   'exportVectors',
-  'openAsText',
-  'selectModel',
-  'retry',
   'changeBudget',
 ] as const;
 export type PanelAction = (typeof panelActions)[number];
@@ -86,7 +88,7 @@ export const solutionsRequests = {
   }),
   /** Ends the training of curves with what there is. */
   cancel: nothing,
-  act: z.object({ action: z.enum(['openAsText', 'selectModel', 'retry']) }),
+  act: z.object({ action: z.enum(offers) }),
 };
 
 interface SolutionsResults extends SharedResults {

@@ -48,7 +48,7 @@ test('from two selections to the heatmap, the curve and the probe, and once more
 
   await editor.openTab('solutions');
   await editor.frame.locator('tbody button').first().click();
-  await editor.frame.getByRole('button', { name: 'Probe' }).click();
+  await editor.frame.getByRole('button', { name: 'Probe', exact: true }).click();
   await editor.frame.locator('proto-probe .map').first().waitFor();
   await picture('solutions-probe');
 

@@ -56,11 +56,29 @@ describe.skipIf(skipReason)(`the editor of a file${skipReason}`, () => {
     expect(String(exported?.content).trim().split('\r\n').length).toBeGreaterThan(nearest.length * 16);
   });
 
-  test('says of a foreign file what it is, and leads to the text editor', async () => {
+  test.each([
+    ['schema.proto', ['openAsText', 'retry'], ['Open with Text Editor', 'Retry']],
+    ['Proto-Tokens', ['compressSelection', 'openSample'], ['Compress Selection', 'Try a Sample']],
+  ] as const)('says of what cannot be shown why, and what can be done: %s', async (name, offers, labels) => {
     const problem = 'This is a Protocol Buffers schema.';
-    const panel = await tests.open({ kind: 'foreign', name: 'schema.proto', problem });
+    const panel = await tests.open({ kind: 'foreign', name, problem, offers });
     await panel.page.getByText(problem).waitFor();
-    await panel.page.getByRole('button', { name: 'Open with Text Editor' }).click();
-    await expect.poll(() => panel.asked('act')).toEqual([{ action: 'openAsText' }]);
+    for (const label of labels) await panel.page.getByRole('button', { name: label }).click();
+    await expect.poll(() => panel.asked('act')).toEqual(offers.map(action => ({ action })));
+  });
+
+  test('says why the nearest tokens are not there, and offers another model or another try', async () => {
+    let tries = 0;
+    const nearest = () => {
+      if (tries++ === 0) throw new Error('The file was made with another model.');
+      return tests.recording().nearest;
+    };
+    const panel = await tests.open(tests.recording().file, { handlers: { nearest } });
+    await panel.page.getByRole('tab', { name: 'Vectors' }).click();
+    await panel.page.getByRole('alert').getByText('another model').waitFor();
+    await panel.page.getByRole('button', { name: 'Select Model' }).click();
+    await expect.poll(() => panel.asked('act')).toEqual([{ action: 'selectModel' }]);
+    await panel.page.getByRole('button', { name: 'Retry' }).click();
+    await panel.page.locator('proto-vectors tbody tr').first().waitFor();
   });
 });

@@ -127,6 +127,8 @@ describe.skipIf(skipReason)(`the panel of a job${skipReason}`, () => {
     await panel.page.locator('proto-job-header vscode-button').first().click();
     const alert = panel.page.getByRole('alert');
     await alert.getByText('The folder cannot be written.').waitFor();
+    await alert.getByRole('button', { name: 'Show Log' }).click();
+    await expect.poll(() => panel.asked('act').at(-1)).toEqual({ action: 'showLog' });
     await alert.getByRole('button', { name: 'Dismiss' }).click();
     expect(await alert.count()).toBe(0);
   });

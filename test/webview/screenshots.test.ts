@@ -87,7 +87,11 @@ describe.skipIf(!folder)('pictures of the panel', () => {
 
   test('of a foreign file', async () => {
     const problem = 'This is not a Proto-Tokens file: it looks like a Protocol Buffers schema.';
-    const page = await open({ kind: 'foreign', name: 'schema.proto', problem }, 'light', 900);
+    const page = await open(
+      { kind: 'foreign', name: 'schema.proto', problem, offers: ['openAsText', 'retry'] },
+      'light',
+      900,
+    );
     await take(page, 'foreign');
     await page.page.close();
   });

@@ -1,13 +1,13 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { t } from '../strings.ts';
+import type { ForeignDocument } from '../../src/views/protocol.ts';
+import { offerButtons } from '../offers.ts';
 import { shared } from '../styles.ts';
 
-/** A file that is not ours: what it is, and the way to the text editor. */
+/** Something that cannot be shown: what it is, and what can be done about it. */
 @customElement('proto-foreign')
 export class ForeignElement extends LitElement {
-  @property({ attribute: false }) accessor file!: { readonly name: string; readonly problem: string };
-  @property({ attribute: false }) accessor onOpen!: () => void;
+  @property({ attribute: false }) accessor file!: Pick<ForeignDocument, 'name' | 'problem' | 'offers'>;
 
   static override styles = [
     shared,
@@ -31,7 +31,8 @@ export class ForeignElement extends LitElement {
         overflow-wrap: anywhere;
       }
 
-      vscode-button {
+      .row {
+        justify-content: center;
         margin-top: 20px;
       }
     `,
@@ -43,9 +44,7 @@ export class ForeignElement extends LitElement {
       <vscode-icon name="file-binary" size="40"></vscode-icon>
       <h1>${file.name}</h1>
       <p>${file.problem}</p>
-      <vscode-button icon="go-to-file" @click=${this.onOpen}
-        >${t('Open with Text Editor')}</vscode-button
-      >
+      <div class="row">${offerButtons(file.offers)}</div>
     `;
   }
 }

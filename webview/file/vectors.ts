@@ -2,6 +2,7 @@ import { css, html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { NearestView } from '../../src/views/protocol.ts';
 import { StoreElement } from '../data/store-element.ts';
+import { offerButtons } from '../offers.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
 import './nearest.ts';
@@ -16,6 +17,11 @@ export class VectorsElement extends StoreElement {
   static override styles = [
     shared,
     css`
+      .problem {
+        margin-bottom: 16px;
+        max-width: 72ch;
+      }
+
       .waiting {
         align-items: center;
         display: flex;
@@ -31,8 +37,11 @@ export class VectorsElement extends StoreElement {
 
   override render(): TemplateResult {
     if (this.problem !== null)
-      return html`<p role="alert">${this.problem}</p>
-        <vscode-button icon="refresh" secondary @click=${() => void this.ask()}>${t('Retry')}</vscode-button>`;
+      return html`<p class="problem" role="alert">${this.problem}</p>
+        <div class="row">
+          ${offerButtons(['selectModel'])}
+          <vscode-button icon="refresh" secondary @click=${() => void this.ask()}>${t('Retry')}</vscode-button>
+        </div>`;
     if (!this.vectors)
       return html`<div class="waiting">
         <vscode-progress-ring aria-label=${t('Comparing')}></vscode-progress-ring>

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type Run, runsOf } from '../../src/glossary/glossary.ts';
 import { t } from '../strings.ts';
@@ -109,7 +109,7 @@ export class ExplainedElement extends LitElement {
     return html`<button
         type="button"
         aria-describedby="explanation"
-        aria-label=${this.icon ? t('What is {0}?', term) : ''}
+        aria-label=${this.icon ? t('What is {0}?', term) : nothing}
         @pointerenter=${() => this.later(true, openMilliseconds)}
         @pointerleave=${() => this.later(false, closeMilliseconds)}
         @focus=${() => this.show()}

@@ -6,6 +6,7 @@ import { StoreElement } from '../data/store-element.ts';
 import { type Fact, factList, factStyles } from '../facts.ts';
 import { bytes, count, duration, evaluations, figure, percent } from '../format.ts';
 import { explanation } from '../glossary/explained.ts';
+import { offerButtons } from '../offers.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
 import { actionRow, jobActions } from './actions.ts';
@@ -23,6 +24,10 @@ export class ResultElement extends StoreElement {
       section {
         margin-top: 28px;
         max-width: 960px;
+      }
+
+      .next {
+        margin-top: 12px;
       }
 
       .note {
@@ -47,7 +52,7 @@ export class ResultElement extends StoreElement {
     if (!job) return nothing;
     return html`
       ${actionRow(this.store, jobActions(job, true))}
-      ${job.result ? this.outcome(job, job.result) : html`<section class="muted">${this.pending(job)}</section>`}
+      ${job.result ? this.outcome(job, job.result) : this.pending(job)}
       <section>
         <h2>${t('How it was made')}</h2>
         ${factList(this.making(job))}
@@ -55,11 +60,20 @@ export class ResultElement extends StoreElement {
     `;
   }
 
-  private pending({ status, problem }: JobDocument): TemplateResult | string {
-    if (status === 'failed') return problem ?? t('The training failed.');
-    if (status === 'running' || status === 'queued' || status === 'cancelling')
-      return t('Sizes and throughput are known when the training has ended.');
-    return t('The training was stopped before there was a result.');
+  private pending({ status, problem }: JobDocument): TemplateResult {
+    if (status === 'failed')
+      return html`<section>
+        <p>${problem ?? t('The training failed.')}</p>
+        <div class="row next">${offerButtons(['selectModel', 'showLog'], false)}</div>
+      </section>`;
+    const going = status === 'running' || status === 'queued' || status === 'cancelling';
+    return html`<section class="muted">
+      ${
+        going
+          ? t('Sizes and throughput are known when the training has ended.')
+          : t('The training was stopped before there was a result. Resume goes on where it was.')
+      }
+    </section>`;
   }
 
   private outcome(job: JobDocument, result: ResultView): TemplateResult {

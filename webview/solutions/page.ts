@@ -15,8 +15,7 @@ import './list/solutions-list.ts';
 @customElement('proto-solutions')
 export class SolutionsPageElement extends PageElement<SolutionsStore> {
   protected override content(store: SolutionsStore): TemplateResult {
-    if (store.document?.kind === 'foreign')
-      return html`<proto-foreign .file=${store.document} .onOpen=${() => store.act('openAsText')}></proto-foreign>`;
+    if (store.document?.kind === 'foreign') return html`<proto-foreign .file=${store.document}></proto-foreign>`;
     return html`
       <proto-solutions-header .store=${store}></proto-solutions-header>
       <proto-tab-view .store=${store} .tabs=${this.tabs(store)}></proto-tab-view>

@@ -8,7 +8,6 @@ const commands: Partial<Readonly<Record<PanelAction, string>>> = {
   verify: 'verifyAgainstWorkspace',
   exportVectors: 'exportVectors',
   openAsText: 'openAsText',
-  selectModel: 'selectModel',
 };
 
 /** The buttons of the file editor: each is a command that the explorer offers too. */

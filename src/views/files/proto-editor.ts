@@ -6,6 +6,7 @@ import type { EvaluatedToken, NearestTokens } from '../../runtime/results/tokens
 import { arrangements, isArrangementName } from '../../runtime/training/arrangement.ts';
 import type { Engine } from '../engine.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
+import { takeOffer } from '../panel/offers.ts';
 import { sharedHandlers } from '../panel/shared-handlers.ts';
 import { detailOf } from '../panel/token-detail.ts';
 import { fillWebview } from '../panel/webview-page.ts';
@@ -100,7 +101,11 @@ class ProtoFileView implements vscode.Disposable {
       tell({ type: 'show', document: fileDocument(this.file.name, inspection) });
       await this.showContents(inspection, tell);
     } catch (error) {
-      tell({ type: 'show', document: { kind: 'foreign', name: this.file.name, problem: reporter.sentenceOf(error) } });
+      const problem = reporter.sentenceOf(error);
+      tell({
+        type: 'show',
+        document: { kind: 'foreign', name: this.file.name, problem, offers: ['openAsText', 'retry'] },
+      });
     }
   }
 
@@ -137,7 +142,7 @@ class ProtoFileView implements vscode.Disposable {
         (await engine.call(nearest, { ...settings.model, ...(await this.file.named()) })).map(nearestView),
       act: async ({ action }) => {
         if (action === 'retry') await this.show();
-        else await actOn(uri, action);
+        else if (!(await takeOffer(action))) await actOn(uri, action);
         return null;
       },
     };

@@ -8,6 +8,7 @@ import type { HostMessage } from '../protocol.ts';
 import type { Reporter } from '../reporter.ts';
 import { type PanelAction, type PanelRequests, panelRequests } from '../requests.ts';
 import { Channel, type Handlers } from './channel.ts';
+import { takeOffer } from './offers.ts';
 import { sharedHandlers } from './shared-handlers.ts';
 import { detailOf } from './token-detail.ts';
 import { fillWebview } from './webview-page.ts';
@@ -120,7 +121,10 @@ export class JobPanel implements vscode.Disposable {
       document: job?.document() ?? {
         kind: 'foreign',
         name: 'Proto-Tokens',
-        problem: vscode.l10n.t('This job is no longer known; select a text and compress it again.'),
+        problem: vscode.l10n.t(
+          'This job is no longer in the list of jobs: it was removed. Select a text and compress it again.',
+        ),
+        offers: ['compressSelection', 'openSample'],
       },
     });
     // A job of an earlier window has yet to be cut into tokens; one that runs does that itself.
@@ -156,7 +160,7 @@ export class JobPanel implements vscode.Disposable {
         throw new UserError(vscode.l10n.t('Save the result and open it to see the nearest tokens of its vectors.'));
       },
       act: async ({ action }) => {
-        await services.act(this.current, action);
+        if (!(await takeOffer(action))) await services.act(this.current, action);
         return null;
       },
       tryArrangement: ({ arrangement }) => {

@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts';
 import { nameOf, readBytes, writeBeside } from '../files/saving.ts';
 import { watchFile } from '../files/watching.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
+import { takeOffer } from '../panel/offers.ts';
 import { sharedHandlers } from '../panel/shared-handlers.ts';
 import { fillWebview } from '../panel/webview-page.ts';
 import type { Reporter } from '../reporter.ts';
@@ -97,7 +98,12 @@ class SolutionsView implements vscode.Disposable {
         // It needs the model; without it all else is shown still.
         await solutions.followStored().catch(error => services.reporter.log.warn(services.reporter.sentenceOf(error)));
     } catch (error) {
-      this.send({ kind: 'foreign', name, problem: services.reporter.sentenceOf(error) });
+      this.send({
+        kind: 'foreign',
+        name,
+        problem: services.reporter.sentenceOf(error),
+        offers: ['openAsText', 'retry'],
+      });
     }
   }
 
@@ -146,8 +152,7 @@ class SolutionsView implements vscode.Disposable {
       },
       act: async ({ action }) => {
         if (action === 'retry') await this.show();
-        else if (action === 'selectModel') await vscode.commands.executeCommand('protoTokens.selectModel');
-        else await vscode.commands.executeCommand('vscode.openWith', uri, 'default');
+        else if (!(await takeOffer(action))) await vscode.commands.executeCommand('vscode.openWith', uri, 'default');
         return null;
       },
     };

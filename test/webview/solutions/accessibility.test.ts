@@ -20,7 +20,7 @@ describe.skipIf(skipReason)(`accessibility of the editor of solutions${skipReaso
     expect(await seriousFindings(editor), 'connectivity').toEqual([]);
     await editor.openTab('Solutions');
     await page.locator('tbody button').first().click();
-    await page.getByRole('button', { name: 'Probe' }).click();
+    await page.getByRole('button', { name: 'Probe', exact: true }).click();
     await page.locator('proto-probe .map').waitFor();
     expect(await seriousFindings(editor), 'solutions').toEqual([]);
   });
@@ -39,7 +39,7 @@ describe.skipIf(skipReason)(`accessibility of the editor of solutions${skipReaso
     expect(await overflow()).toBeLessThanOrEqual(0);
     await editor.openTab('Solutions');
     await page.locator('tbody button').first().click();
-    await page.getByRole('button', { name: 'Probe' }).click();
+    await page.getByRole('button', { name: 'Probe', exact: true }).click();
     await page.locator('proto-probe .map').waitFor();
     expect(await overflow()).toBeLessThanOrEqual(0);
   });

@@ -24,7 +24,7 @@ describe.skipIf(skipReason)(`the list of solutions${skipReason}`, () => {
     await editor.openTab('Solutions');
     await page.locator('tbody button').nth(3).click();
     expect(editor.analysed('probe')).toEqual([]);
-    await page.getByRole('button', { name: 'Probe' }).click();
+    await page.getByRole('button', { name: 'Probe', exact: true }).click();
     await page.locator('proto-probe .map').waitFor();
     expect(editor.analysed('probe')).toEqual([{ options: { index: 3 } }]);
     const probe = probeOf(3);
@@ -48,7 +48,7 @@ describe.skipIf(skipReason)(`the list of solutions${skipReason}`, () => {
     expect(rows.at(-1)).toMatch(/^6,4,32,/);
     // Another solution has other vectors.
     await page.locator('tbody button').nth(4).click();
-    await page.getByRole('button', { name: 'Probe' }).waitFor();
+    await page.getByRole('button', { name: 'Probe', exact: true }).waitFor();
     expect(await page.locator('proto-probe .map').count()).toBe(0);
   });
 
@@ -62,7 +62,7 @@ describe.skipIf(skipReason)(`the list of solutions${skipReason}`, () => {
     });
     await editor.openTab('Solutions');
     await editor.page.locator('tbody button').first().click();
-    await editor.page.getByRole('button', { name: 'Probe' }).click();
+    await editor.page.getByRole('button', { name: 'Probe', exact: true }).click();
     await editor.page.getByText('The file was made with another model.').waitFor();
     await editor.page.getByRole('button', { name: 'Retry' }).click();
     await expect.poll(() => editor.analysed('probe').length).toBe(2);

@@ -57,7 +57,7 @@ describe.skipIf(!folder)('pictures of the editor of solutions', () => {
       await page.getByRole('tab', { name: 'Solutions' }).click();
       await take(editor, `${theme}-${width}-list`);
       await page.locator('proto-solutions-list tbody button').first().click();
-      await page.getByRole('button', { name: 'Probe' }).click();
+      await page.getByRole('button', { name: 'Probe', exact: true }).click();
       await page.locator('proto-probe .map').hover({ position: { x: 190, y: 120 } });
       await take(editor, `${theme}-${width}-probe`);
       await page.close();

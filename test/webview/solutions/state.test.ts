@@ -51,7 +51,12 @@ describe.skipIf(skipReason)(`what the editor of solutions keeps${skipReason}`, (
 
   test('says of a foreign file what it is, and leads to the text editor', async () => {
     const problem = 'This is not a file of solutions.';
-    const editor = await tests.open({ kind: 'foreign', name: 'other.solutions.json', problem });
+    const editor = await tests.open({
+      kind: 'foreign',
+      name: 'other.solutions.json',
+      problem,
+      offers: ['openAsText', 'retry'],
+    });
     await editor.page.getByText(problem).waitFor();
     await editor.page.getByRole('button', { name: 'Open with Text Editor' }).click();
     await expect.poll(() => editor.asked('act')).toEqual([{ action: 'openAsText' }]);

@@ -1,4 +1,5 @@
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { offerButtons } from '../../offers.ts';
 import { t } from '../../strings.ts';
 
 /** Something that is asked for: what came last, whether more is on its way, and why it did not come. */
@@ -30,6 +31,7 @@ export class Answer<T> {
       return html`<div class="row status" role="alert">
         <span>${this.problem}</span>
         <vscode-button icon="refresh" secondary @click=${this.again}>${t('Retry')}</vscode-button>
+        ${offerButtons(['selectModel'], false)}
       </div>`;
     if (!this.waiting) return nothing;
     return html`<div class="row status" role="status">

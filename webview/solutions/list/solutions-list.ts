@@ -5,7 +5,7 @@ import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts
 import type { DataTable } from '../../charts/export.ts';
 import '../../charts/export-bar.ts';
 import { count } from '../../format.ts';
-import { explained } from '../../glossary/explained.ts';
+import { explained, explanation } from '../../glossary/explained.ts';
 import { t } from '../../strings.ts';
 import { shared, tables } from '../../styles.ts';
 import { SolutionsElement } from '../data/element.ts';
@@ -95,7 +95,7 @@ export class SolutionsListElement extends SolutionsElement {
 
   private probe(file: SolutionsDocument, chosen: SolutionFacts): TemplateResult {
     return html`<div class="probe">
-      <h2>${explained(t('Probe of {0}', solutionName(file, chosen)), 'Probe')}</h2>
+      <h2>${t('Probe of {0}', solutionName(file, chosen))} ${explanation('Probe')}</h2>
       <p class="muted">
         ${t('What its two vectors hold, as far as can be seen:')} ${explained('e', 'e')} ${t('and')} ${explained('m', 'm')}.
       </p>
