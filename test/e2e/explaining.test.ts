@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { Panel } from './harness/panel.ts';
+import { useVsCode } from './harness/session.ts';
+
+const sentence = 'The lamp burned all night, and the sea was calm.';
+const session = useVsCode({ files: { 'notes.txt': `${sentence}\n` }, file: 'notes.txt' });
+
+/** Whether a heading stands in the part of a page that is seen. */
+const isSeen = (frame: Frame, id: string): Promise<boolean> =>
+  frame.locator(`h2#${id}`).evaluate(heading => {
+    const { top, bottom } = heading.getBoundingClientRect();
+    return top >= 0 && bottom <= window.innerHeight;
+  });
+
+test('a word of the panel leads to the glossary, drawings to another arrangement, a run to its report', async () => {
+  const { workbench, workspace, picture } = session();
+  const { page } = workbench;
+  await workbench.selectLine('notes.txt', 'The lamp');
+  await workbench.command('Compress Selection to Proto-Tokens');
+  const panel = await Panel.ofJob(workbench);
+  await panel.status('Finished').waitFor();
+  await panel.openTab('result');
+
+  // By keyboard: the word says what it is, the next Tab is on the link.
+  const word = panel.frame.locator('proto-result proto-explained[term="Seed"] button').first();
+  await word.focus();
+  await panel.frame.locator('.explanation:popover-open').getByText('The same seed gives the same vectors').waitFor();
+  await picture('explained word');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  const glossary = await workbench.webview('h2#seed');
+  await expect.poll(() => isSeen(glossary, 'seed')).toBe(true);
+  await picture('glossary');
+
+  await workbench.command('Proto-Tokens: Try Another Arrangement ...');
+  const first = panel.frame.locator('proto-arrangement-picker input:focus');
+  await first.waitFor();
+  expect(await first.getAttribute('value')).toBe('e-m-repeated');
+  await page.keyboard.press('ArrowDown');
+  await picture('arrangements');
+  await page.keyboard.press('Enter');
+  await panel.frame.locator('proto-result', { hasText: '[e][m]×N' }).waitFor();
+  await panel.status('Finished').waitFor();
+
+  await workbench.command('Proto-Tokens: Write Report ...');
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'notes.txt-1-report' }).waitFor();
+  await page.keyboard.press('Enter');
+  await workbench.notification('The report was written to notes.txt-1-report.').waitFor();
+  const report = await workbench.webview('h1', 'Report of notes.txt-1.tokens.proto');
+  await report.locator('img[alt^="Loss and number of right tokens"]').waitFor();
+  await picture('report');
+  const markdown = readFileSync(join(workspace, 'notes.txt-1-report', 'report.md'), 'utf8');
+  expect(markdown).toContain('--arrangement e-unguided-m-repeated');
+  expect(markdown).toContain('--segment-length 64');
+  expect(existsSync(join(workspace, 'notes.txt-1-report', 'report.html'))).toBe(true);
+
+  // A report that is there is only replaced when it may be.
+  await workbench.command('Proto-Tokens: Write Report ...');
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'notes.txt-1-report' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.monaco-dialog-box', { hasText: 'holds a report already. Replace it?' }).waitFor();
+  await page.keyboard.press('Escape');
+
+  await workbench.command('Proto-Tokens: Show Glossary');
+  await expect.poll(async () => isSeen(await workbench.webview('h2#accuracy'), 'accuracy')).toBe(true);
+});
