@@ -86,6 +86,7 @@ export class ConnectivityElement extends SolutionsElement {
         <section class="pairs">
           <proto-export-bar
             label=${t('Pairs')}
+            term="Length ratio"
             .host=${this.store.host}
             .chart=${{ name: 'pairs', table: () => this.pairsTable.table() }}
           ></proto-export-bar>
@@ -118,6 +119,7 @@ export class ConnectivityElement extends SolutionsElement {
     return html`
       <proto-export-bar
         label=${single ? t('Along the Paths of One Pair') : t('Along the Paths')}
+        term="Curve"
         .host=${this.store.host}
         .chart=${{
           name: 'paths',
