@@ -115,8 +115,7 @@ export class ExplainedElement extends LitElement {
         @blur=${this.onBlur}
         @click=${() => this.show()}
         >${this.icon ? html`<vscode-icon name="info" size="14"></vscode-icon>` : html`<slot></slot>`}</button
-      >
-      <div
+      ><div
         class="explanation"
         popover="manual"
         @pointerenter=${() => this.later(true, 0)}
