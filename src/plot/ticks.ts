@@ -12,14 +12,22 @@ export function roundNumbers(low: number, high: number): number[] {
   return numbers;
 }
 
-/** An axis from 0, or from the least value, to the greatest, with about six round numbers on it. */
-export function linearAxis(label: string, values: readonly number[], low = 0): Axis {
-  const high = Math.max(low + 1e-9, ...values);
-  const rough = (high - low) / 6;
+interface LinearOptions {
+  /** Where the axis begins. */
+  readonly low?: number;
+  /** Whether there is nothing between whole numbers. */
+  readonly whole?: boolean;
+}
+
+/** An axis from 0, or from `low`, to a little above the greatest value, with about six round numbers on it. */
+export function linearAxis(label: string, values: readonly number[], { low = 0, whole }: LinearOptions = {}): Axis {
+  const greatest = values.reduce((most, value) => Math.max(most, value), low + 1e-9);
+  const high = greatest + 0.04 * (greatest - low);
+  const rough = Math.max((high - low) / 6, whole ? 1 : 0);
   const step = roundNumbers(rough / 2, rough * 3).find(number => number >= rough) ?? rough;
   const ticks: number[] = [];
-  for (let i = Math.ceil(low / step); i * step <= high * (1 + 1e-9); i++)
-    ticks.push(Number((i * step).toPrecision(12)));
+  // A number that is reckoned together has a last digit too many: 0.30000000000000004.
+  for (let i = Math.ceil(low / step); i * step <= high; i++) ticks.push(Number((i * step).toPrecision(12)));
   return { label, logarithmic: false, range: [low, high], ticks };
 }
 

@@ -28,6 +28,7 @@ export function trainingPictures(moments: readonly TrainingMoment[]): readonly B
   const evaluations = linearAxis(
     'evaluations',
     moments.map(moment => moment.evaluations),
+    { whole: true },
   );
   const losses = moments.flatMap(({ evaluations: x, loss }): Mark[] => (loss === null ? [] : [{ x, y: loss }]));
   const correct = moments.map(({ evaluations: x, correct: y }): Mark => ({ x, y }));
@@ -47,6 +48,7 @@ export function trainingPictures(moments: readonly TrainingMoment[]): readonly B
       y: linearAxis(
         'tokens',
         correct.map(({ y }) => y),
+        { whole: true },
       ),
       series: [line('tokens right', orange, correct)],
     },
@@ -68,13 +70,11 @@ export function tokensPicture(tokens: readonly EvaluatedToken[]): Block {
   const description = `The nll of each of the ${count(tokens.length)} tokens in the order of the text; ${count(wrong.length)} are wrong.`;
   const panel: Panel = {
     title: '',
-    x: {
-      ...linearAxis(
-        'token',
-        marks.map(({ x }) => x),
-        1,
-      ),
-    },
+    x: linearAxis(
+      'token',
+      marks.map(({ x }) => x),
+      { low: 1, whole: true },
+    ),
     y: linearAxis(
       'nll in nats',
       marks.map(({ y }) => y),

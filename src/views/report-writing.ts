@@ -10,6 +10,7 @@ import type { NamedFile } from '../runtime/results/files.ts';
 import type { Engine } from './engine.ts';
 import { nameOf, protoEnding, readBytes, solutionsEnding, writeBeside } from './files/saving.ts';
 import type { Job } from './jobs/job.ts';
+import { showMarkdown } from './markdown-page.ts';
 import type { Settings } from './settings.ts';
 
 /** Writes reports of runs and files, as Markdown and HTML, where the person wants them. */
@@ -73,7 +74,7 @@ export class ReportWriting {
         await writeBeside(target, bytes);
       }
     });
-    await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(place, pages.markdown));
+    await showMarkdown(vscode.Uri.joinPath(place, pages.markdown));
     void offerHtml(place);
   }
 }

@@ -58,7 +58,7 @@ describe.skipIf(skipReason)(`an explained word${skipReason}`, () => {
 
   test.each([240, 400, 1200])('stays in a view of %i pixels', async width => {
     const { page } = await openResult({ width });
-    for (const explained of await page.locator('proto-explained').all()) {
+    for (const explained of await page.locator('proto-explained').filter({ visible: true }).all()) {
       await explained.getByRole('button').focus();
       await shown(page).waitFor();
       const box = await shown(page).boundingBox();

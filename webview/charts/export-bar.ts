@@ -1,5 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { explanation } from '../glossary/explained.ts';
+import type { Term } from '../glossary/used-terms.ts';
 import type { Exporter } from '../host.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
@@ -21,6 +23,8 @@ export class ExportBarElement extends LitElement {
   @property({ attribute: false }) accessor host!: Exporter;
   @property({ attribute: false }) accessor chart!: Exportable;
   @property() accessor label = '';
+  /** What the glossary says about the chart's subject. */
+  @property() accessor term: Term | null = null;
 
   static override styles = [
     shared,
@@ -31,6 +35,12 @@ export class ExportBarElement extends LitElement {
         gap: 8px;
         justify-content: space-between;
         margin-bottom: 8px;
+      }
+
+      .title {
+        align-items: center;
+        display: flex;
+        gap: 6px;
       }
 
       h2 {
@@ -52,7 +62,7 @@ export class ExportBarElement extends LitElement {
   override render(): TemplateResult {
     const { label } = this;
     return html`
-      <h2>${label}</h2>
+      <div class="title"><h2>${label}</h2>${this.term ? explanation(this.term) : nothing}</div>
       <div class="buttons" role="group" aria-label=${t('Export {0}', label)}>
         ${this.chart.picture ? this.button('PNG', () => void this.exportPicture()) : nothing}
         ${this.chart.svg ? this.button('SVG', () => this.save('svg', this.chart.svg?.() ?? '')) : nothing}

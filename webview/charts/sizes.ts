@@ -75,6 +75,7 @@ export class SizesElement extends LitElement {
     return html`
       <proto-export-bar
         label=${t('Sizes')}
+        term="Deflated size"
         .host=${this.store.host}
         .chart=${{ name: 'sizes', table: () => this.table(sizes), picture: () => this.chart.picture() }}
       ></proto-export-bar>

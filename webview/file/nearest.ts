@@ -5,7 +5,7 @@ import type { NearestView } from '../../src/views/protocol.ts';
 import type { DataTable } from '../charts/export.ts';
 import '../charts/export-bar.ts';
 import { count, figure, quoted } from '../format.ts';
-import { explained, explanation } from '../glossary/explained.ts';
+import { explained } from '../glossary/explained.ts';
 import type { Exporter } from '../host.ts';
 import { t } from '../strings.ts';
 import { shared, tables } from '../styles.ts';
@@ -47,6 +47,7 @@ export class NearestElement extends LitElement {
     return html`
       <proto-export-bar
         label=${t('Nearest Tokens of the Vocabulary')}
+        term="Nearest tokens"
         .host=${this.host}
         .chart=${{ name: 'nearest-tokens', table: () => this.table() }}
       ></proto-export-bar>
@@ -60,7 +61,6 @@ export class NearestElement extends LitElement {
         >
           ${this.vectors.map(({ vector }, i) => html`<vscode-option value=${i} ?selected=${i === this.chosen}>${vector}</vscode-option>`)}
         </vscode-single-select>
-        ${explanation('Nearest tokens')}
         ${vector ? html`<span class="muted figures">${explained(t('norm {0}', figure(vector.norm)), 'Norm')}</span>` : nothing}
       </div>
       ${

@@ -105,29 +105,33 @@ export class ExplainedElement extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { term, summary } = entryOf(this.term);
     return html`<button
         type="button"
-        aria-describedby="explanation"
-        aria-label=${this.icon ? t('What is {0}?', term) : nothing}
+        aria-describedby=${this.open ? 'explanation' : nothing}
+        aria-label=${this.icon ? t('What is {0}?', this.term) : nothing}
         @pointerenter=${() => this.later(true, openMilliseconds)}
         @pointerleave=${() => this.later(false, closeMilliseconds)}
         @focus=${() => this.show()}
         @blur=${this.onBlur}
         @click=${() => this.show()}
         >${this.icon ? html`<vscode-icon name="info" size="14"></vscode-icon>` : html`<slot></slot>`}</button
-      >
-      <div
+      ><div
         class="explanation"
         popover="manual"
         @pointerenter=${() => this.later(true, 0)}
         @pointerleave=${() => this.later(false, closeMilliseconds)}
         @focusout=${this.onBlur}
       >
-        <strong>${term}</strong>
-        <span id="explanation">${runsOf(summary).map(shown)}</span>
-        <div class="more"><a href="#glossary" @click=${this.toGlossary}>${t('Glossary')}</a></div>
+        ${this.open ? this.explanation() : nothing}
       </div>`;
+  }
+
+  /** Only while it is shown: a page has dozens of explained words. */
+  private explanation(): TemplateResult {
+    const { term, summary } = entryOf(this.term);
+    return html`<strong>${term}</strong>
+      <span id="explanation">${runsOf(summary).map(shown)}</span>
+      <div class="more"><a href="#glossary" @click=${this.toGlossary}>${t('Glossary')}</a></div>`;
   }
 
   private later(open: boolean, milliseconds: number): void {
@@ -146,7 +150,7 @@ export class ExplainedElement extends LitElement {
     document.addEventListener('keydown', this.onKey, { capture: true });
     document.addEventListener('scroll', this.place, { capture: true, passive: true });
     this.popup.showPopover();
-    this.place();
+    void this.updateComplete.then(this.place);
   }
 
   private hide(): void {

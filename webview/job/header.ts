@@ -4,7 +4,8 @@ import type { JobDocument } from '../../src/views/protocol.ts';
 import { Announcer } from '../announcer.ts';
 import type { Change } from '../data/store.ts';
 import { StoreElement } from '../data/store-element.ts';
-import { count, duration, percent } from '../format.ts';
+import { count, duration, evaluations, percent } from '../format.ts';
+import { explained } from '../glossary/explained.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
 import { actionRow, jobActions } from './actions.ts';
@@ -64,13 +65,15 @@ export class JobHeaderElement extends StoreElement {
     `;
   }
 
-  private facts(job: JobDocument): readonly string[] {
+  private facts(job: JobDocument): readonly (string | TemplateResult)[] {
     const { latest } = this.store;
     if (!job.tokens.length) return [t('Reading the text …')];
     const total = job.tokens.length;
-    const facts = [latest ? this.accuracy() : t('{0} tokens', count(total))];
+    const tokens = total === 1 ? t('1 token') : t('{0} tokens', count(total));
+    const facts: (string | TemplateResult)[] = [explained(latest ? this.accuracy() : tokens, 'Token')];
     if (!latest) return facts;
-    facts.push(percent(latest.correct / total), t('{0} evaluations', count(latest.evaluations)));
+    facts.push(explained(percent(latest.correct / total), 'Accuracy'));
+    facts.push(explained(evaluations(latest.evaluations), 'Evaluation'));
     facts.push(duration(job.result?.seconds ?? latest.seconds));
     if (job.status === 'running' && latest.secondsLeft !== null)
       facts.push(t('about {0} left', duration(Math.ceil(latest.secondsLeft))));

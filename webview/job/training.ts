@@ -99,6 +99,7 @@ export class TrainingElement extends StoreElement {
     return html`<section class=${name}>
       <proto-export-bar
         label=${label}
+        term=${measure === loss ? 'Loss' : 'Accuracy'}
         .host=${this.store.host}
         .chart=${{ name, table: () => seriesTable(series), picture: () => chart().picture() }}
       ></proto-export-bar>

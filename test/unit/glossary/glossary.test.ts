@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { anchorOf, parseGlossary, runsOf } from '../../../src/glossary/glossary.ts';
 import { usedTerms } from '../../../webview/glossary/used-terms.ts';
@@ -45,6 +46,18 @@ describe('a glossary', () => {
   test('has every term that the pages explain', () => {
     const glossary = parseGlossary(readFileSync(inRepository('docs/glossary.md'), 'utf8'));
     for (const term of usedTerms) expect(glossary.entry(term).summary.length).toBeGreaterThan(20);
+  });
+
+  test('is asked for no other term in a template', () => {
+    const folder = inRepository('webview');
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const sources = names
+      .filter(name => name.endsWith('.ts') && !name.endsWith('used-terms.ts'))
+      .map(name => readFileSync(join(folder, name), 'utf8'))
+      .join('\n');
+    const inTemplates = [...sources.matchAll(/\bterm="([^"$]+)"/g)].map(([, term]) => term);
+    expect(inTemplates.length).toBeGreaterThan(5);
+    for (const term of inTemplates) expect(usedTerms).toContain(term);
   });
 });
 

@@ -86,6 +86,7 @@ export class ConnectivityElement extends SolutionsElement {
         <section class="pairs">
           <proto-export-bar
             label=${t('Pairs')}
+            term="Length ratio"
             .host=${this.store.host}
             .chart=${{ name: 'pairs', table: () => this.pairsTable.table() }}
           ></proto-export-bar>
@@ -118,6 +119,7 @@ export class ConnectivityElement extends SolutionsElement {
     return html`
       <proto-export-bar
         label=${single ? t('Along the Paths of One Pair') : t('Along the Paths')}
+        term="Curve"
         .host=${this.store.host}
         .chart=${{
           name: 'paths',
@@ -151,7 +153,7 @@ export class ConnectivityElement extends SolutionsElement {
   private lookInto(connection: Connection, pair: Pair): TemplateResult {
     return html`
       <section class="below">
-        <h2>${t('What Comes Out on the Way')}</h2>
+        <h2>${t('Decoded Text along the Path')}</h2>
         <proto-path-tokens .store=${this.store} .connection=${connection}></proto-path-tokens>
       </section>
       <section class="below surface"><proto-surface .store=${this.store} .pair=${pair}></proto-surface></section>

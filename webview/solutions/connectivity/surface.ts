@@ -75,6 +75,7 @@ export class SurfaceElement extends SolutionsElement {
     return html`
       <proto-export-bar
         label=${t('Loss Surface')}
+        term="Loss surface"
         .host=${this.store.host}
         .chart=${{
           name: 'loss-surface',

@@ -46,6 +46,7 @@ export class PairsMapElement extends SolutionsElement {
     return html`
       <proto-export-bar
         label=${t('All Pairs')}
+        term="Distance"
         .host=${this.store.host}
         .chart=${{
           name: 'distances',

@@ -63,7 +63,7 @@ export class TextScattersElement extends LitElement {
       svg: () => chart().svg(),
     };
     return html`<section class="wide scatter ${measured}">
-      <proto-export-bar label=${label} .host=${this.store.host} .chart=${exported}></proto-export-bar>
+      <proto-export-bar label=${label} term=${measured === 'tokens' ? 'Token-level distance' : 'Semantic distance'} .host=${this.store.host} .chart=${exported}></proto-export-bar>
       <proto-chart .make=${this.makers[measured]} summary=${scatterSummary(scatter)}></proto-chart>
     </section>`;
   }

@@ -9,7 +9,6 @@ import '../../charts/heatmap.ts';
 import type { Heatmap } from '../../charts/heatmap-data.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import '../../file/nearest.ts';
-import { explained, explanation } from '../../glossary/explained.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
 import { controlStyles } from '../controls.ts';
@@ -101,6 +100,7 @@ export class ProbeElement extends SolutionsElement {
       <section class="norms">
         <proto-export-bar
           label=${t('Norms')}
+          term="Norm"
           .host=${this.store.host}
           .chart=${{
             name: 'norms',
@@ -109,13 +109,13 @@ export class ProbeElement extends SolutionsElement {
             svg: () => this.norms.svg(),
           }}
         ></proto-export-bar>
-        <p class="muted">${explained(t('Norms of e and m beside those of the vocabulary'), 'Norm')}</p>
         <proto-chart .make=${this.drawn.norms} summary=${normsSummary(probe)}></proto-chart>
       </section>
       <section><proto-nearest .host=${this.store.host} .vectors=${probe.vectors.map(({ proto, ...rest }) => ({ ...rest, vector: proto }))}></proto-nearest></section>
       <section class="attention">
         <proto-export-bar
           label=${t('Attention to e')}
+          term="Attention to e"
           .host=${this.store.host}
           .chart=${{
             name: 'attention-to-e',
@@ -124,7 +124,7 @@ export class ProbeElement extends SolutionsElement {
             svg: () => this.heatmap.svg(),
           }}
         ></proto-export-bar>
-        <p>${attentionSummary(attention)} ${explanation('Attention to e')}</p>
+        <p>${attentionSummary(attention)}</p>
         <proto-heatmap
           .map=${this.drawn.map}
           .describe=${(cell: Cell) => describeAttention(attention, cell)}

@@ -29,6 +29,7 @@ export class SolutionsListElement extends SolutionsElement {
         <section>
           <proto-export-bar
             label=${t('Solutions')}
+            term="Solution"
             .host=${this.store.host}
             .chart=${{ name: 'solutions', table: () => solutionsTable(file) }}
           ></proto-export-bar>
