@@ -141,13 +141,11 @@ export class TokenCardElement extends LitElement {
 
   /** What was likeliest when the model was last asked; faint while that is no longer so. */
   private top(detail: TokenDetail | null, current: boolean): TemplateResult {
-    const most = detail?.top[0]?.probability ?? 1;
     return html`<div class=${detail && !current ? 'top stale' : 'top'} aria-label=${t('The five likeliest')} role="group">
       ${
         detail?.top.map(
           token => html`<proto-probability-bar
             .token=${token}
-            .most=${most}
             ?target=${token.id === detail.target.id}
           ></proto-probability-bar>`,
         ) ?? html`<span class="muted">${t('Asking the model …')}</span>`
