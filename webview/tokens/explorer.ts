@@ -37,10 +37,10 @@ export class Explorer {
     this.colour = plain || !view.colour ? null : this.measured(view.colour);
     const order = plain ? null : this.order(tokens, calm);
     this.content = { tokens, characters: this.charactersOf(tokens, text), order };
-    if (this.searched?.of !== tokens || this.searched.query !== view.search) {
-      this.searched = { of: tokens, query: view.search };
-      this.found = search(tokens, text, view.search);
-    }
+    const query = plain ? '' : view.search;
+    if (this.searched?.of === tokens && this.searched.query === query) return;
+    this.searched = { of: tokens, query };
+    this.found = search(tokens, text, query);
   }
 
   private measured(name: MeasureName): { measured: Measured; availability: Availability } {

@@ -72,7 +72,7 @@ export const tokenViewStyles = css`
     border-radius: 3px;
     font-size: 12px;
     line-height: 22px;
-    max-height: 200px;
+    max-height: min(160px, 24vh);
     overflow: auto;
     padding: 6px 8px;
   }
