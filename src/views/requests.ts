@@ -92,6 +92,8 @@ export const solutionsRequests = {
     pairs: z.readonly(z.array(z.tuple([index, index]))),
     steps: connectOptions.shape.steps.def.innerType,
     grid: connectOptions.shape.grid.def.innerType,
+    /** Also those that the file holds a curve of. */
+    retrain: z.boolean(),
   }),
   /** Ends the training of curves with what there is. */
   cancel: nothing,

@@ -20,6 +20,8 @@ export interface CellAxis {
   readonly title: string;
   readonly groups: readonly CellGroup[];
   readonly ticks: readonly CellTick[];
+  /** A name for each row, drawn beside those of the groups where rows are tall enough. */
+  readonly names?: readonly string[];
 }
 
 /** Numbers as colours. */

@@ -10,6 +10,8 @@ export interface Placement {
   readonly top: number;
   readonly width: number;
   readonly height: number;
+  /** Room that the names of single rows take beside the plot; 0 where rows are too low for them. */
+  readonly names: number;
   readonly total: { readonly width: number; readonly height: number };
 }
 
@@ -24,9 +26,18 @@ const roomFor = ({ groups, ticks, title }: CellAxis, width: number): number => {
   return Math.min(14 + longest * 6.5, Math.max(40, width * 0.2)) + (title ? 14 : 0);
 };
 
+/** Room for the names of single rows. */
+const roomForNames = ({ names = [] }: CellAxis): number =>
+  names.length ? 10 + 6.5 * Math.max(...names.map(name => name.length)) : 0;
+
 /** Lays the picture out in a width. */
-export function placeHeatmap({ x, y, shape, rows }: Heatmap, width: number): Placement {
-  const left = roomFor(y, width);
+export function placeHeatmap(map: Heatmap, width: number): Placement {
+  const named = placeWith(map, width, roomForNames(map.y));
+  return named.height / map.rows >= least.name - 1 ? named : placeWith(map, width, 0);
+}
+
+function placeWith({ x, y, shape, rows }: Heatmap, width: number, names: number): Placement {
+  const left = roomFor(y, width) + names;
   const top = 8;
   const bottom = 20 + (x.title ? 16 : 0);
   const most = Math.max(40, width - left - bar.room);
@@ -38,6 +49,7 @@ export function placeHeatmap({ x, y, shape, rows }: Heatmap, width: number): Pla
     top,
     width: Math.floor(plotWidth),
     height: Math.floor(height),
+    names,
     total: { width, height: Math.ceil(top + height + bottom) },
   };
 }
@@ -114,15 +126,18 @@ function paintRowNames(pen: Pen, { rows, y }: Heatmap, place: Placement): void {
   const yOf = (row: number): number => place.top + (row / rows) * place.height;
   pen.textBaseline = 'middle';
   pen.textAlign = 'right';
-  const room = place.left - 12 - (y.title ? 14 : 0);
+  const edge = place.left - 6 - place.names;
+  const room = edge - 6 - (y.title ? 14 : 0);
   let free = Number.NEGATIVE_INFINITY;
   for (const { start, length, label } of y.groups) {
     const middle = yOf(start + length / 2);
     // Where not every name has room, some stand for their neighbours.
     if (middle - least.name / 2 < free) continue;
-    pen.fillText(shortened(pen, label, room), place.left - 6, middle);
+    pen.fillText(shortened(pen, label, room), edge, middle);
     free = middle + least.name / 2;
   }
+  if (place.names)
+    for (const [row, name] of y.names?.entries() ?? []) pen.fillText(name, place.left - 6, yOf(row + 0.5));
   for (const { at, label } of y.ticks) pen.fillText(label, place.left - 6, yOf(at));
   if (!y.title) return;
   pen.save();
