@@ -30,8 +30,6 @@ export class EditorTokenPointer implements TokenPointer, vscode.Disposable {
     const shown = vscode.window.visibleTextEditors.find(editor => editor.document === document);
     await vscode.window.showTextDocument(document, {
       viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
-      // Whoever points at a token in the panel stays there: the next key must not land in the text.
-      preserveFocus: true,
       selection: rangeOf(source, document, token.start, token.end),
     });
   }
