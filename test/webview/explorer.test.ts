@@ -43,7 +43,7 @@ describe.skipIf(skipReason)(`the token explorer${skipReason}`, () => {
     ['Margin', [60, 30, 40, 100, 0, 80, 10], 'lowest -1 nats, median 1 nats, highest 4 nats'],
     ['Rank', [0, 0, 0, 0, 100, 0, 15], 'lowest rank 1, median rank 1, highest rank 100'],
     ['Learned for good', [25, 75, 50, 75, null, 100, null], 'lowest at evaluation 10, median at evaluation 30'],
-    ['Times lost', [0, 100, 0, 0, 0, 100, 0], 'lowest lost 0 times, median lost 0 times, highest lost once'],
+    ['Times lost', [0, 100, 0, 0, 0, 100, 0], 'lowest 0 times, median 0 times, highest 1 time'],
     ['Surprisal', [null, 13, 100, 6, 25, 50, 75], 'lowest 0.5 nats, median 3 nats, highest 8 nats'],
   ])('colours by %s, and says so in words', async (name, lengths, words) => {
     const panel = await openSmall();

@@ -4,7 +4,7 @@ import { t } from '../strings.ts';
 import { axisLook, tooltipLook } from './chart-js.ts';
 import { niceTicks } from './colour-scale.ts';
 import type { Series } from './series.ts';
-import { plotEdges, type Span } from './span.ts';
+import { evaluationTicks, plotEdges, type Span } from './span.ts';
 import type { ChartTheme } from './theme.ts';
 
 export interface LineOptions {
@@ -43,6 +43,9 @@ const inLine = {
       scale.paddingLeft = 0;
       scale.paddingRight = 0;
     },
+    afterBuildTicks: (scale: Scale): void => {
+      scale.ticks = evaluationTicks([scale.min, scale.max], scale.chart.width).map(value => ({ value }));
+    },
   },
   y: {
     afterFit: (scale: Scale): void => {
@@ -58,7 +61,7 @@ function roundTicks(scale: Scale): void {
   const round = powers
     .flatMap(power => [1, 2, 5].map(digit => digit * power))
     .filter(tick => tick >= min && tick <= max);
-  scale.ticks = (round.length > 2 ? round : niceTicks([min, max], 3)).map(value => ({ value }));
+  scale.ticks = (round.length > 2 ? round : niceTicks([min, max], 5)).map(value => ({ value }));
 }
 
 /** Lines over the evaluations: the first one bold, those of the segments thin. */

@@ -3,7 +3,7 @@ import type { Moment } from '../../src/views/protocol.ts';
 import { count } from '../format.ts';
 import { t } from '../strings.ts';
 import { niceTicks } from './colour-scale.ts';
-import { plotEdges, type Span, xOf } from './span.ts';
+import { evaluationTicks, plotEdges, type Span, xOf } from './span.ts';
 import type { ChartTheme } from './theme.ts';
 
 export interface RasterData {
@@ -97,8 +97,7 @@ function paintAxes(
   context.textBaseline = 'top';
   context.textAlign = 'center';
   const bottom = margin.top + plot.height;
-  for (const tick of niceTicks(span, plot.width / 90))
-    if (Number.isInteger(tick)) context.fillText(count(tick), xOf(span, width, tick), bottom + 5);
+  for (const tick of evaluationTicks(span, width)) context.fillText(count(tick), xOf(span, width, tick), bottom + 5);
   context.fillText(t('evaluations'), margin.left + plot.width / 2, bottom + 20);
   context.textAlign = 'right';
   context.textBaseline = 'middle';

@@ -19,7 +19,8 @@ const numbers = (sizes: readonly number[], { foreground, fontFamily }: ChartThem
     ctx.font = `12px ${fontFamily}`;
     ctx.textAlign = 'left';
     ctx.textBaseline = 'middle';
-    for (const [i, { x, y }] of chart.getDatasetMeta(0).data.entries()) ctx.fillText(count(sizes[i] ?? 0), x + 6, y);
+    for (const [i, { x, y }] of chart.getDatasetMeta(0).data.entries())
+      ctx.fillText(count(sizes[i] ?? 0), (Number.isFinite(x) ? x : chart.chartArea.left) + 6, y);
     ctx.restore();
   },
 });
@@ -33,11 +34,11 @@ export function sizesChart(sizes: Sizes, theme: ChartTheme): ChartConfiguration 
       labels: rows.map(({ name, part }) => (part ? `– ${name}` : name)),
       datasets: [
         {
-          data: rows.map(row => row.bytes),
+          // Nothing at all has no bar, and what there is of anything is seen.
+          data: rows.map(row => row.bytes || null),
           backgroundColor: rows.map(({ part }) => (part ? (theme.parts[part - 1] ?? theme.muted) : theme.muted)),
           barPercentage: 0.75,
           categoryPercentage: 0.9,
-          // What is there is seen.
           minBarLength: 2,
         },
       ],

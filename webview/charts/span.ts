@@ -1,4 +1,5 @@
 import type { Moment } from '../../src/views/protocol.ts';
+import { niceTicks } from './colour-scale.ts';
 
 /** Beside the plots that stand below each other: the same for all of them, so that what happened at once is in line. */
 export const plotEdges = { left: 58, right: 22 } as const;
@@ -46,6 +47,13 @@ export function panTo(span: Span, whole: Span, evaluation: number): Span | null 
   const shift = evaluation < from ? evaluation - from : evaluation - to;
   return within([from + shift, to + shift], whole);
 }
+
+/** Pixels that a number below an axis needs, with room beside it. */
+const tickPixels = 90;
+
+/** Round evaluations below a picture of a width. */
+export const evaluationTicks = (span: Span, width: number): readonly number[] =>
+  niceTicks(span, (width - plotEdges.left - plotEdges.right) / tickPixels).filter(Number.isInteger);
 
 /** Where an evaluation is in a picture of a width, and which one is at a place. */
 export const xOf = ([from, to]: Span, width: number, evaluation: number): number =>

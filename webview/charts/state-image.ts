@@ -12,7 +12,7 @@ const faintest = 1e-4;
  * Between which opacities right and wrong tokens are shaded. Wrong is fainter than right, so that light and dark tell them
  * apart where colours do not.
  */
-export const shades = { right: [0.5, 1], wrong: [0.12, 0.42] } as const;
+export const shades = { right: [0.55, 1], wrong: [0.22, 0.46] } as const;
 
 /** How opaque a token is drawn, by the probability of the right one. */
 export function opacityOf(right: boolean, probability: number): number {

@@ -6,7 +6,7 @@ export const trainingStyles = css`
   }
 
   proto-chart {
-    height: 170px;
+    height: 150px;
   }
 
   .controls {
@@ -51,14 +51,14 @@ export const trainingStyles = css`
   }
 
   .keys i.right {
-    background: linear-gradient(to right, color-mix(in srgb, var(--proto-right) 50%, transparent), var(--proto-right));
+    background: linear-gradient(to right, color-mix(in srgb, var(--proto-right) 55%, transparent), var(--proto-right));
   }
 
   .keys i.wrong {
     background: linear-gradient(
       to right,
-      color-mix(in srgb, var(--proto-wrong) 12%, transparent),
-      color-mix(in srgb, var(--proto-wrong) 42%, transparent)
+      color-mix(in srgb, var(--proto-wrong) 22%, transparent),
+      color-mix(in srgb, var(--proto-wrong) 46%, transparent)
     );
   }
 

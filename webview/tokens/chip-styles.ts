@@ -23,7 +23,7 @@ export const chipStyles = css`
     border-top: 1px solid var(--proto-line);
     column-gap: 16px;
     display: grid;
-    grid-template-columns: 132px minmax(0, 1fr);
+    grid-template-columns: 148px minmax(0, 1fr);
     padding: 6px 0;
   }
 

@@ -55,6 +55,7 @@ export class TokenViewElement extends StoreElement {
     this.forgetTexts?.();
     this.field?.dispose();
     this.keeper?.dispose();
+    this.store.point(undefined);
   }
 
   override firstUpdated(): void {

@@ -107,7 +107,7 @@ function solutionsFacts(found: SolutionsInspection | undefined): Facts {
   ];
   if (curves.length === 1) numbers.push(vscode.l10n.t('1 curve'));
   else if (curves.length) numbers.push(vscode.l10n.t('{0} curves', curves.length));
-  return { facts: [model.id, ...numbers].join(', '), more: arrangement };
+  return { facts: [...numbers, model.id].join(', '), more: arrangement };
 }
 
 /** The files that a command from the view or the explorer is about. */

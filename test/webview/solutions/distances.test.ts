@@ -111,13 +111,19 @@ describe.skipIf(skipReason)(`distances between solutions${skipReason}`, () => {
   });
 
   test('name the seeds beside the rows where rows are tall enough', async () => {
-    const seedsIn = async (texts: number, each: number) => {
+    const found = async (texts: number, each: number, name: RegExp) => {
       const editor = await tests.open(sampleDocument(texts, each));
       const svg = String((await editor.exported('All Pairs', 'SVG')).content);
-      return [...svg.matchAll(/>(seed \d+)</g)].map(([, name]) => name);
+      return [...svg.matchAll(name)].map(([, seed]) => seed);
     };
+    const seedsIn = (texts: number, each: number) => found(texts, each, />(seed \d+)</g);
+    const numbersIn = (texts: number, each: number) => found(texts, each, /font-size="8"[^>]*>(\d+)</g);
     expect(await seedsIn(2, 3)).toEqual(['seed 0', 'seed 1', 'seed 2', 'seed 0', 'seed 1', 'seed 2']);
-    expect(await seedsIn(4, 20)).toEqual([]);
+    expect(await seedsIn(4, 5)).toHaveLength(20);
+    // Lower rows have their numbers, in small; still lower ones nothing.
+    expect(await seedsIn(8, 6)).toEqual([]);
+    expect(await numbersIn(8, 6)).toHaveLength(48);
+    expect(await numbersIn(10, 20)).toEqual([]);
   });
 
   test('compare more solutions when less accuracy is asked of them', async () => {

@@ -151,7 +151,7 @@ export class ConnectivityElement extends SolutionsElement {
   private lookInto(connection: Connection, pair: Pair): TemplateResult {
     return html`
       <section class="below">
-        <h2>${t('What Comes Out on the Way')}</h2>
+        <h2>${t('Decoded Text along the Path')}</h2>
         <proto-path-tokens .store=${this.store} .connection=${connection}></proto-path-tokens>
       </section>
       <section class="below surface"><proto-surface .store=${this.store} .pair=${pair}></proto-surface></section>

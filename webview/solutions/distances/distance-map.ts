@@ -42,7 +42,10 @@ export function distanceMap(view: DistanceReport, file: SolutionsDocument): Heat
       title: '',
       groups: runs(view, text => `${text + 1} · ${textTitle(file, text)}`),
       ticks: [],
-      names: order.map(index => t('seed {0}', view.solutions[index]?.seed ?? index)),
+      names: order.map(index => {
+        const seed = view.solutions[index]?.seed ?? index;
+        return { long: t('seed {0}', seed), short: String(seed) };
+      }),
     },
     shape: { aspect: 1 },
   };

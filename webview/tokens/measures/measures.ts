@@ -122,7 +122,7 @@ const declarations: Readonly<Record<MeasureName, Omit<TokenMeasure, 'name'>>> = 
     kind: 'linear',
     read: ({ run }, index) => known(run?.lost[index]),
     ends: (_, high) => [0, Math.max(1, high)],
-    show: value => (value === 1 ? t('lost once') : t('lost {0} times', count(value))),
+    show: value => (value === 1 ? t('1 time') : t('{0} times', count(value))),
     tick: count,
     without: t('not evaluated yet'),
   },
