@@ -5,8 +5,8 @@
 import * as z from 'zod/mini';
 import { connectOptions } from '../runtime/analysis/connectivity/options.ts';
 import { bytes } from '../runtime/operations/operation.ts';
-import { arrangementNames } from '../runtime/training/arrangement.ts';
 import type { Surprisal } from '../runtime/results/tokens.ts';
+import { arrangementNames } from '../runtime/training/arrangement.ts';
 import type { NearestView, TokenDetail, TokenScores } from './protocol.ts';
 
 const nothing = z.null();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
-import type { ArrangementName } from '../../runtime/training/arrangement.ts';
 import { surprisal } from '../../runtime/operations/models.ts';
+import type { ArrangementName } from '../../runtime/training/arrangement.ts';
 import type { Engine } from '../engine.ts';
 import type { Job, JobChange } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';

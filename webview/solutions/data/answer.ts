@@ -1,6 +1,6 @@
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import { offerButtons } from '../../offers.ts';
 import { duration } from '../../format.ts';
+import { offerButtons } from '../../offers.ts';
 import { t } from '../../strings.ts';
 
 /** Sooner nobody wonders how long it will take. */

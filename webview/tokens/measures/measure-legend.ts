@@ -5,6 +5,7 @@ import '../../charts/export-bar.ts';
 import { chartTheme, onThemeChange } from '../../charts/theme.ts';
 import { StoreElement } from '../../data/store-element.ts';
 import { count } from '../../format.ts';
+import { explanation } from '../../glossary/explained.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
 import { type Histogram, histogramOf, histogramSummary, histogramTable, tokenCount } from './histogram.ts';
@@ -94,7 +95,7 @@ export class MeasureLegendElement extends StoreElement {
         .host=${this.store.host}
         .chart=${{ name: `histogram-of-${measure.name}`, table: () => this.table(), picture: () => this.picture() }}
       ></proto-export-bar>
-      <p class="meaning muted">${measure.meaning}</p>
+      <p class="meaning muted">${measure.meaning} ${explanation(measure.term)}</p>
       ${availability.state === 'known' ? this.content(measured, histogram) : this.why(availability)}
     `;
   }

@@ -1,6 +1,7 @@
 import type { TextToken } from '../../../src/runtime/results/tokens.ts';
 import type { Moment, TokenScores } from '../../../src/views/protocol.ts';
 import { count, figure, percent } from '../../format.ts';
+import type { Term } from '../../glossary/used-terms.ts';
 import { t } from '../../strings.ts';
 import type { RunFacts } from './run-facts.ts';
 import { powerAbove, powerBelow, roundAbove, type Scale } from './scale.ts';
@@ -28,6 +29,8 @@ export interface Known {
 export interface TokenMeasure {
   readonly name: MeasureName;
   readonly label: string;
+  /** Under which the glossary explains it. */
+  readonly term: Term;
   /** Of the numbers on the scale; empty for plain numbers. */
   readonly unit: string;
   readonly source: MeasureSource;
@@ -59,6 +62,7 @@ const nats = (value: number): string => t('{0} nats', figure(value));
 const declarations: Readonly<Record<MeasureName, Omit<TokenMeasure, 'name'>>> = {
   probability: {
     label: t('Probability'),
+    term: 'Probability',
     unit: '%',
     source: 'moment',
     meaning: t('The probability that the model gives to the right token at its position.'),
@@ -72,6 +76,7 @@ const declarations: Readonly<Record<MeasureName, Omit<TokenMeasure, 'name'>>> = 
   },
   margin: {
     label: t('Margin'),
+    term: 'Margin',
     unit: t('nats'),
     source: 'scores',
     meaning: t(
@@ -87,6 +92,7 @@ const declarations: Readonly<Record<MeasureName, Omit<TokenMeasure, 'name'>>> = 
   },
   rank: {
     label: t('Rank'),
+    term: 'Rank',
     unit: '',
     source: 'scores',
     meaning: t('The place of the right token among all tokens of the vocabulary, by probability: 1 comes out right.'),
@@ -100,6 +106,7 @@ const declarations: Readonly<Record<MeasureName, Omit<TokenMeasure, 'name'>>> = 
   },
   learned: {
     label: t('Learned for good'),
+    term: 'Learned for good',
     unit: t('evaluations'),
     source: 'run',
     meaning: t('The evaluation from which the token stays right until the end of the run.'),
@@ -113,6 +120,7 @@ const declarations: Readonly<Record<MeasureName, Omit<TokenMeasure, 'name'>>> = 
   },
   lost: {
     label: t('Times lost'),
+    term: 'Learned for good',
     unit: t('times'),
     source: 'run',
     meaning: t(
@@ -128,6 +136,7 @@ const declarations: Readonly<Record<MeasureName, Omit<TokenMeasure, 'name'>>> = 
   },
   surprisal: {
     label: t('Surprisal'),
+    term: 'Surprisal',
     unit: t('nats'),
     source: 'surprisal',
     meaning: t(
