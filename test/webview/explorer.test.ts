@@ -150,6 +150,25 @@ describe.skipIf(skipReason)(`the token explorer${skipReason}`, () => {
     await panel.page.getByText('6 tokens, median: 3 nats; 1 without a value (no token before it)').waitFor();
   });
 
+  test('asks for margins again as the training goes on, and once more when it is over', async () => {
+    const job = small.smallJob(tests.recording().job);
+    const panel = await tests.open({ ...job, status: 'running' }, { handlers: small.smallAnswers });
+    await panel.page.locator(chips).first().waitFor();
+    await choose(panel, 'Colour by', 'Margin');
+    await expect.poll(() => panel.asked('scores').length).toBe(1);
+    const last = job.moments.at(-1);
+    if (last) await panel.send({ type: 'moment', moment: { ...last, evaluations: 50 } });
+    await expect.poll(() => panel.asked('scores').length).toBe(2);
+    await panel.send({ type: 'status', status: 'finished', problem: null });
+    await expect.poll(() => panel.asked('scores').length).toBe(3);
+  });
+
+  test('says how finely it knows when tokens were learned', async () => {
+    const panel = await openSmall();
+    await choose(panel, 'Colour by', 'Learned for good');
+    await panel.page.getByText('which lie up to 10 evaluations apart').waitFor();
+  });
+
   test('knows margins of the latest vectors only, and leads back to them', async () => {
     const panel = await openSmall();
     await panel.page.getByRole('tab', { name: 'Training' }).click();

@@ -9,7 +9,8 @@ import { shared } from '../styles.ts';
 import { orderBy } from '../tokens/measures/measures.ts';
 import { runFacts } from '../tokens/measures/run-facts.ts';
 import type { DataTable } from './export.ts';
-import { margin, paintRaster, type RasterData, yOf } from './raster-picture.ts';
+import { placeOverlay } from './raster-overlay.ts';
+import { margin, paintRaster, type RasterData } from './raster-picture.ts';
 import { describeCell, placeOfEvent, type RasterPlace } from './raster-place.ts';
 import { rasterStyles } from './raster-styles.ts';
 import { panTo, shownSpan, wholeSpan, xOf } from './span.ts';
@@ -158,35 +159,11 @@ export class RasterElement extends StoreElement {
 
   /** Frames the row of the token that is pointed at, here or in the text, and names what is under the cursor. */
   private paintOver(): void {
-    if (!this.tip) return;
-    const { pointed, tokens, moments, view } = this.store;
-    const { clientWidth: width, clientHeight: height } = this.canvas;
-    const row = pointed === undefined ? undefined : (this.order?.indexOf(pointed) ?? pointed);
-    this.rowFrame.hidden = row === undefined;
-    if (row !== undefined) {
-      const [top, bottom] = [yOf(tokens.length, height, row), yOf(tokens.length, height, row + 1)];
-      this.rowFrame.style.setProperty('--row', `${Math.round(top)}px`);
-      this.rowFrame.style.setProperty('--tall', `${Math.max(2, Math.round(bottom - top))}px`);
-    }
-    const moment = this.cursor ? moments[this.cursor.moment] : undefined;
-    this.columnLine.hidden = moment === undefined;
-    if (moment) {
-      const x = xOf(shownSpan(moments, view.zoom), width, moment.evaluations);
-      this.columnLine.style.setProperty('--column', `${Math.round(x)}px`);
-    }
-    this.placeTip(width, height);
-  }
-
-  private placeTip(width: number, height: number): void {
-    const { cursor, tip } = this;
-    tip.hidden = cursor === null;
-    if (!cursor) return;
-    tip.textContent = describeCell(this.store, cursor);
-    const { width: wide, height: tall } = tip.getBoundingClientRect();
-    const left = cursor.x + 14 + wide > width ? cursor.x - 14 - wide : cursor.x + 14;
-    const top = cursor.y + 14 + tall > height ? cursor.y - 14 - tall : cursor.y + 14;
-    tip.style.setProperty('--left', `${Math.max(0, left)}px`);
-    tip.style.setProperty('--top', `${Math.max(0, top)}px`);
+    const { tip, rowFrame, columnLine, cursor, order } = this;
+    if (!tip) return;
+    const { pointed } = this.store;
+    const row = pointed === undefined ? undefined : (order?.indexOf(pointed) ?? pointed);
+    placeOverlay({ rowFrame, columnLine, tip }, this.store, row, cursor, this.canvas);
   }
 
   private look(place: RasterPlace | null): void {

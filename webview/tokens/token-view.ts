@@ -12,6 +12,7 @@ import { ChipField } from './chip-field.ts';
 import { shadesOf } from './chip-paint.ts';
 import { chipStyles } from './chip-styles.ts';
 import { Explorer } from './explorer.ts';
+import { FoundTokens } from './found-tokens.ts';
 import { legend, measuredLegend } from './legend.ts';
 import './measures/measure-legend.ts';
 import type { TokenCardElement } from './token-card.ts';
@@ -35,9 +36,7 @@ export class TokenViewElement extends StoreElement {
   private keeper: CardKeeper | undefined;
   private explorer: Explorer | undefined;
   private roving = 0;
-  /** Which of the tokens that were found was gone to last. */
-  private foundPlace = -1;
-  private searched = '';
+  private foundTokens: FoundTokens | undefined;
   private forgetTexts: (() => void) | undefined;
 
   static override styles = [shared, chipStyles, tokenViewStyles];
@@ -61,6 +60,7 @@ export class TokenViewElement extends StoreElement {
   override firstUpdated(): void {
     this.field = new ChipField(this.root, this.store.texts);
     this.explorer = new Explorer(this.store);
+    this.foundTokens = new FoundTokens(this.store, this.field);
     this.keeper = new CardKeeper(this.store, this.field, this.card, this.explorer, this.compact);
     this.showChips();
     this.goToFocused();
@@ -188,28 +188,13 @@ export class TokenViewElement extends StoreElement {
     if (legend)
       Object.assign(legend, { measured: colour?.measured ?? null, availability: colour?.availability ?? null });
     const tools = this.renderRoot.querySelector('proto-token-tools');
-    if (this.searched !== this.store.view.search) {
-      this.searched = this.store.view.search;
-      this.foundPlace = -1;
-    }
-    if (tools) Object.assign(tools, { found: this.reachable(found).length, place: this.foundPlace });
-  }
-
-  /** Of the tokens that were found, those that are shown, in the order in which they stand. */
-  private reachable(found: readonly number[]): readonly number[] {
-    const { field } = this;
-    if (!field) return [];
-    const shown = this.store.view.onlyWrong ? found.filter(index => field.codes[index] === tokenCodes.wrong) : found;
-    return [...shown].sort((a, b) => field.placeOf(a) - field.placeOf(b));
+    const reachable = this.foundTokens?.reachable(found) ?? [];
+    if (tools) Object.assign(tools, { found: reachable.length, place: this.foundTokens?.place ?? -1 });
   }
 
   /** Goes to the next token that was found; what is searched for keeps the focus. */
   private seekFound(direction: 1 | -1): void {
-    const found = this.reachable(this.explorer?.found ?? []);
-    if (!found.length) return;
-    const from = this.foundPlace < 0 && direction < 0 ? 0 : this.foundPlace;
-    this.foundPlace = (from + direction + found.length) % found.length;
-    const index = found[this.foundPlace];
+    const index = this.foundTokens?.next(this.explorer?.found ?? [], direction);
     if (index === undefined) return;
     this.goTo(index, false);
     this.store.point(index);

@@ -125,6 +125,7 @@ export class MeasureLegendElement extends StoreElement {
           : nothing
       }
       <p class="figures muted">${this.sentence(measured, histogram)}</p>
+      ${measured.measure.source === 'run' ? this.precision() : nothing}
     `;
   }
 
@@ -134,6 +135,19 @@ export class MeasureLegendElement extends StoreElement {
     const middle = known ? t('median: {0}', measure.show(median)) : t('no token has a value');
     if (!unknown) return `${tokenCount(known)}, ${middle}`;
     return t('{0}, {1}; {2} without a value ({3})', tokenCount(known), middle, count(unknown), measure.without);
+  }
+
+  /** Not every evaluation of a run is kept: what is read off its moments is no finer than these. */
+  private precision(): TemplateResult | typeof nothing {
+    const { moments } = this.store;
+    const gap = Math.max(
+      0,
+      ...moments.map(({ evaluations }, i) => evaluations - (moments[i - 1]?.evaluations ?? evaluations)),
+    );
+    if (gap < 2) return nothing;
+    return html`<p class="figures muted">
+      ${t('Read from the moments of the run that are kept, which lie up to {0} evaluations apart.', count(gap))}
+    </p>`;
   }
 
   private why({ state: stands, reason, remedy }: Availability): TemplateResult {
