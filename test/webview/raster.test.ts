@@ -90,7 +90,7 @@ describe.skipIf(skipReason)(`the raster of tokens over the training${skipReason}
   test('sorts its rows by when they were learned', async () => {
     const panel = await openRaster();
     await panel.page.getByRole('combobox', { name: 'Rows' }).click();
-    await panel.page.getByRole('option', { name: 'Learned first on top' }).click();
+    await panel.page.getByRole('option', { name: 'Time learned' }).click();
     const { at } = await plotOf(panel);
     const seen: string[] = [];
     for (let row = 0; row < small.smallTokens.length; row++) {

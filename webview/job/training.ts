@@ -67,7 +67,7 @@ export class TrainingElement extends StoreElement {
           t('Rows'),
           [
             ['text', t('Order of the text')],
-            ['learned', t('Learned first on top')],
+            ['learned', t('Time learned')],
           ],
           this.store.view.rows,
           rows => this.store.look({ rows }),
