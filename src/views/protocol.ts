@@ -123,6 +123,14 @@ export interface ScoredToken {
   readonly probability: number;
 }
 
+/** How the model sees every token of the text, from the best vectors so far. */
+export interface TokenScores {
+  /** Of the right token among all tokens, from 1; 0 where it is not known. */
+  readonly rank: Int32Array;
+  /** The right token's logit less the greatest other one; NaN where it is not known. */
+  readonly margin: Float32Array;
+}
+
 /** How the model sees one place of the text, from the best vectors so far. */
 export interface TokenDetail {
   readonly index: number;

@@ -5,8 +5,9 @@
 import * as z from 'zod/mini';
 import { connectOptions } from '../runtime/analysis/connectivity/options.ts';
 import { bytes } from '../runtime/operations/operation.ts';
+import type { Surprisal } from '../runtime/results/tokens.ts';
 import { arrangementNames } from '../runtime/training/arrangement.ts';
-import type { NearestView, TokenDetail } from './protocol.ts';
+import type { NearestView, TokenDetail, TokenScores } from './protocol.ts';
 
 const nothing = z.null();
 const index = z.int().check(z.minimum(0));
@@ -55,6 +56,10 @@ export type PanelAction = (typeof panelActions)[number];
 export const panelRequests = {
   ...sharedRequests,
   explain: z.object({ index }),
+  /** Rank and margin of every token, from the latest vectors. */
+  scores: nothing,
+  /** How much each token of the text surprises the frozen model. */
+  surprisal: nothing,
   /** Marks the token's range in its editor while it is pointed at; null takes the mark away. */
   hoverToken: z.object({ index: z.nullable(index) }),
   /** Shows and selects the token's range in its editor. */
@@ -68,6 +73,8 @@ export const panelRequests = {
 
 interface PanelResults extends SharedResults {
   readonly explain: TokenDetail;
+  readonly scores: TokenScores;
+  readonly surprisal: Surprisal;
   readonly hoverToken: null;
   readonly revealToken: null;
   readonly nearest: readonly NearestView[];
@@ -85,6 +92,8 @@ export const solutionsRequests = {
     pairs: z.readonly(z.array(z.tuple([index, index]))),
     steps: connectOptions.shape.steps.def.innerType,
     grid: connectOptions.shape.grid.def.innerType,
+    /** Also those that the file holds a curve of. */
+    retrain: z.boolean(),
   }),
   /** Ends the training of curves with what there is. */
   cancel: nothing,

@@ -58,4 +58,15 @@ test('from two selections to the heatmap, the curve and the probe, and once more
   const again = await Panel.ofSolutions(workbench);
   await again.openTab('connectivity');
   await again.frame.locator('proto-pairs-table tbody tr').nth(2).waitFor();
+
+  // It stands in the view of files, with what it holds, and opens from there.
+  await workbench.page.keyboard.press('Control+W');
+  await workbench.openView('Proto-Tokens');
+  const listed = workbench.treeItem(kept);
+  await expect
+    .poll(() => listed.textContent(), { timeout: 60_000 })
+    .toContain(`6 solutions, 2 texts, ${curves.length} curves`);
+  await picture('files-view');
+  await listed.click();
+  await Panel.ofSolutions(workbench);
 });

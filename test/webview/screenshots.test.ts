@@ -42,6 +42,11 @@ describe.skipIf(!folder)('pictures of the panel', () => {
     await panel.page.setViewportSize({ width, height: 700 });
   };
 
+  const choose = async (panel: PanelPage, name: string, value: string) => {
+    await panel.page.getByRole('combobox', { name }).click();
+    await panel.page.getByRole('option', { name: value }).click();
+  };
+
   const running = (): JobDocument => ({
     ...recording.job,
     moments: recording.job.moments.slice(0, Math.ceil(recording.job.moments.length * 0.3)),
@@ -59,6 +64,22 @@ describe.skipIf(!folder)('pictures of the panel', () => {
       const end = await open(finished(), theme, width);
       await end.page.locator('.chip.wrong[data-index]').first().hover();
       await take(end, `${theme}-${width}-tokens`);
+      for (const [name, value] of [
+        ['Colour by', 'Margin'],
+        ['Colour by', 'Probability'],
+        ['Colour by', 'Learned for good'],
+        ['Colour by', 'Surprisal'],
+        ['Sort by', 'Surprisal'],
+      ] as const) {
+        await choose(end, name, value);
+        await take(
+          end,
+          `${theme}-${width}-tokens-${name.slice(0, 4).toLowerCase()}-${value.toLowerCase().slice(0, 7)}`,
+        );
+      }
+      await end.page.getByRole('searchbox').fill('the');
+      await end.page.getByRole('searchbox').press('Enter');
+      await take(end, `${theme}-${width}-tokens-search`);
       for (const tab of ['Training', 'Result']) {
         await end.page.getByRole('tab', { name: tab }).click();
         await take(end, `${theme}-${width}-${tab.toLowerCase()}`);

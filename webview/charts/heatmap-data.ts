@@ -20,6 +20,8 @@ export interface CellAxis {
   readonly title: string;
   readonly groups: readonly CellGroup[];
   readonly ticks: readonly CellTick[];
+  /** A name for each row and a short one, drawn beside those of the groups as far as rows are tall enough. */
+  readonly names?: readonly { readonly long: string; readonly short: string }[];
 }
 
 /** Numbers as colours. */

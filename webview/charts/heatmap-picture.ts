@@ -4,12 +4,21 @@ import type { CellAxis, Heatmap } from './heatmap-data.ts';
 import type { Pen } from './svg-context.ts';
 import type { ChartTheme } from './theme.ts';
 
+/** How the names of rows are written, by how tall a row is at the least. */
+const rowNames = [
+  { which: 'long', least: 12, size: 11 },
+  { which: 'short', least: 7, size: 8 },
+] as const;
+type RowNames = (typeof rowNames)[number];
+
 /** Where the cells are in the picture, and how large the picture is. */
 export interface Placement {
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
+  /** How the names of single rows are written beside the plot; null where rows are too low for them. */
+  readonly names: RowNames | null;
   readonly total: { readonly width: number; readonly height: number };
 }
 
@@ -24,9 +33,21 @@ const roomFor = ({ groups, ticks, title }: CellAxis, width: number): number => {
   return Math.min(14 + longest * 6.5, Math.max(40, width * 0.2)) + (title ? 14 : 0);
 };
 
+/** Room for the names of single rows. */
+const roomForNames = ({ names = [] }: CellAxis, { which, size }: RowNames): number =>
+  10 + 0.6 * size * Math.max(...names.map(name => name[which].length));
+
 /** Lays the picture out in a width. */
-export function placeHeatmap({ x, y, shape, rows }: Heatmap, width: number): Placement {
-  const left = roomFor(y, width);
+export function placeHeatmap(map: Heatmap, width: number): Placement {
+  for (const names of map.y.names?.length ? rowNames : []) {
+    const place = placeWith(map, width, names);
+    if (place.height / map.rows >= names.least) return place;
+  }
+  return placeWith(map, width, null);
+}
+
+function placeWith({ x, y, shape, rows }: Heatmap, width: number, names: RowNames | null): Placement {
+  const left = roomFor(y, width) + (names ? roomForNames(y, names) : 0);
   const top = 8;
   const bottom = 20 + (x.title ? 16 : 0);
   const most = Math.max(40, width - left - bar.room);
@@ -38,6 +59,7 @@ export function placeHeatmap({ x, y, shape, rows }: Heatmap, width: number): Pla
     top,
     width: Math.floor(plotWidth),
     height: Math.floor(height),
+    names,
     total: { width, height: Math.ceil(top + height + bottom) },
   };
 }
@@ -58,7 +80,7 @@ export function paintHeatmap(pen: Pen, map: Heatmap, image: HTMLCanvasElement, p
   pen.font = `11px ${theme.fontFamily}`;
   pen.fillStyle = theme.muted;
   paintColumnNames(pen, map, place);
-  paintRowNames(pen, map, place);
+  paintRowNames(pen, map, place, theme);
   paintBar(pen, map, place, theme);
 }
 
@@ -110,18 +132,25 @@ function paintColumnNames(pen: Pen, { columns, x }: Heatmap, place: Placement): 
   if (x.title) pen.fillText(x.title, place.left + place.width / 2, bottom + 21);
 }
 
-function paintRowNames(pen: Pen, { rows, y }: Heatmap, place: Placement): void {
+function paintRowNames(pen: Pen, { rows, y }: Heatmap, place: Placement, { fontFamily }: ChartTheme): void {
   const yOf = (row: number): number => place.top + (row / rows) * place.height;
   pen.textBaseline = 'middle';
   pen.textAlign = 'right';
-  const room = place.left - 12 - (y.title ? 14 : 0);
+  const { names } = place;
+  const edge = place.left - 6 - (names ? roomForNames(y, names) : 0);
+  const room = edge - 6 - (y.title ? 14 : 0);
   let free = Number.NEGATIVE_INFINITY;
   for (const { start, length, label } of y.groups) {
     const middle = yOf(start + length / 2);
     // Where not every name has room, some stand for their neighbours.
     if (middle - least.name / 2 < free) continue;
-    pen.fillText(shortened(pen, label, room), place.left - 6, middle);
+    pen.fillText(shortened(pen, label, room), edge, middle);
     free = middle + least.name / 2;
+  }
+  if (names) {
+    pen.font = `${names.size}px ${fontFamily}`;
+    for (const [row, name] of y.names?.entries() ?? []) pen.fillText(name[names.which], place.left - 6, yOf(row + 0.5));
+    pen.font = `11px ${fontFamily}`;
   }
   for (const { at, label } of y.ticks) pen.fillText(label, place.left - 6, yOf(at));
   if (!y.title) return;

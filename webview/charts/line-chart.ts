@@ -1,8 +1,10 @@
-import type { Chart, ChartConfiguration } from 'chart.js';
+import type { Chart, ChartConfiguration, Scale } from 'chart.js';
 import { count, figure } from '../format.ts';
 import { t } from '../strings.ts';
 import { axisLook, tooltipLook } from './chart-js.ts';
+import { niceTicks } from './colour-scale.ts';
 import type { Series } from './series.ts';
+import { evaluationTicks, plotEdges, type Span } from './span.ts';
 import type { ChartTheme } from './theme.ts';
 
 export interface LineOptions {
@@ -10,6 +12,8 @@ export interface LineOptions {
   readonly logarithmic: boolean;
   /** Of the vertical axis; undefined takes what the data need. */
   readonly most?: number;
+  /** Evaluations from the left to the right edge. */
+  readonly span: Span;
   /** Evaluations of the moment that is looked at; null draws no line. */
   readonly mark: number | null;
 }
@@ -19,7 +23,7 @@ export const markPlugin = (mark: number | null, colour: string) => ({
   id: 'mark',
   afterDatasetsDraw({ ctx, chartArea, scales }: Chart): void {
     const x = mark === null ? undefined : scales.x?.getPixelForValue(mark);
-    if (x === undefined) return;
+    if (x === undefined || x < chartArea.left || x > chartArea.right) return;
     ctx.save();
     ctx.strokeStyle = colour;
     ctx.setLineDash([4, 3]);
@@ -31,9 +35,38 @@ export const markPlugin = (mark: number | null, colour: string) => ({
   },
 });
 
+/** Charts that stand below each other have their plots in line, however wide their numbers are. */
+const inLine = {
+  layout: { padding: { left: 0, right: plotEdges.right } },
+  x: {
+    afterFit: (scale: Scale): void => {
+      scale.paddingLeft = 0;
+      scale.paddingRight = 0;
+    },
+    afterBuildTicks: (scale: Scale): void => {
+      scale.ticks = evaluationTicks([scale.min, scale.max], scale.chart.width).map(value => ({ value }));
+    },
+  },
+  y: {
+    afterFit: (scale: Scale): void => {
+      scale.width = plotEdges.left;
+    },
+  },
+} as const;
+
+/** One, two and five of each power of ten, or where that is too little to read a scale by, what a linear one would have. */
+function roundTicks(scale: Scale): void {
+  const { min, max } = scale;
+  const powers = Array.from({ length: 40 }, (_, i) => 10 ** (i - 20));
+  const round = powers
+    .flatMap(power => [1, 2, 5].map(digit => digit * power))
+    .filter(tick => tick >= min && tick <= max);
+  scale.ticks = (round.length > 2 ? round : niceTicks([min, max], 5)).map(value => ({ value }));
+}
+
 /** Lines over the evaluations: the first one bold, those of the segments thin. */
 export function lineChart(series: readonly Series[], options: LineOptions, theme: ChartTheme): ChartConfiguration {
-  const { logarithmic, mark, most, unit } = options;
+  const { logarithmic, mark, most, span, unit } = options;
   const numbers = logarithmic ? { callback: (value: string | number) => figure(Number(value)) } : {};
   const horizontal = axisLook(theme, t('evaluations'));
   const vertical = axisLook(theme, unit);
@@ -52,20 +85,24 @@ export function lineChart(series: readonly Series[], options: LineOptions, theme
     },
     options: {
       parsing: false,
+      layout: inLine.layout,
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: {
         x: {
           type: 'linear',
-          min: 0,
-          max: Math.max(1, series[0]?.points.at(-1)?.x ?? 1),
+          min: span[0],
+          max: span[1],
           ...horizontal,
-          ticks: { ...horizontal.ticks, includeBounds: false },
+          ...inLine.x,
+          ticks: { ...horizontal.ticks, includeBounds: false, precision: 0 },
         },
         y: {
           type: logarithmic ? 'logarithmic' : 'linear',
           ...(most === undefined ? {} : { min: 0, max: most }),
           ...vertical,
-          ticks: { ...vertical.ticks, ...numbers, maxTicksLimit: 7 },
+          ...inLine.y,
+          ...(logarithmic ? { afterBuildTicks: roundTicks } : {}),
+          ticks: { ...vertical.ticks, ...numbers, maxTicksLimit: 6 },
         },
       },
       plugins: {

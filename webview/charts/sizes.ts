@@ -36,7 +36,7 @@ export class SizesElement extends LitElement {
       }
 
       proto-chart {
-        height: 180px;
+        height: 250px;
       }
 
       .swatch {

@@ -1,12 +1,23 @@
-import type { TextToken } from '../../src/runtime/results/tokens.ts';
+import type { Surprisal, TextToken } from '../../src/runtime/results/tokens.ts';
 import { History } from '../../src/views/history.ts';
-import type { FileContents, HostMessage, JobDocument, Moment, PanelDocument } from '../../src/views/protocol.ts';
+import type {
+  FileContents,
+  HostMessage,
+  JobDocument,
+  Moment,
+  PanelDocument,
+  TokenScores,
+} from '../../src/views/protocol.ts';
 import type { PanelRequests } from '../../src/views/requests.ts';
+import { Asked } from './asked.ts';
 import { PageStore } from './page-store.ts';
 import { stateFor, untouched, type ViewState } from './view-state.ts';
 
-/** What has changed: another document, a moment, the job's status or result, what is looked at, a token to go to. */
-export type Change = 'document' | 'moment' | 'status' | 'view' | 'focus' | 'choose' | 'failure';
+/**
+ * What has changed: another document, a moment, the job's status or result, what is looked at, a token to go to, one that
+ * is pointed at, what the host computed of the tokens.
+ */
+export type Change = 'document' | 'moment' | 'status' | 'view' | 'focus' | 'choose' | 'pointed' | 'facts' | 'failure';
 
 const moveOn: Readonly<Partial<Record<HostMessage['type'], Change>>> = {
   show: 'document',
@@ -26,6 +37,17 @@ export class PanelStore extends PageStore<PanelRequests, HostMessage, ViewState,
   contents: FileContents | null = null;
   contentsProblem: string | null = null;
   focused: number | undefined;
+  /** The token that is pointed at, in whatever part of the page. */
+  pointed: number | undefined;
+  /** Rank and margin of every token. */
+  readonly scores = new Asked<TokenScores>(
+    () => this.host.request('scores', null),
+    () => this.tell('facts'),
+  );
+  readonly surprisal = new Asked<Surprisal>(
+    () => this.host.request('surprisal', null),
+    () => this.tell('facts'),
+  );
   private readonly history = new History();
 
   get job(): JobDocument | undefined {
@@ -38,6 +60,11 @@ export class PanelStore extends PageStore<PanelRequests, HostMessage, ViewState,
 
   get tokens(): readonly TextToken[] {
     return this.job?.tokens ?? this.contents?.tokens ?? [];
+  }
+
+  /** The whole text; empty before a file has been decoded. */
+  get text(): string {
+    return this.job?.text ?? this.contents?.text ?? '';
   }
 
   get moments(): readonly Moment[] {
@@ -64,6 +91,14 @@ export class PanelStore extends PageStore<PanelRequests, HostMessage, ViewState,
 
   get live(): boolean {
     return this.view.scrubbed === null;
+  }
+
+  /** Points at a token everywhere: in the page and in its editor; at none when undefined. */
+  point(index: number | undefined): void {
+    if (index === this.pointed) return;
+    this.pointed = index;
+    void this.host.request('hoverToken', { index: index ?? null });
+    this.tell('pointed');
   }
 
   /** Looks at a moment by its index; the latest one means to follow what comes. */
@@ -102,6 +137,8 @@ export class PanelStore extends PageStore<PanelRequests, HostMessage, ViewState,
         this.contents = news.contents;
         this.contentsProblem = news.problem;
         this.history.restore(news.contents ? [news.contents.moment] : []);
+        this.scores.clear();
+        this.surprisal.clear();
         this.texts.learn(news.contents?.tokens ?? []);
         break;
       case 'focusToken':
@@ -115,6 +152,9 @@ export class PanelStore extends PageStore<PanelRequests, HostMessage, ViewState,
     this.contentsProblem = null;
     this.failure = null;
     this.focused = undefined;
+    this.pointed = undefined;
+    this.scores.clear();
+    this.surprisal.clear();
     this.history.restore(document.kind === 'job' ? document.moments : []);
     if (document.kind === 'job') this.texts.learn(document.tokens);
     this.adopt(stateFor(document, this.kept));

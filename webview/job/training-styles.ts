@@ -1,18 +1,27 @@
 import { css } from 'lit';
 
 export const trainingStyles = css`
-  .pair {
-    display: grid;
-    gap: 24px 32px;
-    grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr));
-  }
-
-  .pair > section {
+  section {
     min-width: 0;
   }
 
-  .pair ~ section {
-    margin-top: 28px;
+  proto-chart {
+    height: 150px;
+  }
+
+  .controls {
+    margin-bottom: 8px;
+  }
+
+  /* The text stays in view while someone goes through the run, however tall the pictures are. */
+  .moment {
+    background: var(--vscode-editor-background);
+    border-top: 1px solid var(--proto-line);
+    bottom: 0;
+    margin: 16px -20px 0;
+    padding: 8px 20px 10px;
+    position: sticky;
+    z-index: 2;
   }
 
   .keys {
@@ -21,7 +30,7 @@ export const trainingStyles = css`
     flex-wrap: wrap;
     font-size: 12px;
     gap: 4px 16px;
-    margin-top: 6px;
+    min-height: 26px;
   }
 
   .keys span {
@@ -30,22 +39,27 @@ export const trainingStyles = css`
     gap: 6px;
   }
 
-  .keys .hint {
-    margin-inline-start: auto;
+  .hint {
+    font-size: 12px;
+    margin-top: 4px;
   }
 
   .keys i {
     border: 1px solid var(--proto-line);
     height: 10px;
-    width: 10px;
+    width: 24px;
   }
 
   .keys i.right {
-    background: var(--proto-right);
+    background: linear-gradient(to right, color-mix(in srgb, var(--proto-right) 55%, transparent), var(--proto-right));
   }
 
   .keys i.wrong {
-    background: color-mix(in srgb, var(--proto-wrong) 45%, transparent);
+    background: linear-gradient(
+      to right,
+      color-mix(in srgb, var(--proto-wrong) 22%, transparent),
+      color-mix(in srgb, var(--proto-wrong) 46%, transparent)
+    );
   }
 
   .keys b {

@@ -7,12 +7,15 @@ import { type LineOptions, lineChart, lineSummary } from '../charts/line-chart.t
 import type { RasterElement } from '../charts/raster.ts';
 import '../charts/raster.ts';
 import { accuracy, hasSegmentLines, loss, type Measure, type Series, seriesOf, seriesTable } from '../charts/series.ts';
+import { shownSpan } from '../charts/span.ts';
+import { choice, controlStyles } from '../controls.ts';
 import type { Change } from '../data/store.ts';
 import { StoreElement } from '../data/store-element.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
 import '../tokens/token-view.ts';
 import { trainingStyles } from './training-styles.ts';
+import './zoom-area.ts';
 
 /** Pictures follow the training at this pace; the chips are faster. */
 const restMilliseconds = 250;
@@ -26,7 +29,7 @@ export class TrainingElement extends StoreElement {
   @query('proto-raster') private accessor raster!: RasterElement | null;
   private timer: number | undefined;
 
-  static override styles = [shared, trainingStyles];
+  static override styles = [shared, controlStyles, trainingStyles];
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -36,34 +39,51 @@ export class TrainingElement extends StoreElement {
   override render(): TemplateResult {
     if (!this.store.moments.length) return html`<p class="muted">${t('Nothing has been evaluated yet.')}</p>`;
     return html`
-      <div class="pair">
+      <proto-zoom-area .store=${this.store}>
         ${this.lines('loss', t('Loss'), loss, t('nats per token'), () => this.lossChart)}
-        ${this.lines('accuracy', t('Accuracy'), accuracy, '%', () => this.accuracyChart)}
-      </div>
-      ${this.segmentsNote()}
-      <section>
-        <proto-export-bar
-          label=${t('Tokens over the Training')}
-          .host=${this.store.host}
-          .chart=${{
-            name: 'tokens-over-training',
-            table: () => this.raster?.table() ?? { columns: [], rows: [] },
-            picture: () => this.raster?.picture() ?? document.createElement('canvas'),
-          }}
-        ></proto-export-bar>
-        <proto-raster .store=${this.store}></proto-raster>
-        <div class="keys muted">
-          <span><i class="right"></i>${t('right')}</span>
-          <span><i class="wrong"></i>${t('wrong')}</span>
-          <span><i></i>${t('not known yet')}</span>
-          <span class="hint">${t('Drag, or use the arrow keys, to see the text as it was.')}</span>
-        </div>
-      </section>
-      <section>
+        ${this.lines('accuracy', t('Accuracy'), accuracy, '%', () => this.accuracyChart)} ${this.segmentsNote()}
+        ${this.tokensOverTraining()}
+      </proto-zoom-area>
+      <section class="moment">
         <h2>${t('Text at This Moment')}</h2>
         <proto-tokens compact .store=${this.store}></proto-tokens>
       </section>
     `;
+  }
+
+  private tokensOverTraining(): TemplateResult {
+    return html`<section>
+      <proto-export-bar
+        label=${t('Tokens over the Training')}
+        .host=${this.store.host}
+        .chart=${{
+          name: 'tokens-over-training',
+          table: () => this.raster?.table() ?? { columns: [], rows: [] },
+          picture: () => this.raster?.picture() ?? document.createElement('canvas'),
+        }}
+      ></proto-export-bar>
+      <div class="controls">
+        ${choice(
+          t('Rows'),
+          [
+            ['text', t('Order of the text')],
+            ['learned', t('Time learned')],
+          ],
+          this.store.view.rows,
+          rows => this.store.look({ rows }),
+        )}
+        <div class="keys muted">
+          <span><i class="right"></i>${t('right')}</span>
+          <span><i class="wrong"></i>${t('wrong')}</span>
+          <span><i></i>${t('not known yet')}</span>
+          <span>${t('the stronger, the more probable the right token is')}</span>
+        </div>
+      </div>
+      <proto-raster .store=${this.store}></proto-raster>
+      <p class="hint muted">
+        ${t('Drag, or use the left and right arrow keys, to see the text as it was. Up and down choose a token; a click or Enter shows it in the editor.')}
+      </p>
+    </section>`;
   }
 
   protected override updated(): void {
@@ -88,12 +108,13 @@ export class TrainingElement extends StoreElement {
     unit: string,
     chart: () => ChartElement,
   ): TemplateResult {
-    const { moments, live, shown } = this.store;
+    const { moments, live, shown, view } = this.store;
     const series = seriesOf(moments, measure);
     const options = {
       unit,
       logarithmic: measure === loss && isPositive(series),
       ...(measure === accuracy ? { most: 100 } : {}),
+      span: shownSpan(moments, view.zoom),
       mark: live ? null : (shown?.evaluations ?? null),
     } satisfies LineOptions;
     return html`<section class=${name}>

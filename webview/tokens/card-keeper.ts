@@ -2,6 +2,7 @@ import type { PanelStore } from '../data/store.ts';
 import { spoken, subjectOf } from './card-subject.ts';
 import type { ChipField } from './chip-field.ts';
 import { Explainer } from './explainer.ts';
+import type { Explorer } from './explorer.ts';
 import type { TokenCardElement } from './token-card.ts';
 import { TokenPointer } from './token-pointer.ts';
 
@@ -27,12 +28,18 @@ export class CardKeeper {
     private readonly store: PanelStore,
     private readonly field: ChipField,
     private readonly card: TokenCardElement,
+    private readonly explorer: Explorer,
     private readonly brief: boolean,
   ) {
     this.explainer = new Explainer(store.host);
     document.addEventListener('keydown', this.onEscape);
     // Every scrolling part moves the token away from its card.
     document.addEventListener('scroll', this.onScroll, { capture: true, passive: true });
+  }
+
+  /** Whether someone looks at a token now. */
+  get busy(): boolean {
+    return this.pointer.index !== undefined;
   }
 
   over(index: number | undefined): void {
@@ -56,10 +63,11 @@ export class CardKeeper {
     this.pointer.point(undefined);
   }
 
-  /** The token that the editor's cursor is in. */
-  mark(index: number): void {
+  /** The token that the editor's cursor is in, or that is pointed at elsewhere in the page. */
+  mark(index: number | undefined): void {
     this.chip?.classList.remove('pointed');
-    this.chip = this.field.chip(index);
+    this.chip?.removeAttribute('aria-describedby');
+    this.chip = index === undefined ? undefined : this.field.chip(index);
     this.chip?.classList.add('pointed');
   }
 
@@ -78,16 +86,14 @@ export class CardKeeper {
   }
 
   private onPoint(index: number | undefined): void {
-    void this.store.host.request('hoverToken', { index: index ?? null });
-    this.chip?.classList.remove('pointed');
-    this.chip?.removeAttribute('aria-describedby');
+    this.store.point(index);
+    this.mark(index);
     this.card.detail = null;
     if (index === undefined) {
       this.card.subject = null;
       if (this.card.matches(':popover-open')) this.card.hidePopover();
       return;
     }
-    this.mark(index);
     this.chip?.setAttribute('aria-describedby', this.card.id);
     this.describe(index);
     this.explain();
@@ -96,7 +102,7 @@ export class CardKeeper {
   }
 
   private describe(index: number): void {
-    const subject = subjectOf(this.store, index, this.brief);
+    const subject = subjectOf(this.store, this.explorer, index, this.brief);
     this.card.subject = subject;
     if (subject) this.field.chip(index)?.setAttribute('aria-label', spoken(subject));
   }

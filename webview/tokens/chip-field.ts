@@ -2,7 +2,9 @@ import type { TextToken } from '../../src/runtime/results/tokens.ts';
 import type { Moment, SegmentView } from '../../src/views/protocol.ts';
 import { codesAt } from '../data/token-state.ts';
 import type { TokenTexts } from '../data/token-texts.ts';
+import type { SharedCharacter } from './characters.ts';
 import { ChipBlock } from './chip-block.ts';
+import { ChipRow } from './chip-row.ts';
 import { SegmentLabel } from './segment-label.ts';
 
 const mostTokensOfBlock = 200;
@@ -13,6 +15,18 @@ export interface FieldOptions {
   /** Whether the training is over: then no segment is in it, whatever the last moment of it says. */
   readonly over: boolean;
   readonly onlyWrong: boolean;
+  /** The shade of each token by a measure; null shows right and wrong. */
+  readonly shades: Uint8Array | null;
+  /** Tokens that were searched for. */
+  readonly found: ReadonlySet<number>;
+}
+
+/** What stands in a field, and in which order. */
+export interface FieldContent {
+  readonly tokens: readonly TextToken[];
+  readonly characters: ReadonlyMap<number, SharedCharacter>;
+  /** Null is the order of the text, in its segments. */
+  readonly order: readonly number[] | null;
 }
 
 interface Segment {
@@ -27,12 +41,18 @@ interface Segment {
  * touched.
  */
 export class ChipField {
-  private tokens: readonly TextToken[] = [];
+  private row = new ChipRow([], null, new Map());
   private segments: readonly Segment[] = [];
   private blocks: readonly ChipBlock[] = [];
   private layout = '';
   private moment: Moment | undefined;
-  private options: FieldOptions = { predictions: false, over: false, onlyWrong: false };
+  private options: FieldOptions = {
+    predictions: false,
+    over: false,
+    onlyWrong: false,
+    shades: null,
+    found: new Set(),
+  };
   private readonly blockOf = new Map<Element, ChipBlock>();
   private readonly observer = new IntersectionObserver(entries => this.onSight(entries), { rootMargin: '50% 0px' });
   /** How every token stands at the moment shown. */
@@ -44,32 +64,47 @@ export class ChipField {
   ) {}
 
   get length(): number {
-    return this.tokens.length;
+    return this.row.length;
   }
 
-  show(tokens: readonly TextToken[], moment: Moment | undefined, options: FieldOptions): void {
+  /** The token at a place of the order in which they stand. */
+  indexAt(place: number): number {
+    return this.row.indexAt(place);
+  }
+
+  placeOf(index: number): number {
+    return this.row.placeOf(index);
+  }
+
+  show(content: FieldContent, moment: Moment | undefined, options: FieldOptions): void {
     this.moment = moment;
     this.options = options;
-    this.codes = codesAt(tokens, moment);
-    this.arrange(tokens, moment?.segments ?? []);
-    for (const [i, segment] of this.segments.entries()) this.showSegment(segment, moment?.segments[i]);
+    this.codes = codesAt(content.tokens, moment);
+    this.arrange(content, content.order ? [] : (moment?.segments ?? []));
+    if (!content.order)
+      for (const [i, segment] of this.segments.entries()) this.showSegment(segment, moment?.segments[i]);
     this.refresh();
   }
 
   /** Brings the blocks near the view up to date. */
   refresh(): void {
-    for (const block of this.blocks) if (block.visible) block.update(this.codes, this.moment, this.options.predictions);
+    for (const block of this.blocks) if (block.visible) this.update(block);
   }
 
   /** The chip of a token, up to date. */
   chip(index: number): HTMLElement | undefined {
-    const block = this.blocks.find(({ start, length }) => index >= start && index < start + length);
-    block?.update(this.codes, this.moment, this.options.predictions);
-    return block?.chip(index);
+    const place = this.row.placeOf(index);
+    const block = this.blocks.find(({ start, length }) => place >= start && place < start + length);
+    if (block) this.update(block);
+    return block?.chip(place);
   }
 
   dispose(): void {
     this.observer.disconnect();
+  }
+
+  private update(block: ChipBlock): void {
+    block.update({ codes: this.codes, moment: this.moment, ...this.options });
   }
 
   private showSegment({ label, element, blocks }: Segment, view: SegmentView | undefined): void {
@@ -84,10 +119,10 @@ export class ChipField {
     if (element.hidden === wanted) element.hidden = !wanted;
   }
 
-  private arrange(tokens: readonly TextToken[], segments: readonly SegmentView[]): void {
+  private arrange({ tokens, order, characters }: FieldContent, segments: readonly SegmentView[]): void {
     const layout = segments.map(({ start, length }) => `${start}+${length}`).join();
-    if (tokens === this.tokens && layout === this.layout) return;
-    this.tokens = tokens;
+    if (tokens === this.row.tokens && order === this.row.order && layout === this.layout) return;
+    this.row = new ChipRow(tokens, order, characters);
     this.layout = layout;
     this.observer.disconnect();
     this.blockOf.clear();
@@ -108,11 +143,20 @@ export class ChipField {
     element.className = 'segment';
     const run = document.createElement('div');
     const blocks: ChipBlock[] = [];
-    for (let i = 0; i < length; i += mostTokensOfBlock)
-      blocks.push(new ChipBlock(this.tokens, start + i, Math.min(mostTokensOfBlock, length - i), this.texts));
+    for (let place = start; place < start + length; ) {
+      const end = this.wholeUntil(Math.min(start + length, place + mostTokensOfBlock), start + length);
+      blocks.push(new ChipBlock(this.row, place, end - place, this.texts));
+      place = end;
+    }
     run.append(...blocks.map(block => block.element));
     element.append(label.element, run);
     return { label, element, blocks };
+  }
+
+  /** Moves the end of a block behind the tokens of a character that it would cut. */
+  private wholeUntil(end: number, last: number): number {
+    const cut = this.row.characterAt(end);
+    return cut && cut.first < end ? Math.min(last, cut.first + cut.length) : end;
   }
 
   private onSight(entries: readonly IntersectionObserverEntry[]): void {
@@ -120,7 +164,7 @@ export class ChipField {
       const block = this.blockOf.get(target);
       if (!block) continue;
       block.visible = isIntersecting;
-      if (isIntersecting) block.update(this.codes, this.moment, this.options.predictions);
+      if (isIntersecting) this.update(block);
     }
   }
 }

@@ -23,7 +23,7 @@ export const chipStyles = css`
     border-top: 1px solid var(--proto-line);
     column-gap: 16px;
     display: grid;
-    grid-template-columns: 132px minmax(0, 1fr);
+    grid-template-columns: 148px minmax(0, 1fr);
     padding: 6px 0;
   }
 
@@ -121,6 +121,62 @@ export const chipStyles = css`
     margin-inline-start: 4px;
     padding-inline-start: 4px;
     text-decoration: none;
+  }
+
+  .coloured {
+    line-height: 30px;
+  }
+
+  /* Neither hue alone nor colour alone: the bar at the bottom is as long as the value is high. */
+  .chip.measured {
+    background: linear-gradient(var(--ink, currentColor), var(--ink, currentColor)) 0 100% / var(--length, 0%) 3px no-repeat
+      var(--tone, transparent);
+    border-color: color-mix(in srgb, var(--vscode-foreground) 35%, transparent);
+    color: var(--ink, var(--vscode-foreground));
+    padding-bottom: 4px;
+    text-decoration: none;
+  }
+
+  .chip.measured .space,
+  .chip.measured[data-space]::before {
+    color: inherit;
+  }
+
+  .chip.measured.wrong {
+    border-color: var(--vscode-foreground);
+    border-style: dashed;
+    text-decoration: underline wavy currentColor 1px;
+    text-underline-offset: 2px;
+  }
+
+  .chip.measured.wrong[data-guess]::after {
+    border-color: currentColor;
+  }
+
+  .chip.measured.blank {
+    border-style: dotted;
+  }
+
+  .chip.found {
+    box-shadow: 0 0 0 2px var(--vscode-foreground);
+  }
+
+  .character {
+    border: 1px solid var(--proto-line);
+    border-radius: 4px;
+    display: inline-block;
+    line-height: 22px;
+    margin: 0 2px 0 0;
+    padding: 0 2px;
+    vertical-align: top;
+  }
+
+  .character .glyph {
+    margin-inline: 2px 4px;
+  }
+
+  .only-wrong .character:not(:has(.wrong)) {
+    display: none;
   }
 
   .chip:hover,

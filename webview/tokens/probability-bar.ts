@@ -5,12 +5,10 @@ import { percent, visible } from '../format.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
 
-/** A token with its probability as a bar; the target carries a mark. */
+/** A token with its probability as a bar, of which the whole width is 100 %; the target carries a mark. */
 @customElement('proto-probability-bar')
 export class ProbabilityBarElement extends LitElement {
   @property({ attribute: false }) accessor token: ScoredToken | null = null;
-  /** Probability of the longest bar. */
-  @property({ type: Number }) accessor most = 1;
   @property({ type: Boolean, reflect: true }) accessor target = false;
 
   static override styles = [
@@ -65,7 +63,7 @@ export class ProbabilityBarElement extends LitElement {
   ];
 
   protected override updated(): void {
-    this.style.setProperty('--share', `${((this.token?.probability ?? 0) / this.most) * 100}%`);
+    this.style.setProperty('--share', `${(this.token?.probability ?? 0) * 100}%`);
   }
 
   override render(): TemplateResult | typeof nothing {

@@ -5,6 +5,9 @@ import { t } from '../strings.ts';
 const signs = { waiting: '○', training: '◐', settled: '●' } as const;
 const words = () => ({ waiting: t('waiting'), training: t('training'), settled: t('settled') });
 
+const evaluations = (number: number): string =>
+  number === 1 ? t('1 evaluation') : t('{0} evaluations', count(number));
+
 /** What stands beside the chips of a segment; written only when it changes. */
 export class SegmentLabel {
   readonly element = document.createElement('div');
@@ -18,13 +21,13 @@ export class SegmentLabel {
 
   show({ correct, length, steps, state }: SegmentView): void {
     const first = `${signs[state]} ${t('Segment {0}', this.ordinal)}`;
-    const second = t('{0} of {1} · {2} steps', correct, length, count(steps));
+    const second = t('{0} of {1} · {2}', correct, length, evaluations(steps));
     const title = t(
-      '{0}: {1} of {2} tokens right, {3} evaluations, {4}',
+      '{0}: {1} of {2} tokens right, {3}, {4}',
       first.slice(2),
       correct,
       length,
-      count(steps),
+      evaluations(steps),
       words()[state],
     );
     if (this.written === first + second) return;

@@ -11,10 +11,14 @@ export interface CardSubject {
   readonly index: number;
   readonly total: number;
   readonly target: string;
+  /** The character that the token holds a part of: the first, second ... of its parts. */
+  readonly character: { readonly text: string; readonly part: number; readonly parts: number } | null;
   /** Null where nothing is predicted yet; undefined while its text is on its way. */
   readonly predicted: string | null | undefined;
   readonly right: boolean;
   readonly probability: number;
+  /** What else is known, ready to be read. */
+  readonly measured: readonly { readonly label: string; readonly value: string }[];
   /** Why there is no more than this. */
   readonly note: string | null;
 }
@@ -116,8 +120,9 @@ export class TokenCardElement extends LitElement {
           <span class="token">${quoted(subject.target)}</span>
           ${percent(detail?.target.probability ?? subject.probability)}
         </dd>
-        ${this.prediction(subject, detail)}
+        ${this.character(subject)} ${this.prediction(subject, detail)}
         ${detail ? html`<dt>${t('Rank of target')}</dt><dd>${count(detail.rank)}</dd>` : nothing}
+        ${subject.measured.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}
       </dl>
       ${subject.note === null ? this.top(answered, detail !== null) : nothing}
       ${subject.note ? html`<p class="note muted">${subject.note}</p>` : nothing}
@@ -127,6 +132,19 @@ export class TokenCardElement extends LitElement {
   private verdict({ right, predicted }: CardSubject): string {
     if (predicted === null) return t('Not known yet');
     return right ? t('Right') : t('Wrong');
+  }
+
+  /** The character that the token is a part of, and all its bytes. */
+  private character({ character }: CardSubject): TemplateResult | typeof nothing {
+    if (!character) return nothing;
+    const bytes = [...new TextEncoder().encode(character.text)]
+      .map(byte => byte.toString(16).toUpperCase().padStart(2, '0'))
+      .join(' ');
+    return html`<dt>${t('Character')}</dt>
+      <dd>
+        <span class="token">${quoted(character.text)}</span> ${bytes}
+        (${t('token {0} of {1}', character.part, character.parts)})
+      </dd>`;
   }
 
   private prediction(subject: CardSubject, detail: TokenDetail | null): TemplateResult | typeof nothing {
@@ -141,13 +159,11 @@ export class TokenCardElement extends LitElement {
 
   /** What was likeliest when the model was last asked; faint while that is no longer so. */
   private top(detail: TokenDetail | null, current: boolean): TemplateResult {
-    const most = detail?.top[0]?.probability ?? 1;
     return html`<div class=${detail && !current ? 'top stale' : 'top'} aria-label=${t('The five likeliest')} role="group">
       ${
         detail?.top.map(
           token => html`<proto-probability-bar
             .token=${token}
-            .most=${most}
             ?target=${token.id === detail.target.id}
           ></proto-probability-bar>`,
         ) ?? html`<span class="muted">${t('Asking the model …')}</span>`

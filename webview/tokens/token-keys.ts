@@ -4,35 +4,49 @@ import type { ChipField } from './chip-field.ts';
 /** Tokens that a page key moves over. */
 const page = 50;
 
-/** The next token in a direction for which something holds. */
-function seek(from: number, step: 1 | -1, length: number, holds: (index: number) => boolean): number | undefined {
-  for (let index = from + step; index >= 0 && index < length; index += step) if (holds(index)) return index;
+/** Whether something holds of the token at a place. */
+type Test = (place: number) => boolean;
+
+/** The next place in a direction for which something holds. */
+function seek(from: number, step: 1 | -1, length: number, holds: Test): number | undefined {
+  for (let place = from + step; place >= 0 && place < length; place += step) if (holds(place)) return place;
   return undefined;
 }
 
+const isWrong =
+  (field: ChipField): Test =>
+  place =>
+    field.codes[field.indexAt(place)] === tokenCodes.wrong;
+
+/** The next wrong token from a place, in the order in which they stand. */
 export function nextWrong(field: ChipField, from: number, step: 1 | -1): number | undefined {
-  return seek(from, step, field.length, index => field.codes[index] === tokenCodes.wrong);
+  const place = seek(from, step, field.length, isWrong(field));
+  return place === undefined ? undefined : field.indexAt(place);
 }
 
-/** The token above or below: the nearest one of the next line. */
-function across(field: ChipField, from: number, step: 1 | -1, shown: (index: number) => boolean): number | undefined {
-  const place = (index: number) => field.chip(index)?.getClientRects()[0];
-  const start = place(from);
+/** The place above or below: the nearest one of the next line. */
+function across(field: ChipField, from: number, step: 1 | -1, shown: Test): number | undefined {
+  const box = (place: number) => field.chip(field.indexAt(place))?.getClientRects()[0];
+  const start = box(from);
   if (!start) return undefined;
-  const first = seek(from, step, field.length, index => shown(index) && (place(index)?.top ?? start.top) !== start.top);
-  const line = first === undefined ? undefined : place(first)?.top;
+  const first = seek(from, step, field.length, place => shown(place) && (box(place)?.top ?? start.top) !== start.top);
+  const line = first === undefined ? undefined : box(first)?.top;
   let best = first;
-  for (let index = first; index !== undefined; index = seek(index, step, field.length, shown)) {
-    const rectangle = place(index);
+  for (let place = first; place !== undefined; place = seek(place, step, field.length, shown)) {
+    const rectangle = box(place);
     if (rectangle?.top !== line || rectangle === undefined) break;
-    if (Math.abs(rectangle.left - start.left) <= Math.abs((place(best ?? index)?.left ?? 0) - start.left)) best = index;
+    if (Math.abs(rectangle.left - start.left) <= Math.abs((box(best ?? place)?.left ?? 0) - start.left)) best = place;
   }
   return best;
 }
 
 /** Where a key leads from a token; undefined for keys that lead nowhere. */
-export function destination(key: string, field: ChipField, from: number, onlyWrong: boolean): number | undefined {
-  const shown = (index: number): boolean => !onlyWrong || field.codes[index] === tokenCodes.wrong;
+export function destination(key: string, field: ChipField, index: number, onlyWrong: boolean): number | undefined {
+  const place = placeAfter(key, field, field.placeOf(index), onlyWrong ? isWrong(field) : () => true);
+  return place === undefined ? undefined : field.indexAt(place);
+}
+
+function placeAfter(key: string, field: ChipField, from: number, shown: Test): number | undefined {
   const last = field.length - 1;
   switch (key) {
     case 'ArrowRight':
@@ -52,9 +66,9 @@ export function destination(key: string, field: ChipField, from: number, onlyWro
     case 'PageUp':
       return seek(Math.max(0, from - page) + 1, -1, field.length, shown);
     case 'n':
-      return nextWrong(field, from, 1);
+      return seek(from, 1, field.length, isWrong(field));
     case 'p':
-      return nextWrong(field, from, -1);
+      return seek(from, -1, field.length, isWrong(field));
     default:
       return undefined;
   }

@@ -35,8 +35,26 @@ export const tokenViewStyles = css`
     border-style: dotted;
   }
 
+  .legend .example {
+    --ink: #fff;
+    --length: 40%;
+    --tone: #3b528b;
+  }
+
+  proto-measure-legend {
+    margin-bottom: 12px;
+  }
+
   .tools {
     gap: 4px;
+  }
+
+  .head {
+    align-items: flex-start;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 16px;
+    justify-content: space-between;
   }
 
   .wrong-count {
@@ -54,7 +72,7 @@ export const tokenViewStyles = css`
     border-radius: 3px;
     font-size: 12px;
     line-height: 22px;
-    max-height: 200px;
+    max-height: min(160px, 24vh);
     overflow: auto;
     padding: 6px 8px;
   }

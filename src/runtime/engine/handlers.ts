@@ -164,12 +164,27 @@ function solutionHandlers(models: ModelPool): Handler[] {
     ),
     handler(lossSurface, ({ file, name, pair, points, ...request }, call) =>
       use(request, call, ({ model, sessions }) =>
-        surfaceOf(model, sessions, openSolutions(model, { file, name }), pair, points, () => call.signal.aborted),
+        surfaceOf(
+          model,
+          sessions,
+          openSolutions(model, { file, name }),
+          pair,
+          points,
+          () => call.signal.aborted,
+          share => call.report({ share }),
+        ),
       ),
     ),
     handler(probe, ({ file, name, options, ...request }, call) =>
       use(request, call, ({ model, sessions }) =>
-        probeSolution(model, sessions, { file, name }, options, () => call.signal.aborted),
+        probeSolution(
+          model,
+          sessions,
+          { file, name },
+          options,
+          () => call.signal.aborted,
+          share => call.report({ share }),
+        ),
       ),
     ),
   ];

@@ -5,10 +5,11 @@ import { probeOptions } from '../analysis/probe/options.ts';
 import type { ConnectProgress, ConnectResult, LossSurface } from '../results/connectivity.ts';
 import type { DistanceReport } from '../results/distances.ts';
 import type { ProbeReport } from '../results/probe.ts';
+import type { ShareDone } from '../results/share.ts';
 import { checkpoint, fileParameters, files, modelParameters, operation, type ParametersOf } from './operation.ts';
 
 /** Distances between all pairs of solutions, with densities by kind of pair, and against the distances of the texts. */
-export const distances = operation<DistanceReport>()(
+export const distances = operation<DistanceReport, ShareDone>()(
   'solutions/distances',
   z.object({ ...modelParameters, files, options: distanceOptions }),
 );
@@ -21,7 +22,7 @@ export const connect = operation<ConnectResult, ConnectProgress>()(
 );
 
 /** The loss on the plane through both solutions of a pair and the control point of their curve. */
-export const lossSurface = operation<LossSurface>()(
+export const lossSurface = operation<LossSurface, ShareDone>()(
   'solutions/surface',
   z.object({
     ...modelParameters,
@@ -32,12 +33,15 @@ export const lossSurface = operation<LossSurface>()(
 );
 
 /** What the two vectors of a solution hold: norms, nearest tokens, attention to `e`, continuations. */
-export const probe = operation<ProbeReport>()(
+export const probe = operation<ProbeReport, ShareDone>()(
   'solutions/probe',
   z.object({ ...modelParameters, ...fileParameters, options: probeOptions }),
 );
 
-/** What may be asked about one open file of solutions; whoever opened it adds the file and the model. */
+/**
+ * What may be asked about one open file of solutions; whoever opened it adds the file and the model. Each may tell how far
+ * it is: the distances do not, which take no longer than loading what they need.
+ */
 export const analyses = { distances, lossSurface, probe };
 type Analyses = typeof analyses;
 export type AnalysisName = keyof Analyses;

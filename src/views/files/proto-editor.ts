@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
 import { decode, evaluate, inspect, nearest } from '../../runtime/operations/compression.ts';
+import { surprisal } from '../../runtime/operations/models.ts';
 import type { Inspection } from '../../runtime/results/compression.ts';
 import type { EvaluatedToken, NearestTokens } from '../../runtime/results/tokens.ts';
 import { arrangements, isArrangementName } from '../../runtime/training/arrangement.ts';
@@ -8,7 +9,7 @@ import type { Engine } from '../engine.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
 import { takeOffer } from '../panel/offers.ts';
 import { sharedHandlers } from '../panel/shared-handlers.ts';
-import { detailOf } from '../panel/token-detail.ts';
+import { detailOf, scoresOf } from '../panel/token-detail.ts';
 import { fillWebview } from '../panel/webview-page.ts';
 import type { FileContents, FileDocument, HostMessage, NearestView } from '../protocol.ts';
 import type { Reporter } from '../reporter.ts';
@@ -66,6 +67,7 @@ class ProtoFileView implements vscode.Disposable {
   /** Counts what is shown, so that what an earlier file gave is not shown beside a later one. */
   private shown = 0;
   private evaluated: readonly EvaluatedToken[] = [];
+  private text = '';
 
   constructor(
     uri: vscode.Uri,
@@ -115,6 +117,7 @@ class ProtoFileView implements vscode.Disposable {
     try {
       const request = { ...settings.model, ...(await this.file.named()) };
       const { text, seconds } = await engine.call(decode, request);
+      this.text = text;
       this.evaluated = await engine.call(evaluate, request);
       tell({ type: 'contents', contents: contentsOf(inspection, text, seconds, this.evaluated), problem: null });
     } catch (error) {
@@ -135,6 +138,8 @@ class ProtoFileView implements vscode.Disposable {
         if (!token) throw new UserError(vscode.l10n.t('The file has no token {0}.', index));
         return detailOf(index, token);
       },
+      scores: () => scoresOf(this.evaluated),
+      surprisal: () => engine.call(surprisal, { ...settings.model, text: this.text }),
       hoverToken: () => null,
       tryArrangement: () => null,
       revealToken: () => null,

@@ -1,11 +1,16 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { decode, inspect, vectors } from '../../runtime/operations/compression.ts';
+import { inspectSolutions } from '../../runtime/operations/solutions.ts';
 import type { DecodeResult, Inspection, Vectors } from '../../runtime/results/compression.ts';
+import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
 import type { Engine } from '../engine.ts';
 import type { Settings } from '../settings.ts';
 import { nameOf, readBytes } from './saving.ts';
 
-/** What can be asked about a .proto file in the workspace. All of it throws UserError for files that are not ours. */
+/** Looking at a larger file of solutions would take longer than a list may take: what it is shows when it is opened. */
+const mostBytes = 16 * 1024 * 1024;
+
+/** What can be asked about a file of ours in the workspace. All of it throws UserError for files that are not ours. */
 export class ProtoFiles {
   constructor(
     private readonly engine: Engine,
@@ -14,6 +19,13 @@ export class ProtoFiles {
 
   async inspect(uri: vscode.Uri): Promise<Inspection> {
     return this.engine.call(inspect, { file: await readBytes(uri), name: nameOf(uri) });
+  }
+
+  /** What a file of solutions holds; undefined where it is too large for a look. */
+  async inspectSolutions(uri: vscode.Uri): Promise<SolutionsInspection | undefined> {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    if (size > mostBytes) return undefined;
+    return this.engine.call(inspectSolutions, { file: await readBytes(uri), name: nameOf(uri) });
   }
 
   async decode(uri: vscode.Uri): Promise<DecodeResult> {

@@ -192,6 +192,22 @@ export class Job {
     return tokens[index - first];
   }
 
+  /** The same of all tokens, each where it stands in the text; nothing where nothing is known yet. */
+  async explainAll(engine: JobEngine): Promise<readonly (ExplainedToken | undefined)[]> {
+    if (this.isOver) {
+      await this.open(engine);
+      return this.evaluated.map(token => (token.predicted < 0 ? undefined : token));
+    }
+    const all = new Array<ExplainedToken | undefined>(this.textTokens.length).fill(undefined);
+    const { latest } = this;
+    // Of a segment that waits for its turn nothing is known.
+    for (const { start } of latest?.segments.filter(({ start }) => (latest.predicted[start] ?? -1) >= 0) ?? []) {
+      const { first, tokens } = await engine.call(explain, { ...this.request.model, job: this.id, position: start });
+      for (const [i, token] of tokens.entries()) all[first + i] = token;
+    }
+    return all;
+  }
+
   document(): JobDocument {
     const { id, title, text, choices } = this.request;
     return {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
+import { surprisal } from '../../runtime/operations/models.ts';
 import type { ArrangementName } from '../../runtime/training/arrangement.ts';
 import type { Engine } from '../engine.ts';
 import type { Job, JobChange } from '../jobs/job.ts';
@@ -10,7 +11,7 @@ import { type PanelAction, type PanelRequests, panelRequests } from '../requests
 import { Channel, type Handlers } from './channel.ts';
 import { takeOffer } from './offers.ts';
 import { sharedHandlers } from './shared-handlers.ts';
-import { detailOf } from './token-detail.ts';
+import { detailOf, scoresOf } from './token-detail.ts';
 import { fillWebview } from './webview-page.ts';
 
 export const panelType = 'protoTokens.panel';
@@ -148,6 +149,11 @@ export class JobPanel implements vscode.Disposable {
         return null;
       },
       explain: ({ index }) => this.explain(index),
+      scores: async () => scoresOf(await services.engine.use(engine => this.current.explainAll(engine))),
+      surprisal: () => {
+        const { model, text } = this.current.request;
+        return services.engine.call(surprisal, { ...model, text });
+      },
       hoverToken: ({ index }) => {
         services.pointer.hover(this.current, index);
         return null;

@@ -3,6 +3,7 @@ import { analyses, connect, isAnalysis } from '../../runtime/operations/analyses
 import type { ModelRequest, Parameters } from '../../runtime/operations/operation.ts';
 import { inspectSolutions } from '../../runtime/operations/solutions.ts';
 import type { ConnectProgress, ConnectResult } from '../../runtime/results/connectivity.ts';
+import type { ShareDone } from '../../runtime/results/share.ts';
 import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
 import type { Engine } from '../engine.ts';
 import { HeldFile } from '../files/held-file.ts';
@@ -20,6 +21,8 @@ export interface SolutionsPlace {
 export interface SolutionsListener {
   readonly onConnected: (connected: Connected) => void;
   readonly onProgress: (progress: WorkProgress | null) => void;
+  /** How far one of the analyses is that were asked for. */
+  readonly onAnalysing: (name: string, share: number) => void;
   /** The file has other solutions than those between which curves were trained; the curves could go into a copy. */
   readonly onChanged: (copy: Uint8Array) => void;
 }
@@ -72,10 +75,10 @@ export class OpenSolutions {
     if (!isAnalysis(name)) throw new Error(`there is no analysis ${name}`);
     const file = await this.file.named();
     const { signal } = this.closing;
-    return this.engine.call<Parameters, unknown, never>(
+    return this.engine.call<Parameters, unknown, ShareDone>(
       analyses[name],
       { ...parameters, ...this.model(), ...file, files: [file] },
-      { signal },
+      { signal, onProgress: ({ share }) => this.listener.onAnalysing(name, share) },
     );
   }
 

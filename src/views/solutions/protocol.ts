@@ -35,6 +35,8 @@ export type SolutionsMessage =
       readonly connected: Connected;
       readonly progress: WorkProgress | null;
     }
+  /** How far an analysis is that was asked for. */
+  | { readonly type: 'analysing'; readonly name: string; readonly share: number }
   | { readonly type: 'connected'; readonly connected: Connected }
   /** How far the training of curves is; null when there is none. */
   | { readonly type: 'progress'; readonly progress: WorkProgress | null };

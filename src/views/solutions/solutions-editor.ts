@@ -73,6 +73,7 @@ class SolutionsView implements vscode.Disposable {
       (settled, curves) => vscode.l10n.t('{0} of {1} curves', settled, curves),
       {
         onConnected: connected => this.channel.send({ type: 'connected', connected }),
+        onAnalysing: (name, share) => this.channel.send({ type: 'analysing', name, share }),
         onProgress: progress => this.channel.send({ type: 'progress', progress }),
         onChanged: copy => void this.offerCopy(copy),
       },

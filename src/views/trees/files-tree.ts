@@ -1,23 +1,34 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Inspection } from '../../runtime/results/compression.ts';
+import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
 import type { ProtoFiles } from '../files/proto-files.ts';
-import { protoEnding } from '../files/saving.ts';
+import { protoEnding, solutionsEnding } from '../files/saving.ts';
 
 const mostFiles = 1000;
 
-interface Entry {
-  readonly uri: vscode.Uri;
-  /** What it is, or why that cannot be said. */
-  readonly found: Inspection | string;
+interface Facts {
+  /** What a file is, in a few words, and more of it in a line of its own. */
+  readonly facts: string;
+  readonly more: string;
 }
 
-/** The workspace's .proto files of ours, with model, tokens and accuracy. They are looked at when the view is opened. */
+interface Entry {
+  readonly uri: vscode.Uri;
+  readonly contextValue: 'protoFile' | 'solutionsFile';
+  readonly icon: string;
+  /** What it is, or why that cannot be said. */
+  readonly found: Facts | { readonly problem: string };
+}
+
+const pattern = `**/*{${protoEnding},${solutionsEnding}}`;
+
+/** The workspace's files of ours, with what each of them holds. They are looked at when the view is opened. */
 export class FilesTree implements vscode.TreeDataProvider<Entry>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<Entry>;
-  private readonly watcher = vscode.workspace.createFileSystemWatcher(`**/*${protoEnding}`);
+  private readonly watcher = vscode.workspace.createFileSystemWatcher(pattern);
 
   constructor(private readonly files: ProtoFiles) {
     this.view = vscode.window.createTreeView('protoTokens.files', { treeDataProvider: this, canSelectMany: true });
@@ -36,30 +47,27 @@ export class FilesTree implements vscode.TreeDataProvider<Entry>, vscode.Disposa
 
   async getChildren(parent?: Entry): Promise<Entry[]> {
     if (parent) return [];
-    const uris = await vscode.workspace.findFiles(`**/*${protoEnding}`, '**/node_modules/**', mostFiles);
-    uris.sort((a, b) => a.path.localeCompare(b.path));
-    return Promise.all(
-      uris.map(async uri => ({
-        uri,
-        found: await this.files.inspect(uri).catch((error: unknown) => messageOf(error)),
-      })),
-    );
+    const uris = await vscode.workspace.findFiles(pattern, '**/node_modules/**', mostFiles);
+    const isOfSolutions = ({ path }: vscode.Uri): boolean => path.endsWith(solutionsEnding);
+    const proto = Promise.all(uris.filter(uri => !isOfSolutions(uri)).map(uri => this.protoEntry(uri)));
+    const ofSolutions: Entry[] = [];
+    // One after the other: they are large, and no more than one of them should lie in memory.
+    for (const uri of uris.filter(isOfSolutions)) ofSolutions.push(await this.solutionsEntry(uri));
+    return [...(await proto), ...ofSolutions].sort((a, b) => a.uri.path.localeCompare(b.uri.path));
   }
 
-  getTreeItem({ uri, found }: Entry): vscode.TreeItem {
+  getTreeItem({ uri, contextValue, icon, found }: Entry): vscode.TreeItem {
     const item = new vscode.TreeItem(uri);
-    item.contextValue = 'protoFile';
+    item.contextValue = contextValue;
     item.command = { title: vscode.l10n.t('Open'), command: 'vscode.open', arguments: [uri] };
-    if (typeof found === 'string') {
-      item.description = found;
+    if ('problem' in found) {
+      item.description = found.problem;
       item.iconPath = new vscode.ThemeIcon('warning');
-      item.tooltip = found;
+      item.tooltip = found.problem;
     } else {
-      const { model, tokens, accuracy, arrangement } = found;
-      const share = `${(100 * accuracy).toFixed(accuracy === 1 ? 0 : 1)} %`;
-      item.description = vscode.l10n.t('{0}, {1} tokens, {2}', model.id, tokens, share);
-      item.iconPath = new vscode.ThemeIcon('symbol-array');
-      item.tooltip = `${vscode.workspace.asRelativePath(uri)}\n${item.description}\n${arrangement}`;
+      item.description = found.facts;
+      item.iconPath = new vscode.ThemeIcon(icon);
+      item.tooltip = `${vscode.workspace.asRelativePath(uri)}\n${found.facts}\n${found.more}`;
     }
     return item;
   }
@@ -67,6 +75,39 @@ export class FilesTree implements vscode.TreeDataProvider<Entry>, vscode.Disposa
   dispose(): void {
     for (const item of [this.view, this.watcher, this.changed]) item.dispose();
   }
+
+  private async protoEntry(uri: vscode.Uri): Promise<Entry> {
+    const found = await this.files.inspect(uri).then(protoFacts, problemOf);
+    return { uri, contextValue: 'protoFile', icon: 'symbol-array', found };
+  }
+
+  private async solutionsEntry(uri: vscode.Uri): Promise<Entry> {
+    const found = await this.files.inspectSolutions(uri).then(solutionsFacts, problemOf);
+    return { uri, contextValue: 'solutionsFile', icon: 'graph-scatter', found };
+  }
+}
+
+const problemOf = (error: unknown): { readonly problem: string } => ({ problem: messageOf(error) });
+
+function protoFacts({ model, tokens, accuracy, arrangement }: Inspection): Facts {
+  const share = `${(100 * accuracy).toFixed(accuracy === 1 ? 0 : 1)} %`;
+  const facts =
+    tokens === 1
+      ? vscode.l10n.t('{0}, 1 token, {1}', model.id, share)
+      : vscode.l10n.t('{0}, {1} tokens, {2}', model.id, tokens, share);
+  return { facts, more: arrangement };
+}
+
+function solutionsFacts(found: SolutionsInspection | undefined): Facts {
+  if (!found) return { facts: vscode.l10n.t('solutions'), more: vscode.l10n.t('Large: open it to see what it holds.') };
+  const { model, solutions, texts, curves, arrangement } = found;
+  const numbers = [
+    solutions.length === 1 ? vscode.l10n.t('1 solution') : vscode.l10n.t('{0} solutions', solutions.length),
+    texts.length === 1 ? vscode.l10n.t('1 text') : vscode.l10n.t('{0} texts', texts.length),
+  ];
+  if (curves.length === 1) numbers.push(vscode.l10n.t('1 curve'));
+  else if (curves.length) numbers.push(vscode.l10n.t('{0} curves', curves.length));
+  return { facts: [...numbers, model.id].join(', '), more: arrangement };
 }
 
 /** The files that a command from the view or the explorer is about. */

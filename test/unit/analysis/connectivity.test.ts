@@ -164,7 +164,10 @@ describe('curves between solutions of one text', () => {
 
 describe('the loss surface', () => {
   test('holds both paths, and their loss', async () => {
-    const surface = await lossSurface(model, sessions, connected.set, { first: 0, second: 1 }, 9);
+    const shares: number[] = [];
+    const told = (share: number): unknown => shares.push(share);
+    const surface = await lossSurface(model, sessions, connected.set, { first: 0, second: 1 }, 9, () => false, told);
+    expect(shares).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map(row => row / 9));
     expect(surface.first).toEqual([0, 0]);
     expect(surface.second[0]).toBeGreaterThan(1);
     expect(surface.second[1]).toBeCloseTo(0, 3);

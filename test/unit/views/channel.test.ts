@@ -63,7 +63,7 @@ test('requests of both pages take what the pages send, and nothing else', () => 
   expect(panelRequests.hoverToken.safeParse({ index: null }).success).toBe(true);
   expect(panelRequests.exportFile.safeParse({ name: 'a.png', content: new Uint8Array(3) }).success).toBe(true);
   const pairs = [[0, 1]];
-  expect(solutionsRequests.connect.safeParse({ pairs, steps: 10, grid: 5 }).success).toBe(true);
-  expect(solutionsRequests.connect.safeParse({ pairs, steps: 10, grid: 1 }).success).toBe(false);
-  expect(solutionsRequests.connect.safeParse({ pairs: 'all', steps: 10, grid: 5 }).success).toBe(false);
+  expect(solutionsRequests.connect.safeParse({ pairs, steps: 10, grid: 5, retrain: false }).success).toBe(true);
+  expect(solutionsRequests.connect.safeParse({ pairs, steps: 10, grid: 1, retrain: false }).success).toBe(false);
+  expect(solutionsRequests.connect.safeParse({ pairs: 'all', steps: 10, grid: 5, retrain: false }).success).toBe(false);
 });

@@ -48,7 +48,12 @@ function opened(solutions = 3) {
   const disk = { bytes: fileOf(solutions) };
   const asked: Asked[] = [];
   const held = new Set<Uint8Array>();
-  const told = { connected: [] as Connected[], progress: [] as (WorkProgress | null)[], copies: [] as Uint8Array[] };
+  const told = {
+    connected: [] as Connected[],
+    progress: [] as (WorkProgress | null)[],
+    analysing: [] as (readonly [string, number])[],
+    copies: [] as Uint8Array[],
+  };
   const engine = {
     call: (
       operation: { readonly name: string },
@@ -82,6 +87,7 @@ function opened(solutions = 3) {
     {
       onConnected: connected => told.connected.push(connected),
       onProgress: progress => told.progress.push(progress),
+      onAnalysing: (name, share) => told.analysing.push([name, share]),
       onChanged: copy => told.copies.push(copy),
     },
   );
@@ -95,17 +101,19 @@ function opened(solutions = 3) {
   return { open, disk, asked, held, told, nextCall };
 }
 
-const wanted = { pairs: [[0, 1] as [number, number]], steps: 10, grid: 3 };
+const wanted = { pairs: [[0, 1] as [number, number]], steps: 10, grid: 3, retrain: false };
 
 describe('an open file of solutions', () => {
   test('is sent as the same bytes with every call, and let go of when it is closed', async () => {
-    const { open, held, nextCall } = opened();
+    const { open, held, told, nextCall } = opened();
     void open.inspect().catch(() => undefined);
     const first = await nextCall(1);
     void open.ask('probe', { options: { index: 1 } }).catch(() => undefined);
     const second = await nextCall(2);
     expect(second.parameters.file).toBe(first.parameters.file);
     expect([...held]).toEqual([first.parameters.file]);
+    second.report({ share: 0.25 });
+    expect(told.analysing).toEqual([['probe', 0.25]]);
     open.close();
     expect(held.size).toBe(0);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../../src/runtime/results/connectivity.ts';
 import { skipReason } from '../support/browser.ts';
 import { connectionOf, surfaceOf } from './support/paths.ts';
-import { type SolutionsPage, sample, solutionsTests } from './support/solutions-page.ts';
+import { type SolutionsHandlers, type SolutionsPage, sample, solutionsTests } from './support/solutions-page.ts';
 
 /** How many different colours a canvas has. */
 const coloursOf = ({ page }: SolutionsPage, selector: string): Promise<number> =>
@@ -17,8 +17,8 @@ const coloursOf = ({ page }: SolutionsPage, selector: string): Promise<number> =
 describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
   const tests = solutionsTests();
 
-  async function connected(): Promise<SolutionsPage> {
-    const editor = await tests.open();
+  async function connected(handlers: SolutionsHandlers = {}): Promise<SolutionsPage> {
+    const editor = await tests.open(sample, { handlers });
     await editor.openTab('Connectivity');
     await editor.page.getByRole('button', { name: 'Connect 10 Pairs' }).click();
     await editor.page.locator('proto-pairs-table tbody tr').first().waitFor();
@@ -43,7 +43,7 @@ describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
     });
     const { page } = editor;
     await editor.openTab('Connectivity');
-    await page.getByRole('spinbutton', { name: 'Steps' }).fill('40');
+    await page.getByRole('spinbutton', { name: 'Budget, evaluations' }).fill('40');
     await page.getByRole('spinbutton', { name: 'Points along t' }).fill('21');
     await page.getByRole('spinbutton', { name: 'Points along t' }).press('Tab');
     await page.getByRole('button', { name: 'Connect 10 Pairs' }).click();
@@ -52,8 +52,11 @@ describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
     expect(asked).toMatchObject({ steps: 40, grid: 21 });
     expect(asked?.pairs).toHaveLength(10);
     await editor.send({ type: 'progress', progress: { share: 0.3, message: 'curve 3 of 10' } });
-    await page.getByText('30%, curve 3 of 10').waitFor();
+    await page.getByText('30%, curve 3 of 10', { exact: true }).waitFor();
     expect(await page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('30');
+    // From two of them there is a pace.
+    await editor.send({ type: 'progress', progress: { share: 0.4, message: 'curve 4 of 10' } });
+    await page.getByText(/^40%, curve 4 of 10, .* left$/).waitFor();
     expect(await page.locator('proto-connect-bar vscode-button').first().getAttribute('disabled')).not.toBe(null);
     await page.getByRole('button', { name: 'Cancel' }).click();
     // What has been earned is shown.
@@ -68,6 +71,35 @@ describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
     await editor.openTab('Connectivity');
     await editor.page.getByRole('button', { name: 'Connect 6 Pairs' }).click();
     await expect.poll(() => editor.asked('connect').map(({ pairs }) => pairs.length)).toEqual([6]);
+  });
+
+  test('are offered a lower accuracy where no two solutions are good enough, and take it', async () => {
+    const solutions = sample.solutions.map(solution => ({ ...solution, correct: 28 }));
+    const editor = await tests.open({ ...sample, solutions });
+    const { page } = editor;
+    await editor.openTab('Connectivity');
+    await page.getByText('No two solutions of one text get 99% of their tokens right.').waitFor();
+    await page.getByRole('spinbutton', { name: 'Accuracy at least, %' }).fill('80');
+    await page.getByRole('spinbutton', { name: 'Accuracy at least, %' }).press('Tab');
+    await page.getByRole('button', { name: 'Connect 10 Pairs' }).click();
+    await expect.poll(() => editor.asked('connect').map(({ pairs }) => pairs.length)).toEqual([10]);
+  });
+
+  test('are trained again with twice the budget where they lose tokens', async () => {
+    const lossy = (pair: readonly [number, number], lowestAccuracy: number): Connection => {
+      const connection = connectionOf(pair, 21, 500);
+      return { ...connection, curve: { ...connection.curve, lowestAccuracy } };
+    };
+    const editor = await tests.open(sample, { handlers: { connect: () => [lossy([0, 1], 0.9), lossy([0, 2], 1)] } });
+    const { page } = editor;
+    await editor.openTab('Connectivity');
+    await page.getByRole('button', { name: 'Connect 10 Pairs' }).click();
+    await page.getByText('1 curve loses tokens on its way').waitFor();
+    await page.getByRole('button', { name: 'Train Again with 1,000 Evaluations' }).click();
+    await expect
+      .poll(() => editor.asked('connect').at(-1))
+      .toEqual({ pairs: [[0, 1]], steps: 1000, grid: 21, retrain: true });
+    expect(await page.getByRole('spinbutton', { name: 'Budget, evaluations' }).inputValue()).toBe('1000');
   });
 
   test('are drawn as medians with bands, in accuracy or loss', async () => {
@@ -132,11 +164,20 @@ describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
     expect(Number(await slider.inputValue())).toBeGreaterThan(17);
   });
 
-  test('lie on a surface that is computed when it is asked for', async () => {
-    const editor = await connected();
+  test('lie on a surface that is computed when it is asked for, with the time left', async () => {
+    let finish = (): void => undefined;
+    const computed = new Promise<void>(resolve => {
+      finish = resolve;
+    });
+    const editor = await connected({ surface: () => computed.then(surfaceOf) });
     await choosePair(editor, 0);
     expect(editor.analysed('lossSurface')).toEqual([]);
     await editor.page.getByRole('button', { name: 'Loss Surface' }).click();
+    const surface = editor.page.locator('proto-surface');
+    await surface.getByText('Computing the loss on the plane …').waitFor();
+    for (const share of [0.1, 0.2]) await editor.send({ type: 'analysing', name: 'lossSurface', share });
+    await surface.getByText(/ left$/).waitFor();
+    finish();
     await editor.page.locator('proto-surface .map').waitFor();
     expect(editor.analysed('lossSurface')).toEqual([{ pair: { first: 0, second: 1 } }]);
     expect(await coloursOf(editor, 'proto-surface')).toBeGreaterThan(50);

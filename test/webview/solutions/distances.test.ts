@@ -3,7 +3,7 @@ import type { DistanceReport } from '../../../src/runtime/results/distances.ts';
 import { scaleColour } from '../../../webview/charts/colour-scale.ts';
 import type { HeatmapElement } from '../../../webview/charts/heatmap.ts';
 import { skipReason } from '../support/browser.ts';
-import { distancesOf, notThere } from './support/sample.ts';
+import { distancesOf, notThere, sampleDocument } from './support/sample.ts';
 import { type SolutionsPage, sample, solutionsTests } from './support/solutions-page.ts';
 
 const view = distancesOf(sample, { measure: 'cosine', over: 'both', order: 'text', semantic: 'cached' });
@@ -94,6 +94,48 @@ describe.skipIf(skipReason)(`distances between solutions${skipReason}`, () => {
     expect(await editor.page.locator('.scatter canvas').getAttribute('aria-label')).toContain('6 pairs of texts');
   });
 
+  test('are drawn as points, one for each pair, where there are too few pairs for a curve', async () => {
+    // Three solutions of each of two texts: 3 + 3 and 9 pairs.
+    const few = sampleDocument(2, 3);
+    const editor = await tests.open(few);
+    await editor.page.getByText('Kinds with fewer than 30 pairs are drawn as points').waitFor();
+    expect(await editor.page.locator('.overlap').count()).toBe(0);
+    const { content } = await editor.exported('Pairs by Distance', 'JSON');
+    const rows = JSON.parse(String(content)) as Record<string, number | null>[];
+    const own = distancesOf(few, { measure: 'cosine', over: 'both', order: 'text', semantic: 'cached' });
+    const known = rows.flatMap(row => row['pairs of same-text'] ?? []);
+    expect(known).toHaveLength(6);
+    expect(Math.min(...known)).toBe(own.groups[0]?.least);
+    const svg = String((await editor.exported('Pairs by Distance', 'SVG')).content);
+    expect(svg).not.toContain('density');
+  });
+
+  test('name the seeds beside the rows where rows are tall enough', async () => {
+    const found = async (texts: number, each: number, name: RegExp) => {
+      const editor = await tests.open(sampleDocument(texts, each));
+      const svg = String((await editor.exported('All Pairs', 'SVG')).content);
+      return [...svg.matchAll(name)].map(([, seed]) => seed);
+    };
+    const seedsIn = (texts: number, each: number) => found(texts, each, />(seed \d+)</g);
+    const numbersIn = (texts: number, each: number) => found(texts, each, /font-size="8"[^>]*>(\d+)</g);
+    expect(await seedsIn(2, 3)).toEqual(['seed 0', 'seed 1', 'seed 2', 'seed 0', 'seed 1', 'seed 2']);
+    expect(await seedsIn(4, 5)).toHaveLength(20);
+    // Lower rows have their numbers, in small; still lower ones nothing.
+    expect(await seedsIn(8, 5)).toEqual([]);
+    expect(await numbersIn(8, 5)).toHaveLength(40);
+    expect(await numbersIn(10, 20)).toEqual([]);
+  });
+
+  test('compare more solutions when less accuracy is asked of them', async () => {
+    const editor = await tests.open();
+    await editor.page.getByText('1 solution is left out').waitFor();
+    await editor.page.getByRole('spinbutton', { name: 'Accuracy at least, %' }).fill('50');
+    await editor.page.getByRole('spinbutton', { name: 'Accuracy at least, %' }).press('Tab');
+    await expect
+      .poll(() => editor.analysed('distances').map(({ options }) => options.minimumAccuracy))
+      .toEqual([0.99, 0.5]);
+  });
+
   test('by meaning only once a person has agreed to fetch the model', async () => {
     const editor = await tests.open(sample);
     await editor.page.getByText(notThere).waitFor();
@@ -126,7 +168,7 @@ describe.skipIf(skipReason)(`distances between solutions${skipReason}`, () => {
     await choose('Order', 'By clusters');
     await expect
       .poll(() => editor.analysed('distances').at(-1)?.options)
-      .toEqual({ measure: 'euclidean', over: 'both', order: 'clusters', semantic: 'cached' });
+      .toEqual({ measure: 'euclidean', over: 'both', order: 'clusters', minimumAccuracy: 0.99, semantic: 'cached' });
     // What is known is not asked for again.
     const { length } = editor.analysed('distances');
     await editor.openTab('Solutions');

@@ -15,11 +15,13 @@ describe.skipIf(skipReason)(`what the editor of solutions keeps${skipReason}`, (
     await map.press('ArrowRight');
     await map.press('ArrowRight');
     await map.press('Enter');
-    await page.getByRole('spinbutton', { name: 'Steps' }).fill('77');
-    await page.getByRole('spinbutton', { name: 'Steps' }).press('Tab');
+    await page.getByRole('spinbutton', { name: 'Budget, evaluations' }).fill('77');
+    await page.getByRole('spinbutton', { name: 'Budget, evaluations' }).press('Tab');
     await page.reload();
     await page.getByRole('button', { name: 'Connect 1 Pair' }).click();
-    await expect.poll(() => editor.asked('connect')).toEqual([{ pairs: [[0, 2]], steps: 77, grid: 21 }]);
+    await expect
+      .poll(() => editor.asked('connect'))
+      .toEqual([{ pairs: [[0, 2]], steps: 77, grid: 21, retrain: false }]);
     await editor.openTab('Distances');
     await expect.poll(() => editor.analysed('distances').at(-1)?.options.over).toBe('m');
   });

@@ -9,8 +9,9 @@ import { EngineClient } from '../../../src/runtime/engine/client.ts';
 import { ModelPool } from '../../../src/runtime/engine/model-pool.ts';
 import { writeAtomically } from '../../../src/runtime/files/atomic.ts';
 import { decode, evaluate, inspect, nearest } from '../../../src/runtime/operations/compression.ts';
-import { loadModel, tokenize, tokenTexts } from '../../../src/runtime/operations/models.ts';
+import { loadModel, surprisal, tokenize, tokenTexts } from '../../../src/runtime/operations/models.ts';
 import type { CompressionProgress } from '../../../src/runtime/results/compression.ts';
+import type { Surprisal } from '../../../src/runtime/results/tokens.ts';
 import type * as view from '../../../src/views/protocol.ts';
 import { demoModel, inRepository } from '../../support/paths.ts';
 
@@ -21,6 +22,7 @@ export interface Recording {
   readonly contents: view.FileContents;
   readonly nearest: readonly view.NearestView[];
   readonly details: readonly view.TokenDetail[];
+  readonly surprisal: Surprisal;
   readonly texts: ReadonlyMap<number, string>;
 }
 
@@ -48,7 +50,11 @@ export const firstSentence = sampleText.slice(0, sampleText.indexOf('.') + 1);
 export async function record(text: string, segmentLength: number): Promise<Recording> {
   const engine = await readFile(inRepository('dist/engine.mjs'));
   const model = await readFile(join(demoModel, 'model.safetensors'));
-  const key = createHash('sha256').update(engine).update(model).update(`${segmentLength} ${text}`).digest('hex');
+  const key = createHash('sha256')
+    .update(engine)
+    .update(model)
+    .update(`with surprisal ${segmentLength} ${text}`)
+    .digest('hex');
   const cache = inRepository(`.cache/webview/${key.slice(0, 16)}.recording`);
   try {
     return deserialize(await readFile(cache)) as Recording;
@@ -88,6 +94,7 @@ async function recordAnew(text: string, segmentLength: number): Promise<Recordin
   try {
     const summary = await engine.call(loadModel, model);
     const tokens = await engine.call(tokenize, { ...model, text });
+    const surprise = await engine.call(surprisal, { ...model, text });
     const { moments, compressed } = await train(text, segmentLength);
     const file = { ...model, file: compressed.file, name: 'lighthouse.tokens.proto' };
     const [inspection, decoded, scored, near] = await Promise.all([
@@ -150,6 +157,7 @@ async function recordAnew(text: string, segmentLength: number): Promise<Recordin
         rank,
         top: top.map(({ id, text, nll }) => ({ id, text, probability: Math.exp(-nll) })),
       })),
+      surprisal: surprise,
       texts,
     };
   } finally {

@@ -2,14 +2,15 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
 import { Announcer } from '../../announcer.ts';
-import { count, percent } from '../../format.ts';
+import { choice, controlStyles, type Options, whole } from '../../controls.ts';
+import { count, duration, percent } from '../../format.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
-import { choice, controlStyles, type Options, whole } from '../controls.ts';
 import { SolutionsElement } from '../data/element.ts';
 import { textTitle } from '../data/names.ts';
 import { pairKey, type SolutionsChange } from '../data/store.ts';
 import type { Pair } from '../data/view-state.ts';
+import { least } from '../least-accuracy.ts';
 import { pairsOf } from './pairs.ts';
 
 /** More pairs than this in a list to choose from help nobody. */
@@ -18,7 +19,7 @@ const mostListed = 500;
 /** Which pairs to connect, and how; while it runs, how far it is. */
 @customElement('proto-connect-bar')
 export class ConnectBarElement extends SolutionsElement {
-  protected override readonly follows = ['document', 'view', 'progress'] as const;
+  protected override readonly follows = ['document', 'view', 'progress', 'connections'] as const;
   private readonly announcer = new Announcer(sentence => {
     const live = this.renderRoot.querySelector('[aria-live]');
     if (live) live.textContent = sentence;
@@ -35,6 +36,11 @@ export class ConnectBarElement extends SolutionsElement {
         grid-template-columns: 1fr auto;
         margin-bottom: 20px;
         max-width: 640px;
+      }
+
+      .hint {
+        margin-bottom: 16px;
+        max-width: 90ch;
       }
 
       .working vscode-progress-bar {
@@ -56,13 +62,14 @@ export class ConnectBarElement extends SolutionsElement {
     if (!file) return nothing;
     const pairs = pairsOf(file, view.text);
     const chosen = view.pair;
-    const wanted = chosen ? [chosen] : pairsOf(file, view.text, true);
+    const wanted = chosen ? [chosen] : pairsOf(file, view.text, view.accuracy);
     const label = wanted.length === 1 ? t('Connect 1 Pair') : t('Connect {0} Pairs', count(wanted.length));
     return html`
       <div class="controls">
         ${file.texts.length > 1 ? html`<div class="wide">${this.textChoice(file)}</div>` : nothing}
         ${this.pairChoice(file, pairs)}
-        ${whole(t('Steps'), view.steps, [1, 100_000], steps => this.store.look({ steps }))}
+        ${whole(t('Budget, evaluations'), view.steps, [1, 100_000], steps => this.store.look({ steps }))}
+        ${least(view.accuracy, accuracy => this.store.look({ accuracy }))}
         ${whole(t('Points along t'), view.grid, [3, 501], grid => this.store.look({ grid }))}
         <vscode-button
           icon="git-compare"
@@ -71,9 +78,44 @@ export class ConnectBarElement extends SolutionsElement {
           >${label}</vscode-button
         >
       </div>
-      ${working ? this.working() : nothing}
+      ${working ? this.working() : this.hints(file, wanted)}
       <p class="unseen" aria-live="polite"></p>
     `;
+  }
+
+  /** What cannot be connected, or did not stay right, and what of the controls above helps. */
+  private hints(file: SolutionsDocument, wanted: readonly Pair[]): TemplateResult | typeof nothing {
+    const { view, connections } = this.store;
+    if (!wanted.length && pairsOf(file, view.text).length)
+      return html`<p class="hint">
+        ${t('No two solutions of one text get {0} of their tokens right. Lower the accuracy above, or find solutions with a larger budget.', percent(view.accuracy))}
+      </p>`;
+    const lost = connections.filter(
+      ({ first, second, curve }) =>
+        curve.lowestAccuracy < 1 && wanted.some(pair => pairKey(pair) === pairKey([first, second])),
+    );
+    if (!lost.length) return nothing;
+    const budget = Math.min(100_000, 2 * Math.max(view.steps, ...lost.map(({ steps }) => steps)));
+    const pairs = lost.map(({ first, second }): Pair => [first, second]);
+    return html`<div class="hint row">
+      <span>${
+        lost.length === 1
+          ? t('1 curve loses tokens on its way: its budget was too small, or the two solutions are not connected.')
+          : t(
+              '{0} curves lose tokens on their way: their budget was too small, or the solutions are not connected.',
+              count(lost.length),
+            )
+      }</span>
+      <vscode-button
+        secondary
+        icon="refresh"
+        @click=${() => {
+          this.store.look({ steps: budget });
+          void this.store.connect(pairs, true);
+        }}
+        >${t('Train Again with {0} Evaluations', count(budget))}</vscode-button
+      >
+    </div>`;
   }
 
   private textChoice(file: SolutionsDocument): TemplateResult {
@@ -105,6 +147,8 @@ export class ConnectBarElement extends SolutionsElement {
   private working(): TemplateResult {
     const { progress } = this.store;
     const share = Math.round(100 * (progress?.share ?? 0));
+    const left = this.store.secondsLeft;
+    const far = progress ? `${percent(progress.share)}, ${progress.message}` : t('Connecting …');
     return html`<div class="working">
       <vscode-progress-bar
         aria-label=${t('Connecting')}
@@ -112,7 +156,7 @@ export class ConnectBarElement extends SolutionsElement {
         .max=${100}
         ?indeterminate=${progress === null}
       ></vscode-progress-bar>
-      <span class="figures">${progress ? `${percent(progress.share)}, ${progress.message}` : t('Connecting …')}</span>
+      <span class="figures">${left === null ? far : t('{0}, {1} left', far, duration(left))}</span>
       <vscode-button secondary icon="debug-stop" @click=${() => this.store.cancel()}>${t('Cancel')}</vscode-button>
     </div>`;
   }

@@ -25,7 +25,7 @@ const columns = (): readonly Column[] => [
   { name: t('Mean, line'), of: ({ straight }) => straight.meanAccuracy, show: percent },
   { name: t('Mean, curve'), of: ({ curve }) => curve.meanAccuracy, show: percent },
   { name: t('Length ratio'), of: ({ lengthRatio }) => lengthRatio, show: figure },
-  { name: t('Steps'), of: ({ steps }) => steps, show: count },
+  { name: t('Evaluations'), of: ({ steps }) => steps, show: count },
 ];
 
 /** The pairs in numbers, in any column's order; one of them may be chosen, by the event `choose`. */

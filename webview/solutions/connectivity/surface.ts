@@ -5,19 +5,19 @@ import '../../charts/export-bar.ts';
 import type { Cell, HeatmapElement } from '../../charts/heatmap.ts';
 import '../../charts/heatmap.ts';
 import type { Heatmap } from '../../charts/heatmap-data.ts';
+import { choice, controlStyles } from '../../controls.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
-import { choice, controlStyles } from '../controls.ts';
 import { Answer } from '../data/answer.ts';
 import { SolutionsElement } from '../data/element.ts';
-import { pairKey } from '../data/store.ts';
+import { pairKey, type SolutionsChange } from '../data/store.ts';
 import type { Pair, PathQuantity } from '../data/view-state.ts';
 import { describePoint, surfaceMap, surfaceTable } from './surface-map.ts';
 
 /** The loss on the plane through two solutions and their curve's control point; computed when it is asked for. */
 @customElement('proto-surface')
 export class SurfaceElement extends SolutionsElement {
-  protected override readonly follows = ['document', 'connections'] as const;
+  protected override readonly follows = ['document', 'connections', 'analysing'] as const;
   @property({ attribute: false }) accessor pair!: Pair;
   @query('proto-heatmap') private accessor heatmap!: HeatmapElement;
   @state() private accessor quantity: PathQuantity = 'nll';
@@ -39,7 +39,11 @@ export class SurfaceElement extends SolutionsElement {
     `,
   ];
 
-  protected override onChange(): void {
+  protected override onChange(change: SolutionsChange): void {
+    if (change === 'analysing') {
+      this.requestUpdate();
+      return;
+    }
     this.asked = null;
     this.answer.clear();
     this.requestUpdate();
@@ -57,7 +61,7 @@ export class SurfaceElement extends SolutionsElement {
       return html`<vscode-button secondary icon="graph-scatter" @click=${() => this.ask(key)}
         >${t('Loss Surface')}</vscode-button
       >`;
-    return html`${this.answer.status(t('Computing the loss on the plane …'))}${value ? this.picture(value) : nothing}`;
+    return html`${this.answer.status(t('Computing the loss on the plane …'), this.store.secondsLeftOf('lossSurface'))}${value ? this.picture(value) : nothing}`;
   }
 
   private ask(key: string): void {

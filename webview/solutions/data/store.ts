@@ -11,10 +11,11 @@ import type {
   WorkProgress,
 } from '../../../src/views/solutions/protocol.ts';
 import { PageStore } from '../../data/page-store.ts';
+import { Pace } from './pace.ts';
 import { type Pair, type SolutionsViewState, stateFor, untouched } from './view-state.ts';
 
-/** What has changed: another document, what is looked at, how far the work is, paths that are known. */
-export type SolutionsChange = 'document' | 'view' | 'progress' | 'connections' | 'failure';
+/** What has changed: another document, what is looked at, how far the work or an analysis is, paths that are known. */
+export type SolutionsChange = 'document' | 'view' | 'progress' | 'analysing' | 'connections' | 'failure';
 
 /** A matrix of 2,000 solutions takes 16 MB. */
 const mostComparisons = 4;
@@ -34,6 +35,8 @@ export class SolutionsStore extends PageStore<
   protected override readonly untouched = untouched;
   document: SolutionsDocument | ForeignDocument | undefined;
   progress: WorkProgress | null = null;
+  private readonly pace = new Pace();
+  private readonly analyses = new Map<string, Pace>();
   private connecting = false;
   /** Whether the person has agreed to fetch the sentence model. */
   semantic: 'cached' | 'fetch' = 'cached';
@@ -51,6 +54,16 @@ export class SolutionsStore extends PageStore<
     return this.connecting || this.progress !== null;
   }
 
+  /** Of the training of curves, at its pace so far; null before there is one. */
+  get secondsLeft(): number | null {
+    return this.pace.secondsLeft;
+  }
+
+  /** Of an analysis that was asked for; null where nobody knows. */
+  secondsLeftOf(name: AnalysisName): number | null {
+    return this.analyses.get(name)?.secondsLeft ?? null;
+  }
+
   /** Paths that are known. */
   get connections(): readonly Connection[] {
     return this.connected.connections;
@@ -65,17 +78,19 @@ export class SolutionsStore extends PageStore<
     return this.connections.find(connection => keyOf(connection) === pairKey(pair));
   }
 
-  /** Trains curves; those of pairs that are known already take their place. */
-  async connect(pairs: readonly Pair[]): Promise<void> {
+  /** Trains curves; with `retrain` also where there is one already, whose place the new one takes. */
+  async connect(pairs: readonly Pair[], retrain = false): Promise<void> {
     const { steps, grid } = this.view;
     this.connecting = true;
     this.progress = null;
+    this.pace.heard(null);
     this.tell('progress');
     try {
-      await this.host.request('connect', { pairs: pairs.map(([a, b]) => [a, b]), steps, grid });
+      await this.host.request('connect', { pairs: pairs.map(([a, b]) => [a, b]), steps, grid, retrain });
     } finally {
       this.connecting = false;
       this.progress = null;
+      this.pace.heard(null);
       this.tell('progress');
     }
   }
@@ -86,10 +101,10 @@ export class SolutionsStore extends PageStore<
 
   /** Distances as they are looked at; the last few are kept. */
   distances(): Promise<DistanceReport> {
-    const { measure, over, order } = this.view;
+    const { measure, over, order, accuracy } = this.view;
     const { semantic } = this;
-    const key = [measure, over, order, semantic].join();
-    const options = { measure, over, order, semantic };
+    const key = [measure, over, order, accuracy, semantic].join();
+    const options = { measure, over, order, minimumAccuracy: accuracy, semantic };
     const answer = remembered(this.comparisons, key, () => this.ask('distances', { options }));
     const [oldest] = this.comparisons.keys();
     if (this.comparisons.size > mostComparisons && oldest !== undefined) this.comparisons.delete(oldest);
@@ -126,6 +141,7 @@ export class SolutionsStore extends PageStore<
     name: Name,
     parameters: AnalysisParameters<Name>,
   ): Promise<AnalysisResult<Name>> {
+    this.analyses.delete(name);
     // What an analysis gives is what it declares.
     return (await this.host.request('ask', { name, parameters })) as AnalysisResult<Name>;
   }
@@ -142,8 +158,16 @@ export class SolutionsStore extends PageStore<
     switch (news.type) {
       case 'progress':
         this.progress = news.progress;
+        this.pace.heard(news.progress?.share ?? null);
         this.tell('progress');
         break;
+      case 'analysing': {
+        const pace = this.analyses.get(news.name) ?? new Pace();
+        this.analyses.set(news.name, pace);
+        pace.heard(news.share);
+        this.tell('analysing');
+        break;
+      }
       case 'connected':
         this.learn(news.connected);
         this.tell('connections');

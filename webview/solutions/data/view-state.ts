@@ -19,6 +19,9 @@ export interface SolutionsViewState extends PageState {
   readonly text: number | null;
   /** The pair that is looked at; null looks at all. */
   readonly pair: Pair | null;
+  /** Share of its tokens that a solution has to get right to be compared and connected. */
+  readonly accuracy: number;
+  /** Evaluations that a curve may take. */
   readonly steps: number;
   readonly grid: number;
   readonly quantity: PathQuantity;
@@ -38,6 +41,7 @@ export const untouched: SolutionsViewState = {
   order: 'text',
   text: 0,
   pair: null,
+  accuracy: 0,
   steps: 0,
   grid: 0,
   quantity: 'accuracy',
@@ -51,9 +55,10 @@ export function stateFor(
   kept: SolutionsViewState | undefined,
 ): SolutionsViewState {
   if (document.kind === 'foreign') return { ...untouched, file: document.name };
-  if (kept?.file === document.name && kept.grid && fits(document, kept)) return kept;
-  const { steps, grid } = document.defaults;
-  return { ...untouched, file: document.name, steps, grid };
+  const { steps, grid, minimumAccuracy } = document.defaults;
+  const fresh = { ...untouched, file: document.name, steps, grid, accuracy: minimumAccuracy };
+  if (kept?.file === document.name && kept.grid && fits(document, kept)) return { ...fresh, ...kept };
+  return fresh;
 }
 
 /** A file may have been written again with fewer solutions. */

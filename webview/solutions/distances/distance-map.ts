@@ -38,7 +38,15 @@ export function distanceMap(view: DistanceReport, file: SolutionsDocument): Heat
     range: [Math.min(...groups.map(({ least }) => least)), Math.max(...groups.map(({ greatest }) => greatest))],
     unit: t('distance'),
     x: { title: '', groups: runs(view, text => String(text + 1)), ticks: [] },
-    y: { title: '', groups: runs(view, text => `${text + 1} · ${textTitle(file, text)}`), ticks: [] },
+    y: {
+      title: '',
+      groups: runs(view, text => `${text + 1} · ${textTitle(file, text)}`),
+      ticks: [],
+      names: order.map(index => {
+        const seed = view.solutions[index]?.seed ?? index;
+        return { long: t('seed {0}', seed), short: String(seed) };
+      }),
+    },
     shape: { aspect: 1 },
   };
 }

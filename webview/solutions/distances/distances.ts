@@ -7,14 +7,15 @@ import '../../charts/chart-element.ts';
 import type { Exportable } from '../../charts/export-bar.ts';
 import '../../charts/export-bar.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
+import { choice, controlStyles } from '../../controls.ts';
 import { count } from '../../format.ts';
 import { t } from '../../strings.ts';
 import { shared, tables } from '../../styles.ts';
-import { choice, controlStyles } from '../controls.ts';
 import { Answer } from '../data/answer.ts';
 import { SolutionsElement } from '../data/element.ts';
 import type { SolutionsChange } from '../data/store.ts';
-import { densityChart, densitySummary, densityTable } from './density-chart.ts';
+import { least } from '../least-accuracy.ts';
+import { densityChart, densitySummary, densityTable, hasCurve } from './density-chart.ts';
 import { distancesStyles } from './distances-styles.ts';
 import { groupsData, groupsTable, overlapSentence } from './groups-table.ts';
 import './pairs-map.ts';
@@ -39,8 +40,8 @@ export class DistancesElement extends SolutionsElement {
   override render(): TemplateResult | typeof nothing {
     const { file, view } = this.store;
     if (!file) return nothing;
-    const { measure, over, order } = view;
-    this.answer.ask([measure, over, order, this.store.semantic].join(), () => this.store.distances());
+    const { measure, over, order, accuracy } = view;
+    this.answer.ask([measure, over, order, accuracy, this.store.semantic].join(), () => this.store.distances());
     const { value, waiting } = this.answer;
     return html`
       ${this.controls()} ${this.answer.status(t('Comparing the solutions …'))}
@@ -49,7 +50,7 @@ export class DistancesElement extends SolutionsElement {
   }
 
   private controls(): TemplateResult {
-    const { measure, over, order } = this.store.view;
+    const { measure, over, order, accuracy } = this.store.view;
     return html`<div class="controls">
       ${choice(
         t('Measure'),
@@ -80,28 +81,31 @@ export class DistancesElement extends SolutionsElement {
         order,
         value => this.store.look({ order: value }),
       )}
+      ${least(accuracy, value => this.store.look({ accuracy: value }))}
     </div>`;
   }
 
   private pictures(view: DistanceReport, file: SolutionsDocument): TemplateResult {
-    if (this.maker?.view !== view) this.maker = { view, densities: (theme: ChartTheme) => densityChart(view, theme) };
+    if (this.maker?.view !== view)
+      this.maker = { view, densities: (theme: ChartTheme) => densityChart(view, file, theme) };
     return html`
       <div class="both">
         <proto-pairs-map .store=${this.store} .distances=${view}></proto-pairs-map>
         <div>
           <section class="densities">
-            ${this.bar(t('Densities'), {
+            ${this.bar(view.groups.some(hasCurve) ? t('Densities') : t('Pairs by Distance'), {
               name: 'densities',
-              table: () => densityTable(view),
+              table: () => densityTable(view, file),
               picture: () => this.densities.picture(),
               svg: () => this.densities.svg(),
             })}
             <proto-chart .make=${this.maker.densities} summary=${densitySummary(view)}></proto-chart>
+            ${this.few(view)}
           </section>
           <section class="groups">
             ${this.bar(t('Kinds of Pairs'), { name: 'kinds-of-pairs', table: () => groupsData(view) })}
             ${groupsTable(view)}
-            ${view.overlaps.length ? html`<p class="note overlap">${overlapSentence(view)}</p>` : nothing}
+            ${overlapSentence(view) ? html`<p class="note overlap">${overlapSentence(view)}</p>` : nothing}
             ${this.leftOut(view)}
           </section>
         </div>
@@ -118,10 +122,26 @@ export class DistancesElement extends SolutionsElement {
     return html`<proto-export-bar label=${label} .host=${this.store.host} .chart=${chart}></proto-export-bar>`;
   }
 
+  private few({ groups }: DistanceReport): TemplateResult | typeof nothing {
+    if (groups.every(hasCurve)) return nothing;
+    return html`<p class="note muted">
+      ${t('Kinds with fewer than 30 pairs are drawn as points, one for each pair: too few for an estimated density.')}
+    </p>`;
+  }
+
   private leftOut({ leftOut }: DistanceReport): TemplateResult | typeof nothing {
     if (!leftOut) return nothing;
     return html`<p class="note muted">
-      ${leftOut === 1 ? t('1 solution got too few tokens right to be compared.') : t('{0} solutions got too few tokens right to be compared.', count(leftOut))}
+      ${
+        leftOut === 1
+          ? t(
+              '1 solution is left out: it gets fewer tokens right than the accuracy above asks for. Lower it to compare all.',
+            )
+          : t(
+              '{0} solutions are left out: they get fewer tokens right than the accuracy above asks for. Lower it to compare all.',
+              count(leftOut),
+            )
+      }
     </p>`;
   }
 }

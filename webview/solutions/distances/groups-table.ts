@@ -4,6 +4,7 @@ import type { DataTable } from '../../charts/export.ts';
 import { count, percent, precise } from '../../format.ts';
 import { t } from '../../strings.ts';
 import { kindName } from '../data/names.ts';
+import { hasCurve } from './density-chart.ts';
 
 /** The distances of each kind of pair, in numbers. */
 export const groupsTable = ({
@@ -33,14 +34,18 @@ export const groupsTable = ({
   </tbody>
 </table></div>`;
 
-/** How much the densities lie over each other, in a sentence. */
-export const overlapSentence = ({ overlaps }: DistanceReport): string =>
-  t(
+/** How much the densities lie over each other, in a sentence; empty where there are no two of them. */
+export function overlapSentence({ groups, overlaps }: DistanceReport): string {
+  const curves = new Set(groups.filter(hasCurve).map(({ kind }) => kind));
+  const told = overlaps.filter(({ kinds }) => kinds.every(kind => curves.has(kind)));
+  if (!told.length) return '';
+  return t(
     'The densities overlap: {0}.',
-    overlaps
+    told
       .map(({ kinds: [a, b], coefficient }) => t('{0} and {1} by {2}', kindName(a), kindName(b), percent(coefficient)))
       .join(', '),
   );
+}
 
 /** The same as a table of its own. */
 export const groupsData = ({ groups, overlaps }: DistanceReport): DataTable => ({

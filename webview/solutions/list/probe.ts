@@ -9,18 +9,19 @@ import '../../charts/heatmap.ts';
 import type { Heatmap } from '../../charts/heatmap-data.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import '../../file/nearest.ts';
+import { controlStyles } from '../../controls.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
-import { controlStyles } from '../controls.ts';
 import { Answer } from '../data/answer.ts';
 import { SolutionsElement } from '../data/element.ts';
+import type { SolutionsChange } from '../data/store.ts';
 import { attentionMap, attentionSummary, attentionTable, describeAttention } from './attention-map.ts';
 import { normsChart, normsSummary, normsTable } from './norms-chart.ts';
 
 /** What the vectors of one solution hold; computed when it is asked for. */
 @customElement('proto-probe')
 export class ProbeElement extends SolutionsElement {
-  protected override readonly follows = ['document'] as const;
+  protected override readonly follows = ['document', 'analysing'] as const;
   @property({ type: Number }) accessor solution = 0;
   @query('proto-chart') private accessor norms!: ChartElement;
   @query('proto-heatmap') private accessor heatmap!: HeatmapElement;
@@ -65,7 +66,11 @@ export class ProbeElement extends SolutionsElement {
     `,
   ];
 
-  protected override onChange(): void {
+  protected override onChange(change: SolutionsChange): void {
+    if (change === 'analysing') {
+      this.requestUpdate();
+      return;
+    }
     this.asked = null;
     this.answer.clear();
     this.requestUpdate();
@@ -80,7 +85,7 @@ export class ProbeElement extends SolutionsElement {
       return html`<vscode-button icon="search" @click=${() => this.ask()}>${t('Probe')}</vscode-button>`;
     }
     const { value } = this.answer;
-    return html`${this.answer.status(t('Looking into the vectors …'))}${value ? this.findings(value) : nothing}`;
+    return html`${this.answer.status(t('Looking into the vectors …'), this.store.secondsLeftOf('probe'))}${value ? this.findings(value) : nothing}`;
   }
 
   private ask(): void {

@@ -68,6 +68,7 @@ function axis(values: readonly number[], beyond: number, points: number): number
  * straight line.
  *
  * @param points on each side of the grid
+ * @param onProgress hears of each row how much is done, 0 to 1
  * @throws UserError when there is no such pair, or it was cancelled.
  */
 export async function lossSurface(
@@ -77,6 +78,7 @@ export async function lossSurface(
   pair: Pair,
   points: number,
   cancelled: () => boolean = () => false,
+  onProgress: (share: number) => void = () => undefined,
 ): Promise<LossSurface> {
   const ends = endsOf(set, model.tokenizer, pair);
   const stored = storedCurve(set, pair);
@@ -103,6 +105,7 @@ export async function lossSurface(
       nll[row * points + column] = meanNll(look);
       accuracy[row * points + column] = accuracyOf(look, ends.goal);
     }
+    onProgress((row + 1) / points);
     await breathe();
   }
   return { x, y, nll, accuracy, first, second, control, curve: drawn };

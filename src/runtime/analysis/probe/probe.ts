@@ -58,6 +58,7 @@ async function continuationsFrom(
  * Looks at the two vectors of a solution: their norms beside those of the embedding matrix, their nearest tokens, the
  * attention that is paid to `e`, and what the model says after them. Cancelled, the continuations end early.
  *
+ * @param onProgress hears of each token of the continuations how many of them are done, 0 to 1
  * @throws UserError when the file is damaged, of another model, or has no such solution.
  */
 export async function probe(
@@ -66,7 +67,13 @@ export async function probe(
   file: NamedFile,
   options: ProbeOptions,
   cancelled: () => boolean = () => false,
+  onProgress: (share: number) => void = () => undefined,
 ): Promise<ProbeReport> {
+  let asked = 0;
+  const stop = (): boolean => {
+    onProgress(asked++ / options.tokens);
+    return cancelled();
+  };
   const placed = solutionIn(model, file, options.index);
   const { tokenizer } = model;
   const norms = await embeddingNorms(model, sessions);
@@ -87,6 +94,6 @@ export async function probe(
     embeddingNorms: distributionOf(norms),
     attention: await attentionToE(model, sessions, placed),
     beginningToken: beginning === undefined ? null : { id: beginning, text: tokenizer.tokenText(beginning) },
-    continuations: await continuationsFrom(model, sessions, placed, beginning, options, cancelled),
+    continuations: await continuationsFrom(model, sessions, placed, beginning, options, stop),
   };
 }

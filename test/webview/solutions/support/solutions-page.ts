@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { AnalysisName, AnalysisParameters } from '../../../../src/runtime/operations/analyses.ts';
-import type { Connection } from '../../../../src/runtime/results/connectivity.ts';
+import type { Connection, LossSurface } from '../../../../src/runtime/results/connectivity.ts';
 import type { DistanceReport } from '../../../../src/runtime/results/distances.ts';
 import type { ProbeReport } from '../../../../src/runtime/results/probe.ts';
 import type { SolutionsRequests } from '../../../../src/views/requests.ts';
@@ -19,6 +19,7 @@ export interface SolutionsHandlers extends Omit<HandlersOf<SolutionsRequests>, '
   ) => readonly Connection[] | Promise<readonly Connection[]>;
   readonly distances?: (options: Parameters<typeof distancesOf>[1]) => DistanceReport;
   readonly probe?: () => ProbeReport;
+  readonly surface?: () => Promise<LossSurface>;
 }
 
 type Document = Extract<SolutionsMessage, { type: 'show' }>['document'];
@@ -58,12 +59,12 @@ export class SolutionsPage extends HostPage<SolutionsRequests, Document, Solutio
   /** Answers as the host would. */
   private handlersFor(
     document: Document,
-    { connect, distances, probe, ...own }: SolutionsHandlers = {},
+    { connect, distances, probe, surface, ...own }: SolutionsHandlers = {},
   ): HandlersOf<SolutionsRequests> {
     if (document.kind === 'foreign') return own;
     return {
       ask: ({ name, parameters: { options = {} } }) => {
-        if (name === 'lossSurface') return surfaceOf();
+        if (name === 'lossSurface') return surface ? surface() : surfaceOf();
         if (name === 'probe') return probe ? probe() : probeOf((options as { index: number }).index);
         const chosen = options as Parameters<typeof distancesOf>[1];
         return distances ? distances(chosen) : distancesOf(document, chosen);
