@@ -44,6 +44,8 @@ const panelActions = [
   'trySeed',
   'copyText',
   'decode',
+  'breakIt',
+  'lookInside',
   'compare',
   'verify',
   'exportVectors',
