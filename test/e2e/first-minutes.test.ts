@@ -8,12 +8,12 @@ import { Started } from './harness/started.ts';
 const sentence = 'The lamp burned all night, and the sea was calm.';
 const pictures = inRepository('test/e2e/.cache/pictures');
 /** Each theme, and what it makes of the window. */
-const themes = {
+const themes: Readonly<Record<string, readonly [theme: string, kind: string]>> = {
   dark: ['Default Dark Modern', 'vs-dark'],
   light: ['Default Light Modern', 'vs'],
   'high contrast': ['Default High Contrast', 'hc-black'],
   'high contrast light': ['Default High Contrast Light', 'hc-light'],
-} as const;
+};
 const stepTitles = ['Select a text', 'Compress it', 'Look closely', 'Use what you have made'];
 
 let started: Started;
@@ -32,6 +32,13 @@ const button = (label: string) =>
 const picture = (name: string) => started.workbench.picture(`${pictures}/${name}.png`);
 const showWalkthrough = () => started.workbench.page.locator('.tab', { hasText: 'Walkthrough' }).click();
 
+async function useTheme(name: string): Promise<void> {
+  const { workbench } = started;
+  const [theme, kind] = themes[name] ?? [];
+  workbench.configure({ 'workbench.colorTheme': theme });
+  await workbench.page.locator(`.monaco-workbench.${kind}`).waitFor();
+}
+
 test('npm start says what to do next, with a sentence selected and the walkthrough beside it', async () => {
   const { workbench, printed } = started;
   expect(printed).toContain('Compress Selection to Proto-Tokens');
@@ -45,16 +52,15 @@ test('npm start says what to do next, with a sentence selected and the walkthrou
 test('the pictures of the walkthrough are seen in every theme', async () => {
   const { workbench } = started;
   const shown = workbench.page.locator('.getting-started-media iframe').first();
-  for (const [name, [theme, kind]] of Object.entries(themes)) {
-    workbench.configure({ 'workbench.colorTheme': theme });
-    await workbench.page.locator(`.monaco-workbench.${kind}`).waitFor();
+  for (const name of Object.keys(themes)) {
+    await useTheme(name);
     for (const title of stepTitles) {
       await step(title).click();
       await expect.poll(() => coloursOf(shown), { timeout: 60_000 }).toBeGreaterThan(1);
       await picture(`walkthrough ${name} ${title}`);
     }
   }
-  workbench.configure({});
+  await useTheme('dark');
 });
 
 test('the walkthrough compresses what is selected in the editor, and a step is ticked when it has happened', async () => {
@@ -116,7 +122,10 @@ test('and to break it: a word is selected, the next one typed is marked, and it 
   await expect
     .poll(() => borders.evaluateAll(spans => spans.map(span => getComputedStyle(span).borderStyle).join()))
     .toContain('dashed');
-  await picture('broken');
+  for (const name of Object.keys(themes)) {
+    await useTheme(name);
+    await picture(`broken ${name}`);
+  }
   await workbench.codeLens('Compress Again').getByText('Compress Again').click();
   await workbench.codeLens('of').getByText('of').first().waitFor();
   const panel = await Panel.ofJob(workbench);
