@@ -4,33 +4,42 @@ import { Compressing } from './views/commands/compressing.ts';
 import { fileAction } from './views/commands/file-actions.ts';
 import { JobActions } from './views/commands/job-actions.ts';
 import { registerCommands } from './views/commands/register.ts';
+import { ResultActions } from './views/commands/result-actions.ts';
+import { Sample } from './views/commands/sample.ts';
 import { CudaSupport } from './views/cuda-support.ts';
+import { LastEditor } from './views/editor/last-editor.ts';
 import { MarkedTexts } from './views/editor/marked-texts.ts';
 import { MismatchLens } from './views/editor/mismatch-lens.ts';
 import { MismatchMarks } from './views/editor/mismatch-marks.ts';
+import { PredictedText } from './views/editor/predicted-text.ts';
 import { EditorTokenPointer } from './views/editor/token-pointer.ts';
 import { Engine } from './views/engine.ts';
 import { Comparing } from './views/files/comparing.ts';
 import { DecodedDocuments } from './views/files/decoded-documents.ts';
 import { ProtoEditor } from './views/files/proto-editor.ts';
 import { ProtoFiles } from './views/files/proto-files.ts';
+import { UnsavedResults } from './views/files/unsaved-results.ts';
 import { Activities } from './views/jobs/activities.ts';
+import type { Job } from './views/jobs/job.ts';
 import { JobQueue } from './views/jobs/job-queue.ts';
 import { JobStore } from './views/jobs/job-store.ts';
 import { listWords } from './views/jobs/list-words.ts';
 import { ListedEngine } from './views/jobs/listed-engine.ts';
+import { showOutcome } from './views/jobs/outcome.ts';
 import { showProgress } from './views/jobs/progress.ts';
 import { offerToResume } from './views/jobs/resuming.ts';
 import { TextSource } from './views/jobs/source.ts';
 import { JobPanels } from './views/panel/job-panel.ts';
 import { ReportWriting } from './views/report-writing.ts';
 import { Reporter } from './views/reporter.ts';
+import type { PanelAction } from './views/requests.ts';
 import { Settings } from './views/settings.ts';
 import { SolutionFinding } from './views/solutions/finding.ts';
 import { SolutionsEditor } from './views/solutions/solutions-editor.ts';
-import { StatusBar } from './views/status-bar.ts';
+import { ModelItem, StateItem } from './views/status-bar.ts';
 import { FilesTree } from './views/trees/files-tree.ts';
 import { JobsTree } from './views/trees/jobs-tree.ts';
+import { Walkthrough, welcome } from './views/walkthrough.ts';
 
 /** Makes the services and hands them to the views. The engine starts with the first work, not here. */
 export function activate({
@@ -39,6 +48,7 @@ export function activate({
   storageUri,
   globalStorageUri,
   subscriptions,
+  workspaceState,
 }: vscode.ExtensionContext): void {
   const demoModel = join(extensionPath, 'media', 'demo-model');
   const reporter = new Reporter();
@@ -57,24 +67,32 @@ export function activate({
   const files = new ProtoFiles(engine, settings);
   const decoded = new DecodedDocuments(files);
   const comparing = new Comparing(files, decoded);
-  const compressing = new Compressing(queue, settings);
+  const lastEditor = new LastEditor();
+  const sample = new Sample(workspaceState);
+  const walkthrough = new Walkthrough(queue);
+  const compressing = new Compressing({ queue, settings, engine, lastEditor, sample });
+  const results = new UnsavedResults(queue);
   const finding = new SolutionFinding(engine, settings, activities, store);
-  const pointer = new EditorTokenPointer();
+  const pointer = new EditorTokenPointer(() => walkthrough.reach('lookedClosely'));
   const filesTree = new FilesTree(files);
-  const actions = new JobActions(
+  const actions = new JobActions({
     queue,
     compressing,
+    results: new ResultActions(engine, results),
     settings,
-    job => panels.show(job),
-    job => panels.show(job).chooseArrangement(),
-  );
+    walkthrough,
+    show: job => panels.show(job),
+    chooseArrangement: job => panels.show(job).chooseArrangement(),
+  });
+  /** What hinders somebody is told in the panel, what does not in a message. */
+  const act = (job: Job, action: PanelAction): Promise<void> => reporter.noticed(() => actions.act(job, action));
   const panels = new JobPanels({
     extensionUri,
     engine,
     queue,
     reporter,
     pointer,
-    act: (job, action) => actions.act(job, action),
+    act,
     tryArrangement: (job, arrangement) => actions.tryArrangement(job, arrangement),
     lookAt: job => texts.lookAt(job),
   });
@@ -87,6 +105,9 @@ export function activate({
     decoded,
     pointer,
     filesTree,
+    lastEditor,
+    results,
+    walkthrough,
     panels,
     new ProtoEditor({ extensionUri, engine, settings, reporter, act: fileAction }),
     new SolutionsEditor({
@@ -95,11 +116,14 @@ export function activate({
       settings,
       reporter,
     }),
-    new MismatchMarks(texts, settings),
+    new MismatchMarks(texts),
+    new PredictedText(texts, settings),
     new MismatchLens(texts),
     new JobsTree(queue, activities),
-    new StatusBar(queue, activities),
-    showProgress(queue),
+    new ModelItem(settings),
+    new StateItem({ queue, activities, texts, lastEditor }),
+    showProgress(queue, panels),
+    showOutcome(queue, panels, (job, action) => reporter.guarded(() => act(job, action))()),
     offerToResume(queue, job => panels.show(job)),
     registerCommands({
       activities,
@@ -112,9 +136,11 @@ export function activate({
       files,
       filesTree,
       finding,
+      lastEditor,
       queue,
       reporter,
       reports: new ReportWriting(engine, settings, demoModel),
+      sample,
       settings,
       texts,
       demoModel,
@@ -124,4 +150,5 @@ export function activate({
   );
   // Not awaited: the window need not wait until earlier jobs have been read.
   void reporter.guarded(() => queue.restore())();
+  void reporter.guarded(() => welcome(sample))();
 }

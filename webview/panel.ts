@@ -6,6 +6,7 @@ import './file/file-header.ts';
 import './file/foreign.ts';
 import './file/overview.ts';
 import './file/vectors.ts';
+import './job/achievement.ts';
 import './job/header.ts';
 import './job/result.ts';
 import './job/training.ts';
@@ -25,6 +26,7 @@ export class PanelElement extends PageElement<PanelStore> {
       case 'job':
         return html`
           <proto-job-header .store=${store}></proto-job-header>
+          <proto-achievement .store=${store}></proto-achievement>
           <proto-tab-view .store=${store} .tabs=${this.jobTabs(store)}></proto-tab-view>
           <proto-arrangement-picker .store=${store}></proto-arrangement-picker>
         `;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { EngineCrash } from '../runtime/engine/client.ts';
 import { Cancelled, messageOf, UserError } from '../runtime/errors.ts';
+import { Notice, offer } from './notice.ts';
 
 /** Tells people what went wrong, once, and keeps it in the log, where it can be read later. */
 export class Reporter implements vscode.Disposable {
@@ -22,9 +23,23 @@ export class Reporter implements vscode.Disposable {
   async show(error: unknown): Promise<void> {
     // Whoever cancelled it knows.
     if (error instanceof Cancelled) return;
+    if (error instanceof Notice) {
+      await offer(error);
+      return;
+    }
     const sentence = this.sentenceOf(error);
     const showLog = vscode.l10n.t('Show Log');
     if ((await vscode.window.showErrorMessage(sentence, showLog)) === showLog) this.log.show();
+  }
+
+  /** Work after which a notice is shown, and everything else that it throws is thrown. */
+  async noticed(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Notice)) throw error;
+      void this.show(error);
+    }
   }
 
   /** Wraps work that a person started: whatever it throws is shown. */
@@ -35,7 +50,8 @@ export class Reporter implements vscode.Disposable {
       try {
         await work(...given);
       } catch (error) {
-        void this.show(error);
+        // Not awaited: whoever asked for the work need not wait until the message is read.
+        void this.show(error).catch(later => this.show(later));
       }
     };
   }

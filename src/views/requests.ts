@@ -45,6 +45,8 @@ const panelActions = [
   'trySeed',
   'copyText',
   'decode',
+  'breakIt',
+  'lookInside',
   'compare',
   'verify',
   'exportVectors',

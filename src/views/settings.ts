@@ -20,6 +20,11 @@ export class Settings {
     return resolve(named.startsWith('~/') ? join(homedir(), named.slice(2)) : named);
   }
 
+  /** Whether the model is the one that comes with the extension. */
+  get isDemoModel(): boolean {
+    return this.modelFolder === this.demoModel;
+  }
+
   /** @throws UserError when the model lies in a workspace that is not trusted. */
   get model(): ModelRequest {
     const folder = this.modelFolder;

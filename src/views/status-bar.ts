@@ -1,36 +1,79 @@
 import * as vscode from 'vscode';
+import type { LastEditor } from './editor/last-editor.ts';
+import type { MarkedTexts } from './editor/marked-texts.ts';
 import type { Activities } from './jobs/activities.ts';
 import type { Job } from './jobs/job.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import { activityText, progressText } from './jobs/progress.ts';
+import { modelNameOf } from './models/model-name.ts';
+import type { Settings } from './settings.ts';
+
+/** The product and its model, which a click changes. */
+export class ModelItem implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem('protoTokens.model', vscode.StatusBarAlignment.Left, 51);
+  private readonly subscription = vscode.workspace.onDidChangeConfiguration(change => {
+    if (change.affectsConfiguration('protoTokens.model')) this.update();
+  });
+
+  constructor(private readonly settings: Settings) {
+    this.item.name = vscode.l10n.t('Proto-Tokens Model');
+    this.item.command = 'protoTokens.selectModel';
+    this.update();
+    this.item.show();
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.item.dispose();
+  }
+
+  private update(): void {
+    const { modelFolder } = this.settings;
+    const name = this.settings.isDemoModel ? vscode.l10n.t('demo model') : modelNameOf(modelFolder);
+    this.item.text = `Proto-Tokens: ${name}`;
+    this.item.tooltip = vscode.l10n.t('Model of Proto-Tokens: {0}. Click to choose another one.', modelFolder);
+    this.item.accessibilityInformation = {
+      label: vscode.l10n.t('Proto-Tokens: {0} is the model; choose another one', name),
+      role: 'button',
+    };
+  }
+}
+
+export interface StateServices {
+  readonly queue: JobQueue;
+  readonly activities: Activities;
+  readonly texts: MarkedTexts;
+  readonly lastEditor: LastEditor;
+}
 
 interface Shown {
   readonly text: string;
   readonly title: string;
   /** What choosing it shows: the panel of a job, or the list of what runs. */
-  readonly command: 'protoTokens.showPanel' | 'protoTokens.jobs.focus';
+  readonly command: string | vscode.Command;
 }
 
-/** What runs, in the status bar, or the last job that ended. */
-export class StatusBar implements vscode.Disposable {
+/** How the text under the cursor stands; where there is none, what runs. */
+export class StateItem implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('protoTokens', vscode.StatusBarAlignment.Left, 50);
-  private readonly subscriptions: vscode.Disposable[];
+  private readonly subscriptions: readonly { dispose(): void }[];
 
-  constructor(
-    private readonly queue: JobQueue,
-    private readonly activities: Activities,
-  ) {
-    this.item.name = 'Proto-Tokens';
+  constructor(private readonly services: StateServices) {
+    const { queue, activities, texts, lastEditor } = services;
+    this.item.name = vscode.l10n.t('Proto-Tokens State');
+    const update = (): void => this.update();
     this.subscriptions = [
-      queue.onDidAdd(job => job.onDidChange(() => this.update())),
-      queue.onDidChange(() => this.update()),
-      activities.onDidChange(() => this.update()),
+      this.item,
+      queue.onDidChange(update),
+      texts.onDidProgress(update),
+      texts.onDidChange(update),
+      lastEditor.onDidChange(update),
+      activities.onDidChange(update),
     ];
   }
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
-    this.item.dispose();
   }
 
   private update(): void {
@@ -42,15 +85,17 @@ export class StatusBar implements vscode.Disposable {
     const { text, title, command } = shown;
     this.item.text = text;
     this.item.command = command;
-    this.item.tooltip = `Proto-Tokens: ${title}`;
-    this.item.accessibilityInformation = { label: `Proto-Tokens: ${text.replace(/\$\([^)]*\)\s*/g, '')}` };
+    this.item.tooltip = title;
+    this.item.accessibilityInformation = { label: `${title}: ${text.replace(/\$\([^)]*\)\s*/g, '')}` };
     this.item.show();
   }
 
   private shown(): Shown | undefined {
-    const activity = this.activities.all.at(-1);
-    const job = this.queue.running ?? (activity ? undefined : this.queue.jobs.at(-1));
-    if (job) return { text: describe(job), title: job.request.title, command: 'protoTokens.showPanel' };
+    const { queue, activities, texts, lastEditor } = this.services;
+    const here = texts.under(lastEditor.current);
+    if (here) return ofJob(here.job, here.source.isStale);
+    if (queue.running) return ofJob(queue.running, false);
+    const activity = activities.all.at(-1);
     return (
       activity && {
         text: `$(sync~spin) ${activityText(activity)}`,
@@ -59,6 +104,12 @@ export class StatusBar implements vscode.Disposable {
       }
     );
   }
+}
+
+function ofJob(job: Job, isStale: boolean): Shown {
+  const title = job.request.title;
+  const command = { title, command: 'protoTokens.showPanel', arguments: [job.id] };
+  return { text: isStale ? `$(history) ${vscode.l10n.t('edited')}` : describe(job), title, command };
 }
 
 function describe(job: Job): string {

@@ -3,7 +3,10 @@ import { endlessChoices, endlessText } from '../support/endless-text.ts';
 import { evaluationsIn, Panel, scoreIn } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
-const session = useVsCode({ files: { 'noise.txt': `${endlessText}\n` }, settings: endlessChoices });
+const session = useVsCode({
+  files: { 'noise.txt': `${endlessText}\n`, 'other.txt': 'Something else.\n' },
+  settings: endlessChoices,
+});
 const evaluations = async (panel: Panel): Promise<number> => evaluationsIn(await panel.facts());
 
 test('a job is watched as it learns; cancelled it keeps its progress, and it goes on when asked', async () => {
@@ -14,13 +17,11 @@ test('a job is watched as it learns; cancelled it keeps its progress, and it goe
   const panel = await Panel.ofJob(workbench);
   await panel.untilLearning();
   const early = await panel.chips();
-  await workbench.notification('Compressing noise.txt').waitFor();
   await workbench.codeLens('left').waitFor();
   await panel.pointAt(50);
   await expect.poll(() => panel.chips(), { timeout: 60_000 }).not.toEqual(early);
   await panel.button('cancel').click();
   await panel.status('Cancelled').waitFor();
-  await workbench.notification('Compressing noise.txt').waitFor({ state: 'detached' });
   // The header, the editor, the list and the result tell one number.
   const { correct, tokens } = scoreIn(await panel.facts());
   expect(correct).toBeGreaterThan(0);
@@ -39,6 +40,31 @@ test('a job is watched as it learns; cancelled it keeps its progress, and it goe
   await expect.poll(() => evaluations(panel), { timeout: 60_000 }).toBeGreaterThan(before);
   await panel.button('cancel').click();
   await panel.status('Cancelled').waitFor();
+});
+
+test('progress is a notification only while the panel does not show it', async () => {
+  const { workbench, picture } = session();
+  const { page } = workbench;
+  const panel = await Panel.ofJob(workbench);
+  await panel.button('resume').click();
+  await panel.status('Training').waitFor();
+  const progress = workbench.notification('Compressing noise.txt');
+  await workbench.codeLens('left').waitFor();
+  expect(await progress.count()).toBe(0);
+
+  // A file in front of the panel hides it.
+  const tab = page.locator('.tab', { hasText: 'Proto-Tokens: noise.txt' });
+  await tab.click();
+  await workbench.openFile('other.txt');
+  await progress.waitFor();
+  // One format and one count: accuracy and time left, as the editor and the status bar have them.
+  await expect.poll(() => progress.textContent(), { timeout: 60_000 }).toMatch(/\d+ of \d+ tokens, [\d:]+ left/);
+  await picture('progress while the panel is hidden');
+  await tab.click();
+  await progress.waitFor({ state: 'detached' });
+  const again = await Panel.ofJob(workbench);
+  await again.button('cancel').click();
+  await again.status('Cancelled').waitFor();
 });
 
 test('a window that is reloaded in mid-job offers to go on, and shows the panel again', async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { focusOf } from './harness/focus.ts';
 import { Panel } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
@@ -25,11 +26,24 @@ test('the whole path without a mouse', async () => {
   await panel.status('Finished').waitFor();
   const first = await panel.frame.locator('proto-job-header h1').textContent();
   expect(first).toBe('notes.txt:1');
+  // The panel has opened beside the text, which keeps the focus.
+  expect(await focusOf(page)).toBe('text');
 
   // The same once more with the shortcut.
   await page.keyboard.press('Control+Alt+T');
-  await workbench.codeLens('job 2 of 2 for this text').waitFor();
+  await workbench.codeLens('2 of 2').waitFor();
   await panel.status('Finished').waitFor();
+  expect(await focusOf(page)).toBe('text');
+
+  // A token that is chosen in the panel is selected in the text; the focus stays, and the next key changes nothing.
+  await panel.frame.locator('.field .chip').nth(2).focus();
+  await page.keyboard.press('Enter');
+  const selected = workbench.editor('notes.txt').locator('.selected-text').first();
+  await expect.poll(async () => (await selected.boundingBox())?.width ?? 0, { timeout: 60_000 }).toBeLessThan(60);
+  expect(await focusOf(page)).toBe('webview');
+  await page.keyboard.press('x');
+  expect(await workbench.editor('notes.txt').locator('.view-line').first().textContent()).toContain('night');
+  expect(await page.locator('.tab.dirty').count()).toBe(0);
 
   await workbench.command('Proto-Tokens: Save to Workspace');
   await workbench.notification('Saved as notes.txt.tokens.proto').waitFor();

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { after, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { compress, lenses, lensWith, place, write } from './support.ts';
+import { compress, jobOf, lenses, lensWith, place, until, write } from './support.ts';
 
 const sentence = 'The sea was calm.';
 
@@ -19,7 +19,7 @@ describe('Compressing a selection', () => {
     await vscode.commands.executeCommand('protoTokens.save', job);
     const file = place('sea.txt.tokens.proto');
     assert((await vscode.workspace.fs.stat(file)).size > 0);
-    await lensWith(document, /^Saved as sea\.txt\.tokens\.proto$/);
+    await lensWith(document, /^Saved$/);
     await vscode.commands.executeCommand('protoTokens.decodeToNewDocument', file);
     const decoded = vscode.window.activeTextEditor?.document;
     assert.equal(decoded?.uri.scheme, 'untitled');
@@ -29,6 +29,39 @@ describe('Compressing a selection', () => {
   it('of a document that was never saved', async () => {
     const document = await vscode.workspace.openTextDocument({ content: `${sentence} And more.` });
     jobs.push(await compress(document, sentence));
+  });
+
+  it('of several selections: each is a job, in the order of their texts', async () => {
+    const lines = ['The sea was calm.', 'It rained.', '   ', 'He went home.'];
+    const document = await vscode.workspace.openTextDocument({ content: lines.join('\n') });
+    const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    editor.selections = [3, 0, 2].map(line => new vscode.Selection(line, 0, line, lines[line]?.length ?? 0));
+    await vscode.commands.executeCommand('protoTokens.compressSelection');
+    const found = await until('two texts are compressed', async () => {
+      const all = (await lenses(document)).filter(({ command }) => command?.title.startsWith('$(check)'));
+      return all.length === 2 ? all : undefined;
+    });
+    jobs.push(...found.map(jobOf));
+    assert.deepEqual(
+      found.map(({ range }) => range.start.line),
+      [0, 3],
+    );
+  });
+
+  it('beside the text, in whichever column that is', async () => {
+    const document = await vscode.workspace.openTextDocument({ content: sentence });
+    const panelColumn = (): vscode.ViewColumn | undefined =>
+      vscode.window.tabGroups.all.find(({ tabs }) => tabs.some(({ label }) => label.startsWith('Proto-Tokens: ')))
+        ?.viewColumn;
+    const before = panelColumn();
+    assert(before);
+    // The text is shown where the panel is.
+    const editor = await vscode.window.showTextDocument(document, before);
+    editor.selection = new vscode.Selection(0, 0, 0, sentence.length);
+    await vscode.commands.executeCommand('protoTokens.compressSelection');
+    jobs.push(jobOf(await lensWith(document, /^\$\(check\)/)));
+    await until('the panel is in another column', () => (panelColumn() === before ? undefined : panelColumn()));
+    assert.equal(vscode.window.activeTextEditor?.document, document);
   });
 
   it('of a read-only document of another extension', async () => {

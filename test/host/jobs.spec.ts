@@ -6,7 +6,7 @@ import { endlessChoices, endlessText } from '../support/endless-text.ts';
 import { compress, engines, jobOf, lenses, lensWith, select, until } from './support.ts';
 
 const running = /^\$\(sync~spin\) [1-9]\d* of \d+ tokens/;
-const queued = /waiting for its turn/;
+const queued = /^\$\(clock\) waiting$/;
 
 /** Sets what makes jobs of the text endless, or takes it back. */
 async function beEndless(endless: boolean): Promise<void> {
@@ -117,18 +117,18 @@ describe('Jobs of one text', () => {
     jobs.push(await compress(document, sentence));
     await vscode.commands.executeCommand('protoTokens.trainLonger', jobs[0]);
     assert.equal(jobOf(await lensWith(document, /^\$\(check\)/)), jobs[0]);
-    assert(!(await lenses(document)).some(({ command }) => /job \d of \d/.test(command?.title ?? '')));
+    assert(!(await lenses(document)).some(({ command }) => /^\d of \d$/.test(command?.title ?? '')));
   });
 
   it('are shown one at a time: the one that the panel shows', async () => {
     const document = await vscode.workspace.openTextDocument({ content: sentence });
     jobs.push(await compress(document, sentence));
     await vscode.commands.executeCommand('protoTokens.trySeed', jobs[0]);
-    const latest = await lensWith(document, /^job 2 of 2 for this text$/);
+    const latest = await lensWith(document, /^2 of 2$/);
     jobs.push(jobOf(latest));
     assert.notEqual(jobs[0], jobs[1]);
     await vscode.commands.executeCommand('protoTokens.showPanel', jobs[0]);
-    assert.equal(jobOf(await lensWith(document, /^job 1 of 2 for this text$/)), jobs[0]);
+    assert.equal(jobOf(await lensWith(document, /^1 of 2$/)), jobs[0]);
   });
 });
 

@@ -50,7 +50,7 @@ describe('What is shown over a compressed text', () => {
     // The same words elsewhere are not the text that was edited.
     await edit(document.lineAt(document.lineCount - 1).range.end, `\n${sentence}`);
     await edit(new vscode.Position(3, 4), 'dead ');
-    await lensWith(document, /edited since it was compressed/);
+    await lensWith(document, /^\$\(history\) edited$/);
     const change = new vscode.WorkspaceEdit();
     change.delete(document.uri, new vscode.Range(3, 4, 3, 9));
     assert(await vscode.workspace.applyEdit(change));

@@ -12,7 +12,7 @@ describe.skipIf(skipReason)(`the panel of a job${skipReason}`, () => {
     ['cancelled', 'Resume', false],
     ['interrupted', 'Resume', false],
     ['failed', 'Retry', false],
-    ['finished', 'Save|Train Longer', true],
+    ['finished', 'Train Longer', true],
   ])('offers what can be done with a job that is %s', async (status, labels, ended) => {
     const { job } = tests.recording();
     const problem = status === 'failed' ? 'The engine died 3 times over this job.' : null;
@@ -21,9 +21,40 @@ describe.skipIf(skipReason)(`the panel of a job${skipReason}`, () => {
     expect((await buttons.allInnerTexts()).map(text => text.trim()).join('|')).toBe(labels);
     if (problem) await panel.page.getByRole('alert').getByText(problem).waitFor();
     await buttons.first().press('Enter');
-    const actions = { Cancel: 'cancel', Resume: 'resume', Retry: 'retry', Save: 'save' } as const;
-    const action = actions[labels.split('|')[0] as keyof typeof actions];
+    const actions = { Cancel: 'cancel', Resume: 'resume', Retry: 'retry', 'Train Longer': 'trainLonger' } as const;
+    const action = actions[labels as keyof typeof actions];
     await expect.poll(() => panel.asked('act')).toEqual([{ action }]);
+  });
+
+  test('says what has been achieved when a job is finished, not before, and what can be done with it', async () => {
+    const { job } = tests.recording();
+    const { result, model } = job;
+    if (!result || !model) throw new Error('the recording has no result');
+    const perfect = { ...result, accuracy: 1, corrections: 0, segments: 1 };
+    const panel = await tests.open({ ...job, status: 'running', result: null });
+    const achieved = panel.page.locator('proto-achievement section');
+    await panel.page.locator('proto-job-header .badge', { hasText: 'Training' }).waitFor();
+    expect(await achieved.count()).toBe(0);
+    await panel.send({ type: 'result', result: perfect });
+    await panel.send({ type: 'status', status: 'finished', problem: null });
+    await achieved
+      .getByText(`These ${result.decodedTokens} tokens now live in 2 vectors of ${model.hiddenSize} numbers.`)
+      .waitFor();
+    // Nothing is left to train then.
+    expect(await panel.page.locator('proto-job-header vscode-button').count()).toBe(0);
+    const buttons = achieved.locator('vscode-button');
+    expect((await buttons.allInnerTexts()).map(text => text.trim())).toEqual([
+      'Decode Them',
+      'Save',
+      'Break It: Change One Word',
+      'Look Inside',
+    ]);
+    for (const button of await buttons.all()) await button.press('Enter');
+    await expect
+      .poll(() => panel.asked('act'))
+      .toEqual([{ action: 'decode' }, { action: 'save' }, { action: 'breakIt' }, { action: 'lookInside' }]);
+    await panel.send({ type: 'result', result: { ...perfect, savedAs: 'sea.tokens.proto' } });
+    await expect.poll(() => buttons.count()).toBe(3);
   });
 
   test('says that a job is being cancelled, as long as it has not ended', async () => {

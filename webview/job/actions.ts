@@ -32,13 +32,20 @@ export function jobActions({ status, result }: JobDocument, all: boolean): reado
       return all
         ? [
             save,
-            longer,
+            ...(isPerfect(result) ? [] : [longer]),
             { action: 'tryArrangement', label: t('Try Another Arrangement …'), icon: 'layout' },
             { action: 'trySeed', label: t('Try Another Seed'), icon: 'refresh' },
             { action: 'copyText', label: t('Copy Decoded Text'), icon: 'copy' },
           ]
-        : [save, longer];
+        : isPerfect(result)
+          ? []
+          : [longer];
   }
+}
+
+/** Nothing is left to train then. */
+function isPerfect(result: JobDocument['result']): boolean {
+  return result?.accuracy === 1;
 }
 
 /** A row of buttons that the host acts on. */

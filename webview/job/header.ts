@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { clock } from '../../src/runtime/clock.ts';
 import type { JobDocument } from '../../src/views/protocol.ts';
 import { Announcer } from '../announcer.ts';
 import type { Change } from '../data/store.ts';
@@ -75,8 +76,7 @@ export class JobHeaderElement extends StoreElement {
     facts.push(explained(percent(latest.correct / total), 'Accuracy'));
     facts.push(explained(evaluations(latest.evaluations), 'Evaluation'));
     facts.push(duration(job.result?.seconds ?? latest.seconds));
-    if (job.status === 'running' && latest.secondsLeft !== null)
-      facts.push(t('about {0} left', duration(Math.ceil(latest.secondsLeft))));
+    if (job.status === 'running' && latest.secondsLeft !== null) facts.push(t('{0} left', clock(latest.secondsLeft)));
     if (job.result?.savedAs) facts.push(t('saved as {0}', job.result.savedAs));
     return facts;
   }

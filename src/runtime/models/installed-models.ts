@@ -10,7 +10,8 @@ export interface InstalledModel {
   readonly revision: string | null;
 }
 
-const holdsModel = (folder: string): Promise<boolean> =>
+/** Whether a folder may hold a model: it has the description of one. */
+export const holdsModel = (folder: string): Promise<boolean> =>
   access(join(folder, 'config.json')).then(
     () => true,
     () => false,

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { UserError } from '../../runtime/errors.ts';
 import type { PanelAction } from '../requests.ts';
 
 const commands: Partial<Readonly<Record<PanelAction, string>>> = {
@@ -13,6 +12,6 @@ const commands: Partial<Readonly<Record<PanelAction, string>>> = {
 /** The buttons of the file editor: each is a command that the explorer offers too. */
 export async function fileAction(file: vscode.Uri, action: PanelAction): Promise<void> {
   const command = commands[action];
-  if (!command) throw new UserError(vscode.l10n.t('This is not done with a file.'));
+  if (!command) throw new Error(`the editor of .proto files has no button for ${action}`);
   await vscode.commands.executeCommand(`protoTokens.${command}`, file);
 }

@@ -1,14 +1,26 @@
 import * as vscode from 'vscode';
-import { UserError } from '../../runtime/errors.ts';
 import type { ArrangementName } from '../../runtime/training/arrangement.ts';
 import { protoEnding, saveToWorkspace } from '../files/saving.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
+import { Notice } from '../notice.ts';
 import type { PanelAction } from '../requests.ts';
 import type { Settings } from '../settings.ts';
+import type { Walkthrough } from '../walkthrough.ts';
 import type { Compressing } from './compressing.ts';
+import type { ResultActions } from './result-actions.ts';
 
 const leastFurtherSteps = 500;
+
+export interface JobActionServices {
+  readonly queue: JobQueue;
+  readonly compressing: Compressing;
+  readonly results: ResultActions;
+  readonly settings: Settings;
+  readonly walkthrough: Walkthrough;
+  readonly show: (job: Job) => void;
+  readonly chooseArrangement: (job: Job) => void;
+}
 
 /** What can be done with a job: the buttons of its panel, its CodeLens and its entry in the list. */
 export class JobActions {
@@ -18,41 +30,44 @@ export class JobActions {
     retry: job => this.resume(job),
     save: job => this.save(job),
     trainLonger: job => this.trainLonger(job),
-    tryArrangement: job => this.chooseArrangement(job),
+    tryArrangement: job => this.services.chooseArrangement(job),
     changeBudget: () => vscode.commands.executeCommand('workbench.action.openSettings', 'protoTokens.steps'),
-    trySeed: job => this.show(this.compressing.again(job, { seed: job.request.choices.seed + 1 })),
+    trySeed: job => this.services.show(this.services.compressing.again(job, { seed: job.request.choices.seed + 1 })),
     // The file was decoded, and gave this very text, before it left the engine.
     copyText: job => vscode.env.clipboard.writeText(job.request.text),
+    decode: job => this.use(() => this.services.results.decode(job)),
+    breakIt: job => this.use(() => this.services.results.breakIt(job)),
+    lookInside: job => this.use(() => this.services.results.lookInside(job)),
   };
 
-  constructor(
-    private readonly queue: JobQueue,
-    private readonly compressing: Compressing,
-    private readonly settings: Settings,
-    private readonly show: (job: Job) => void,
-    private readonly chooseArrangement: (job: Job) => void,
-  ) {}
+  constructor(private readonly services: JobActionServices) {}
 
   async act(job: Job, action: PanelAction): Promise<void> {
     const work = this.actions[action];
-    if (!work) throw new UserError(vscode.l10n.t('Save the result first; this is done with the file.'));
+    if (!work) throw new Error(`the panel has no button for ${action}`);
     await work(job);
   }
 
   tryArrangement(job: Job, arrangement: ArrangementName): void {
-    this.show(this.compressing.again(job, { arrangement }));
+    this.services.show(this.services.compressing.again(job, { arrangement }));
+  }
+
+  private async use(work: () => Promise<void>): Promise<void> {
+    await work();
+    this.services.walkthrough.reach('usedResult');
   }
 
   private async save(job: Job): Promise<void> {
-    if (!job.file) throw new UserError(vscode.l10n.t('There is no result to save yet.'));
-    const title = job.request.title.replace(/:\d+$/, '');
+    if (!job.file) throw new Notice(vscode.l10n.t('There is no result to save yet.'));
+    const { title } = job.request;
     const source = job.source?.uri;
     const place = await saveToWorkspace(
       { bytes: job.file, title, ending: protoEnding, source },
-      this.settings.saveFolder,
+      this.services.settings.saveFolder,
     );
     if (!place) return;
     job.markSaved({ uri: place.toString(), name: vscode.workspace.asRelativePath(place) });
+    this.services.walkthrough.reach('usedResult');
     const open = vscode.l10n.t('Open');
     const message = vscode.l10n.t('Saved as {0}.', vscode.workspace.asRelativePath(place));
     void vscode.window.showInformationMessage(message, open).then(chosen => {
@@ -62,8 +77,8 @@ export class JobActions {
 
   private resume(job: Job): void {
     if (job.status === 'finished')
-      throw new UserError(vscode.l10n.t('This job is finished; use Train Longer where tokens are still wrong.'));
-    this.queue.resume(job);
+      throw new Notice(vscode.l10n.t('This job is finished; use Train Longer where tokens are still wrong.'));
+    this.services.queue.resume(job);
   }
 
   /** A cancelled job goes on where it was; one that has used up its steps gets more for what is still wrong. */
@@ -71,16 +86,14 @@ export class JobActions {
     const { steps } = job.request.choices;
     const { score } = job;
     if (job.isOver && score && score.correct === score.tokens)
-      throw new UserError(
-        vscode.l10n.t('All {0} tokens come out right already; there is nothing left to train.', score.tokens),
-      );
+      throw new Notice(vscode.l10n.t('Every token comes out right already; there is nothing left to train.'));
     if (job.status !== 'finished') {
-      this.queue.resume(job);
+      this.services.queue.resume(job);
     } else if (job.file) {
       const more = steps === undefined ? {} : { steps: Math.max(leastFurtherSteps, 2 * steps) };
-      this.show(this.compressing.again(job, more, job.file));
+      this.services.show(this.services.compressing.again(job, more, job.file));
     } else {
-      throw new UserError(vscode.l10n.t('There is no result to train longer.'));
+      throw new Notice(vscode.l10n.t('There is no result to train longer.'));
     }
   }
 }

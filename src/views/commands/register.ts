@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { UserError } from '../../runtime/errors.ts';
 import type { CudaSupport } from '../cuda-support.ts';
+import type { LastEditor } from '../editor/last-editor.ts';
 import type { MarkedTexts } from '../editor/marked-texts.ts';
 import { goToMismatch } from '../editor/token-pointer.ts';
 import type { Engine } from '../engine.ts';
@@ -13,6 +13,7 @@ import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { idOf, namedJob } from '../jobs/named-job.ts';
 import { selectModel } from '../models/model-picker.ts';
+import { Notice } from '../notice.ts';
 import type { ReportWriting } from '../report-writing.ts';
 import type { Reporter } from '../reporter.ts';
 import type { PanelAction } from '../requests.ts';
@@ -22,6 +23,7 @@ import type { SolutionFinding } from '../solutions/finding.ts';
 import { type FilesTree, urisOf } from '../trees/files-tree.ts';
 import type { Compressing } from './compressing.ts';
 import type { JobActions } from './job-actions.ts';
+import type { Sample } from './sample.ts';
 
 export interface CommandServices {
   readonly activities: Activities;
@@ -33,8 +35,10 @@ export interface CommandServices {
   readonly engine: Engine;
   readonly files: ProtoFiles;
   readonly filesTree: FilesTree;
+  readonly lastEditor: LastEditor;
   readonly queue: JobQueue;
   readonly reporter: Reporter;
+  readonly sample: Sample;
   readonly settings: Settings;
   readonly texts: MarkedTexts;
   readonly finding: SolutionFinding;
@@ -64,26 +68,34 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
 }
 
 function jobCommands(services: CommandServices): Record<string, Command> {
-  const { compressing, actions, queue, texts, showPanel } = services;
+  const { compressing, actions, queue, showPanel } = services;
+  const job = (given: unknown): Job => jobOf(services, given);
+  const showFirst = ([first]: readonly Job[]): void => {
+    if (first) showPanel(first);
+  };
   const action =
     (name: PanelAction): Command =>
     given =>
-      actions.act(jobOf(queue, texts, given), name);
+      actions.act(job(given), name);
   return {
-    compressSelection: () => showPanel(compressing.selection()),
-    compressFile: async given => showPanel(await compressing.file(urisOf(given, undefined)[0])),
-    compressAgain: async given => showPanel(await compressing.current(jobOf(queue, texts, given))),
-    showPanel: given => showPanel(jobOf(queue, texts, given)),
+    compressSelection: async () => showFirst(await compressing.selections()),
+    compressSample: async () => showFirst(await compressing.ofSample()),
+    compressFile: async given => showFirst(await compressing.file(urisOf(given, undefined)[0])),
+    compressAgain: async given => showFirst(await compressing.current(job(given))),
+    showPanel: given => showPanel(job(given)),
     cancel: given => runningOf(services, given).cancel(),
     resume: action('resume'),
     save: action('save'),
+    decodeResult: action('decode'),
+    breakIt: action('breakIt'),
+    lookInside: action('lookInside'),
     trainLonger: action('trainLonger'),
     tryArrangement: action('tryArrangement'),
     trySeed: action('trySeed'),
-    removeJob: given => queue.remove(jobOf(queue, texts, given)),
+    removeJob: given => queue.remove(job(given)),
     openSaved: async given => {
-      const { saved } = jobOf(queue, texts, given);
-      if (!saved) throw new UserError(vscode.l10n.t('The result of this job has not been saved yet; save it first.'));
+      const { saved } = job(given);
+      if (!saved) throw new Notice(vscode.l10n.t('The result of this job has not been saved yet; save it first.'));
       await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.parse(saved.uri), 'protoTokens.file');
     },
   };
@@ -109,14 +121,15 @@ function fileCommands({ comparing, decoded, files, filesTree }: CommandServices)
   };
 }
 
-function solutionCommands({ finding, filesTree, queue, texts }: CommandServices): Record<string, Command> {
+function solutionCommands(services: CommandServices): Record<string, Command> {
+  const { finding, filesTree } = services;
   return {
     findSolutions: (given, selected) => {
       const uris = urisOf(given, selected);
       if (uris.length) return finding.ofFiles(uris);
       const editor = vscode.window.activeTextEditor;
       if (!given && editor && !editor.selection.isEmpty) return finding.ofSelections();
-      const { request, source } = jobOf(queue, texts, given);
+      const { request, source } = jobOf(services, given);
       return finding.ofText(request.title, request.text, source?.uri);
     },
     findContinuations: () => finding.ofContinuations(),
@@ -127,14 +140,15 @@ function solutionCommands({ finding, filesTree, queue, texts }: CommandServices)
   };
 }
 
-function reportCommands({ reports, queue, texts }: CommandServices): Record<string, Command> {
+function reportCommands(services: CommandServices): Record<string, Command> {
+  const { reports } = services;
   return {
     writeReport: (given, selected) => {
       const [named] = urisOf(given, selected);
       const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
       const open = input instanceof vscode.TabInputCustom ? input.uri : undefined;
       const file = named ?? (given ? undefined : open);
-      return file ? reports.ofFile(file) : reports.ofJob(jobOf(queue, texts, given));
+      return file ? reports.ofFile(file) : reports.ofJob(jobOf(services, given));
     },
   };
 }
@@ -146,11 +160,12 @@ function otherCommands({
   engine,
   extensionUri,
   reporter,
+  sample,
   settings,
   texts,
 }: CommandServices): Record<string, Command> {
   return {
-    selectModel: () => selectModel({ settings, engine, activities, demoModel }),
+    selectModel: () => selectModel({ settings, engine, activities, reporter, demoModel }),
     nextMismatch: () => goToMismatch(texts, 1),
     previousMismatch: () => goToMismatch(texts, -1),
     toggleGhostText: () => settings.toggleGhostText(),
@@ -165,25 +180,25 @@ function otherCommands({
     restartEngine: () => engine.restart(),
     showLog: () => reporter.log.show(),
     showGlossary: given => showGlossary(extensionUri, typeof given === 'string' ? given : undefined),
-    openSample: async () => {
-      const text = vscode.l10n.t(
-        'The lamp burned all night, and the sea was calm. In the morning the keeper walked down to the village for bread.',
-      );
-      const document = await vscode.workspace.openTextDocument({ content: text, language: 'plaintext' });
-      const editor = await vscode.window.showTextDocument(document);
-      editor.selection = new vscode.Selection(document.positionAt(0), document.positionAt(text.length));
-    },
+    openSample: () => sample.open(),
   };
 }
 
-/** The job that a command is about: named by a CodeLens or a list, else the one under the cursor, else the latest. */
-function jobOf(queue: JobQueue, texts: MarkedTexts, given: unknown): Job {
+/**
+ * The job that a command is about: named by a CodeLens or a list, else the one under the cursor, else the latest.
+ *
+ * @throws Notice when there is none at all.
+ */
+function jobOf({ queue, texts, lastEditor }: CommandServices, given: unknown): Job {
   return namedJob(given, queue.jobs, () => {
-    const editor = vscode.window.activeTextEditor;
-    const here = editor && texts.in(editor.document);
-    const cursor = editor?.document.offsetAt(editor.selection.active) ?? 0;
-    const under = here?.find(({ source }) => cursor >= source.offset && cursor <= source.offset + source.length);
-    return under?.job ?? queue.running ?? queue.jobs.at(-1);
+    const job = texts.under(lastEditor.current)?.job ?? queue.running ?? queue.jobs.at(-1);
+    if (job) return job;
+    throw new Notice(vscode.l10n.t('Nothing has been compressed yet; select some text first.'), [
+      {
+        label: vscode.l10n.t('Try a Sample'),
+        run: () => vscode.commands.executeCommand('protoTokens.compressSample'),
+      },
+    ]);
   });
 }
 
@@ -191,7 +206,7 @@ function jobOf(queue: JobQueue, texts: MarkedTexts, given: unknown): Job {
 function runningOf({ queue, activities }: CommandServices, given: unknown): { cancel(): void } {
   const running = queue.running ?? activities.all.at(-1) ?? queue.jobs.findLast(({ isOver }) => !isOver);
   if (!running && idOf(given) === undefined)
-    throw new UserError(vscode.l10n.t('Nothing is running that could be cancelled.'));
+    throw new Notice(vscode.l10n.t('Nothing is running that could be cancelled.'));
   return namedJob<Job | Activity>(given, [...queue.jobs, ...activities.all], () => running);
 }
 
@@ -200,6 +215,12 @@ function fileOf(given: unknown, selected: unknown, tree: FilesTree): vscode.Uri 
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const open = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? [input.uri] : [];
   const [uri] = [...urisOf(given, selected), ...open.filter(({ path }) => path.endsWith('.proto')), ...tree.selected];
-  if (!uri) throw new UserError(vscode.l10n.t('Choose a .proto file first.'));
+  if (!uri)
+    throw new Notice(vscode.l10n.t('No .proto file is open; open one, or choose one in the view of files first.'), [
+      {
+        label: vscode.l10n.t('Show the Files'),
+        run: () => vscode.commands.executeCommand('protoTokens.files.focus'),
+      },
+    ]);
   return uri;
 }

@@ -59,6 +59,15 @@ export class MarkedTexts implements vscode.Disposable {
     return shownTexts(here, lookedAt).map(({ job: { job, source }, ...among }) => ({ job, source, ...among }));
   }
 
+  /** The text under the cursor of an editor. */
+  under(editor: vscode.TextEditor | undefined): MarkedText | undefined {
+    if (!editor) return undefined;
+    const cursor = editor.document.offsetAt(editor.selection.active);
+    return this.in(editor.document).find(
+      ({ source }) => cursor >= source.offset && cursor <= source.offset + source.length,
+    );
+  }
+
   /** The panel shows this job: of all jobs of its text the editor shows the same. */
   lookAt(job: Job): void {
     this.lookedAt = job;

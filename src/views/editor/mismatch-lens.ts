@@ -48,28 +48,52 @@ export class MismatchLens implements vscode.CodeLensProvider, vscode.Disposable 
 /** Which of several jobs of a text this is: the panel and the editor show the same. */
 function whichOf({ position, count }: MarkedText): vscode.Command[] {
   if (count < 2) return [];
-  return [{ title: vscode.l10n.t('job {0} of {1} for this text', position, count), command: 'protoTokens.showPanel' }];
+  return [
+    {
+      title: vscode.l10n.t('{0} of {1}', position, count),
+      tooltip: vscode.l10n.t('Job {0} of {1} for this text', position, count),
+      command: 'protoTokens.showPanel',
+    },
+  ];
 }
 
+/** The first says how the text stands and shows the panel; few and short ones follow, for narrow editors. */
 function actionsOf({ job, source }: MarkedText): vscode.Command[] {
-  const panel = { title: vscode.l10n.t('Panel'), command: 'protoTokens.showPanel' };
+  const standing = (title: string, tooltip: string): vscode.Command => ({
+    title,
+    tooltip,
+    command: 'protoTokens.showPanel',
+  });
   if (source.isStale)
     return [
-      { title: `$(history) ${vscode.l10n.t('edited since it was compressed')}`, command: 'protoTokens.showPanel' },
+      standing(
+        `$(history) ${vscode.l10n.t('edited')}`,
+        vscode.l10n.t('Edited since it was compressed; show the panel'),
+      ),
       { title: vscode.l10n.t('Compress Again'), command: 'protoTokens.compressAgain' },
     ];
   switch (job.status) {
     case 'queued':
-      return [{ title: `$(clock) ${vscode.l10n.t('waiting for its turn')}`, command: panel.command }, cancel()];
+      return [
+        standing(`$(clock) ${vscode.l10n.t('waiting')}`, vscode.l10n.t('Waiting for its turn; show the panel')),
+        cancel(),
+      ];
     case 'running':
-      return [{ title: `$(sync~spin) ${progressText(job)}`, command: panel.command }, cancel(), panel];
+      return [standing(`$(sync~spin) ${progress(job)}`, progressText(job)), cancel()];
     case 'cancelling':
-      return [{ title: `$(sync~spin) ${progressText(job)}`, command: panel.command }, panel];
+      return [standing(`$(sync~spin) ${progress(job)}`, progressText(job))];
     case 'failed':
-      return [{ title: `$(error) ${job.problem ?? ''}`, command: panel.command }, resume(vscode.l10n.t('Retry'))];
+      return [standing(`$(error) ${vscode.l10n.t('failed')}`, job.problem ?? ''), resume(vscode.l10n.t('Retry'))];
     default:
-      return [{ title: summaryOf(job), command: panel.command }, ...followUps(job), panel, ...save(job)];
+      return [standing(summaryOf(job), vscode.l10n.t('Show the panel')), ...followUps(job), ...save(job)];
   }
+}
+
+/** What it waits for is too long for a line over a text; the hover has it. */
+function progress(job: Job): string {
+  return job.waitsFor === undefined || job.status === 'cancelling'
+    ? progressText(job)
+    : vscode.l10n.t('waiting for memory');
 }
 
 const cancel = (): vscode.Command => ({ title: vscode.l10n.t('Cancel'), command: 'protoTokens.cancel' });
@@ -79,22 +103,21 @@ function followUps(job: Job): vscode.Command[] {
   if (job.status === 'cancelled' || job.status === 'interrupted') return [resume(vscode.l10n.t('Resume'))];
   const { score } = job;
   const perfect = score && score.correct === score.tokens;
-  return perfect ? [] : [{ title: vscode.l10n.t('Train longer'), command: 'protoTokens.trainLonger' }];
+  return perfect ? [] : [{ title: vscode.l10n.t('Train Longer'), command: 'protoTokens.trainLonger' }];
 }
 
 function save(job: Job): vscode.Command[] {
   if (!job.file) return [];
-  if (job.saved) return [{ title: vscode.l10n.t('Saved as {0}', job.saved.name), command: 'protoTokens.openSaved' }];
-  return [{ title: vscode.l10n.t('Save'), command: 'protoTokens.save' }];
+  if (!job.saved) return [{ title: vscode.l10n.t('Save'), command: 'protoTokens.save' }];
+  const tooltip = vscode.l10n.t('Saved as {0}; open it', job.saved.name);
+  return [{ title: vscode.l10n.t('Saved'), tooltip, command: 'protoTokens.openSaved' }];
 }
 
-/** "62 of 64 tokens, 2 wrong" */
+/** "62 of 64 tokens" */
 function summaryOf(job: Job): string {
   const { score } = job;
   if (!score)
     return `$(debug-pause) ${job.status === 'cancelled' ? vscode.l10n.t('cancelled') : vscode.l10n.t('interrupted')}`;
   const { correct, tokens } = score;
-  return correct === tokens
-    ? `$(check) ${vscode.l10n.t('{0} of {1} tokens', correct, tokens)}`
-    : `$(warning) ${vscode.l10n.t('{0} of {1} tokens, {2} wrong', correct, tokens, tokens - correct)}`;
+  return `$(${correct === tokens ? 'check' : 'warning'}) ${vscode.l10n.t('{0} of {1} tokens', correct, tokens)}`;
 }

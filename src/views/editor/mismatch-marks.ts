@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Settings } from '../settings.ts';
+import { changedRange } from './changed-range.ts';
 import type { MarkedText, MarkedTexts } from './marked-texts.ts';
-import { explanation, mismatchesOf } from './mismatches.ts';
+import { code, explanation, mismatchesOf } from './mismatches.ts';
 import { rangeOf } from './ranges.ts';
 
 /** Wavy line, background and a mark in the overview ruler: seen without colours too. */
@@ -13,32 +13,32 @@ const wrong = {
   rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
 };
 const stale = { opacity: '0.6', fontStyle: 'italic' };
-const staleNote = { after: { margin: '0 0 0 1ch', color: new vscode.ThemeColor('editorCodeLens.foreground') } };
+/** What an edit has put in the place of something that the vectors hold: a frame, which needs no room and no colour. */
+const edited = {
+  border: '1px dashed',
+  borderColor: new vscode.ThemeColor('editorOverviewRuler.warningForeground'),
+  overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.modifiedForeground'),
+  overviewRulerLane: vscode.OverviewRulerLane.Right,
+};
 
 /** Shows in the editors which tokens of compressed texts come out wrong. */
 export class MismatchMarks implements vscode.Disposable {
   private readonly wrong = vscode.window.createTextEditorDecorationType(wrong);
   private readonly stale = vscode.window.createTextEditorDecorationType(stale);
-  private readonly staleNote = vscode.window.createTextEditorDecorationType(staleNote);
+  private readonly edited = vscode.window.createTextEditorDecorationType(edited);
   private readonly subscriptions: vscode.Disposable[];
 
-  constructor(
-    private readonly texts: MarkedTexts,
-    private readonly settings: Settings,
-  ) {
+  constructor(private readonly texts: MarkedTexts) {
     this.subscriptions = [
       texts.onDidChange(uri => this.updateAll(editor => editor.document.uri.toString() === uri.toString())),
       vscode.window.onDidChangeVisibleTextEditors(() => this.updateAll(() => true)),
       vscode.window.onDidChangeActiveTextEditor(() => this.updateContext()),
-      vscode.workspace.onDidChangeConfiguration(change => {
-        if (change.affectsConfiguration('protoTokens.ghostText')) this.updateAll(() => true);
-      }),
     ];
     this.updateAll(() => true);
   }
 
   dispose(): void {
-    for (const item of [...this.subscriptions, this.wrong, this.stale, this.staleNote]) item.dispose();
+    for (const item of [...this.subscriptions, this.wrong, this.stale, this.edited]) item.dispose();
   }
 
   private updateAll(concerns: (editor: vscode.TextEditor) => boolean): void {
@@ -56,23 +56,19 @@ export class MismatchMarks implements vscode.Disposable {
     );
     editor.setDecorations(
       this.stale,
-      gone.map(({ source }) => rangeOf(source, editor.document)),
+      gone.map(({ source, job }) => ({
+        range: rangeOf(source, editor.document),
+        hoverMessage: vscode.l10n.t('Edited since it was compressed. The vectors hold {0}', code(job.request.text)),
+      })),
     );
     editor.setDecorations(
-      this.staleNote,
-      gone.map(({ source }) => ({
-        range: rangeOf(source, editor.document, 0, 0),
-        renderOptions: { after: { contentText: vscode.l10n.t('edited since it was compressed') } },
-      })),
+      this.edited,
+      gone.map(text => editOf(text, editor.document)),
     );
   }
 
   private marksOf(text: MarkedText, document: vscode.TextDocument): vscode.DecorationOptions[] {
-    return mismatchesOf(text, document).map(({ token, range }) => ({
-      range,
-      hoverMessage: explanation(token),
-      ...(this.settings.ghostText ? { renderOptions: ghost(token.predictedText) } : {}),
-    }));
+    return mismatchesOf(text, document).map(({ token, range }) => ({ range, hoverMessage: explanation(token) }));
   }
 
   /** Keybindings and menus ask whether there is anything to go to. */
@@ -86,13 +82,8 @@ export class MismatchMarks implements vscode.Disposable {
   }
 }
 
-/** What the model says in place of the token, written after it. */
-function ghost(predicted: string): vscode.DecorationInstanceRenderOptions {
-  return {
-    after: {
-      contentText: `⟨${predicted.replace(/\n/g, '⏎').replace(/ /g, '\u00a0')}⟩`,
-      color: new vscode.ThemeColor('editorGhostText.foreground'),
-      fontStyle: 'italic',
-    },
-  };
+/** Where a text differs from what was compressed. */
+function editOf({ source, job }: MarkedText, document: vscode.TextDocument): vscode.Range {
+  const { start, end } = changedRange(job.request.text, document.getText(rangeOf(source, document)));
+  return rangeOf(source, document, start, end);
 }

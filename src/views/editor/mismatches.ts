@@ -20,7 +20,7 @@ export function mismatchesOf({ job, source }: MarkedText, document: vscode.TextD
 
 const percent = (nll: number): string => `${(100 * Math.exp(-nll)).toFixed(1)} %`;
 /** A token as code, white space made visible. */
-const code = (text: string): string => {
+export const code = (text: string): string => {
   const shown = text.replace(/ /g, '·').replace(/\n/g, '⏎').replace(/\t/g, '→').replace(/\|/g, '\\|');
   return text.includes('`') ? shown.replace(/[`*_[\]<>\\]/g, '\\$&') : `\`${shown}\``;
 };

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { UserError } from '../../runtime/errors.ts';
 import type { Job } from '../jobs/job.ts';
+import { Notice } from '../notice.ts';
 import type { TokenPointer } from '../panel/job-panel.ts';
+import { columnOfText } from '../panel/text-column.ts';
 import type { MarkedTexts } from './marked-texts.ts';
 import { mismatchesOf } from './mismatches.ts';
 import { rangeOf } from './ranges.ts';
@@ -14,23 +15,33 @@ export class EditorTokenPointer implements TokenPointer, vscode.Disposable {
     borderColor: new vscode.ThemeColor('editor.findMatchBorder'),
   });
 
+  /** @param onPoint hears that a token is pointed at */
+  constructor(private readonly onPoint: () => void) {}
+
   hover({ source, tokens }: Job, index: number | null): void {
     const token = index === null ? undefined : tokens[index];
+    if (token) this.onPoint();
     const rangesIn = (document: vscode.TextDocument): vscode.Range[] =>
       token && source?.isIn(document) && !source.isStale ? [rangeOf(source, document, token.start, token.end)] : [];
     for (const editor of vscode.window.visibleTextEditors) editor.setDecorations(this.mark, rangesIn(editor.document));
   }
 
-  async reveal({ source, tokens }: Job, index: number): Promise<void> {
+  async reveal({ id, request, source, tokens }: Job, index: number): Promise<void> {
     const token = tokens[index];
-    if (!source || !token) throw new UserError(vscode.l10n.t('The text of this job is not open in an editor.'));
+    if (!source || !token) throw new Notice(vscode.l10n.t('The text of {0} is not open in an editor.', request.title));
     if (source.isStale)
-      throw new UserError(vscode.l10n.t('The text has been edited since it was compressed; compress it again.'));
+      throw new Notice(vscode.l10n.t('{0} has been edited since it was compressed.', request.title), [
+        {
+          label: vscode.l10n.t('Compress Again'),
+          run: () => vscode.commands.executeCommand('protoTokens.compressAgain', id),
+        },
+      ]);
     const document = await vscode.workspace.openTextDocument(source.uri);
-    const shown = vscode.window.visibleTextEditors.find(editor => editor.document === document);
     await vscode.window.showTextDocument(document, {
-      viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+      viewColumn: columnOfText(source.uri) ?? vscode.ViewColumn.One,
       selection: rangeOf(source, document, token.start, token.end),
+      // Whoever goes from token to token in the panel goes on there: the next key is not for the text.
+      preserveFocus: true,
     });
   }
 

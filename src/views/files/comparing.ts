@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { UserError } from '../../runtime/errors.ts';
+import { Notice } from '../notice.ts';
 import { type DecodedDocuments, textNameOf } from './decoded-documents.ts';
 import type { ProtoFiles } from './proto-files.ts';
 import { nameOf } from './saving.ts';
@@ -75,10 +75,10 @@ async function pickFile(): Promise<vscode.Uri | undefined> {
   return picked?.[0];
 }
 
-/** @throws UserError when there are not exactly two. */
+/** @throws Notice when there are not exactly two. */
 export function pairOf(selected: readonly vscode.Uri[] | undefined): [vscode.Uri, vscode.Uri] {
   const [first, second, ...more] = selected ?? [];
   if (!first || !second || more.length)
-    throw new UserError(vscode.l10n.t('Select exactly two .proto files to compare their texts.'));
+    throw new Notice(vscode.l10n.t('Select exactly two .proto files to compare their texts.'));
   return [first, second];
 }

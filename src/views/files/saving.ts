@@ -60,9 +60,15 @@ function exists(uri: vscode.Uri): Thenable<boolean> {
   );
 }
 
+/** What the title of a text gives for a file's name, without its ending: "notes.md:3" is of notes.md. */
+export function stemOf(title: string): string {
+  const name = title.replace(/:\d+$/, '');
+  return name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'text';
+}
+
 /** "notes.md" -> notes.md.tokens.proto in a folder, numbered when that is taken. */
 async function freePlace(folder: vscode.Uri, title: string, ending: string): Promise<vscode.Uri> {
-  const stem = title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'text';
+  const stem = stemOf(title);
   for (let number = 1; ; number++) {
     const place = vscode.Uri.joinPath(folder, `${stem}${number > 1 ? `-${number}` : ''}${ending}`);
     if (!(await exists(place))) return place;

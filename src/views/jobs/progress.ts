@@ -30,16 +30,38 @@ export function activityText({ isCancelling, progress, secondsLeft }: Activity):
     : vscode.l10n.t('{0}, {1} left', progress.message, clock(secondsLeft));
 }
 
-/** A notification for every running job, with its accuracy, the time left and a way to cancel it. */
-export function showProgress(queue: JobQueue): vscode.Disposable {
-  return queue.onDidAdd(job => {
-    job.onDidChange(change => {
-      if (change === 'status' && job.status === 'running') void notify(job);
-    });
-  });
+/** Where a person may see a job already: the panel. */
+export interface Watched {
+  shows(job: Job): boolean;
+  /** It shows another job, or has been shown or hidden. */
+  readonly onDidTurn: vscode.Event<void>;
 }
 
-async function notify(job: Job): Promise<void> {
+/**
+ * A notification for the job that runs, with its accuracy, the time left and a way to cancel it, as long as the panel
+ * does not show the job: progress is told once, where the person looks.
+ */
+export function showProgress(queue: JobQueue, panel: Watched): vscode.Disposable {
+  const notified = new Set<Job>();
+  const update = (job: Job): void => {
+    const runs = job.status === 'running' || job.status === 'cancelling';
+    if (!runs || notified.has(job) || panel.shows(job)) return;
+    notified.add(job);
+    void notify(job, panel).finally(() => {
+      notified.delete(job);
+      update(job);
+    });
+  };
+  return vscode.Disposable.from(
+    queue.onDidChange(update),
+    panel.onDidTurn(() => {
+      if (queue.running) update(queue.running);
+    }),
+  );
+}
+
+/** Until the job is over or the panel shows it. */
+async function notify(job: Job, panel: Watched): Promise<void> {
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: vscode.l10n.t('Compressing {0}', job.request.title),
@@ -48,13 +70,21 @@ async function notify(job: Job): Promise<void> {
   await vscode.window.withProgress(options, async (progress, token) => {
     token.onCancellationRequested(() => job.cancel());
     let reported = 0;
-    const listener = job.onDidChange(() => {
+    const report = (): void => {
       const { correct = 0, predicted = [] } = job.latest ?? {};
       const percent = (100 * correct) / Math.max(1, predicted.length);
       progress.report({ message: progressText(job), increment: Math.max(0, percent - reported) });
       reported = Math.max(reported, percent);
+    };
+    report();
+    const listener = job.onDidChange(report);
+    const seen = new Promise<void>(resolve => {
+      const turns = panel.onDidTurn(() => {
+        if (panel.shows(job)) resolve();
+      });
+      void job.ended().finally(() => turns.dispose());
     });
-    await job.ended();
+    await Promise.race([job.ended(), seen]);
     listener.dispose();
   });
 }

@@ -1,12 +1,15 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { cachedModels, type InstalledModel, modelsIn } from '../../runtime/models/installed-models.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { cachedModels, holdsModel, type InstalledModel, modelsIn } from '../../runtime/models/installed-models.ts';
 import { loadModel } from '../../runtime/operations/models.ts';
 import type { ModelSummary } from '../../runtime/results/models.ts';
 import type { Engine } from '../engine.ts';
 import type { Activities } from '../jobs/activities.ts';
 import { showActivity, waitingText } from '../jobs/progress.ts';
+import type { Reporter } from '../reporter.ts';
 import type { Settings } from '../settings.ts';
+import { chooseAnother, noModelIn } from './no-model.ts';
 import { orAborted } from './or-aborted.ts';
 
 interface ModelItem extends vscode.QuickPickItem {
@@ -25,6 +28,7 @@ export interface ModelServices {
   readonly settings: Settings;
   readonly engine: Engine;
   readonly activities: Activities;
+  readonly reporter: Reporter;
   readonly demoModel: string;
 }
 
@@ -40,7 +44,8 @@ export async function selectModel(services: ModelServices): Promise<void> {
     await offerTrust(services, folder);
     return;
   }
-  const model = await load(services, folder);
+  if (!(await holdsModel(folder))) throw noModelIn(folder);
+  const model = await load(services, folder).catch((error: unknown) => refuse(services, error));
   if (!model) return;
   await settings.chooseModel(folder);
   void vscode.window.showInformationMessage(
@@ -70,6 +75,14 @@ async function load(
   });
 }
 
+/** Tells why a model cannot be loaded, and leads back to the list. @throws what a person cannot put right. */
+async function refuse({ reporter }: ModelServices, error: unknown): Promise<undefined> {
+  if (!(error instanceof UserError)) throw error;
+  const { label, run } = chooseAnother();
+  if ((await vscode.window.showErrorMessage(reporter.sentenceOf(error), label)) === label) await run();
+  return undefined;
+}
+
 async function offerTrust(services: ModelServices, folder: string): Promise<void> {
   const trust = vscode.l10n.t('Manage Workspace Trust');
   const another = vscode.l10n.t('Choose Another Model');
@@ -92,7 +105,7 @@ async function pick(settings: Settings, demoModel: string): Promise<string | und
   const items: ModelItem[] = [
     { label: vscode.l10n.t('Demo model'), description: vscode.l10n.t('comes with the extension'), folder: demoModel },
     ...group(vscode.l10n.t('Hugging Face cache'), allowed(await cachedModels())),
-    ...group(vscode.l10n.t('Beside the present one'), allowed(beside)),
+    ...group(vscode.l10n.t('Beside the current model'), allowed(beside)),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: `$(folder-opened) ${vscode.l10n.t('Another folder ...')}` },
   ];

@@ -10,7 +10,9 @@ import type { Reporter } from '../reporter.ts';
 import { type PanelAction, type PanelRequests, panelRequests } from '../requests.ts';
 import { Channel, type Handlers } from './channel.ts';
 import { takeOffer } from './offers.ts';
+import { columnForPanel } from './placement.ts';
 import { sharedHandlers } from './shared-handlers.ts';
+import { columnOfText, columns } from './text-column.ts';
 import { detailOf, scoresOf } from './token-detail.ts';
 import { fillWebview } from './webview-page.ts';
 
@@ -65,13 +67,18 @@ export class JobPanel implements vscode.Disposable {
     this.follow(job);
   }
 
-  /** Turns to another job, or comes to the front with the same one. */
+  /** Whether a person sees this job here. */
+  shows(job: Job): boolean {
+    return this.panel.visible && job === this.job;
+  }
+
+  /** Turns to another job, or comes to the front with the same one, where it does not cover the job's text. */
   show(job: Job): void {
     if (job !== this.job) {
       this.follow(job);
       this.sendDocument();
     }
-    this.panel.reveal(undefined, true);
+    this.panel.reveal(columnBeside(job, this.panel.viewColumn), true);
   }
 
   /** Asks the person for another arrangement, as soon as the page is there. */
@@ -159,7 +166,7 @@ export class JobPanel implements vscode.Disposable {
         return null;
       },
       revealToken: async ({ index }) => {
-        await services.pointer.reveal(this.current, index);
+        await services.reporter.noticed(() => services.pointer.reveal(this.current, index));
         return null;
       },
       nearest: () => {
@@ -183,19 +190,34 @@ export class JobPanel implements vscode.Disposable {
   }
 }
 
+/** Column for the panel of a job. @param now where the panel is; undefined when it is not open */
+function columnBeside({ source }: Job, now: vscode.ViewColumn | undefined): vscode.ViewColumn {
+  const column = columnForPanel(source && columnOfText(source.uri), columns(), now);
+  return column === 'beside' ? vscode.ViewColumn.Beside : column;
+}
+
 /** The one panel of a window: made beside the editor when it is first wanted, and again after a reload. */
 export class JobPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private open: { readonly webview: vscode.WebviewPanel; readonly view: JobPanel } | undefined;
   private readonly registration = vscode.window.registerWebviewPanelSerializer(panelType, this);
+  private readonly turned = new vscode.EventEmitter<void>();
+  /** The panel shows another job, or has been shown, hidden or closed. */
+  readonly onDidTurn = this.turned.event;
 
   constructor(private readonly services: PanelServices) {}
+
+  /** Whether a person sees this job in the panel. */
+  shows(job: Job): boolean {
+    return this.open?.view.shows(job) ?? false;
+  }
 
   show(job: Job): JobPanel {
     if (this.open) {
       this.open.view.show(job);
+      this.turned.fire();
       return this.open.view;
     }
-    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const place = { viewColumn: columnBeside(job, undefined), preserveFocus: true };
     return this.adopt(vscode.window.createWebviewPanel(panelType, 'Proto-Tokens', place, {}), job);
   }
 
@@ -208,16 +230,20 @@ export class JobPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
   /** The webview itself stays: after a reload of the window it is brought back. */
   dispose(): void {
     this.registration.dispose();
+    this.turned.dispose();
     this.open?.view.dispose();
   }
 
   private adopt(webview: vscode.WebviewPanel, job: Job | undefined): JobPanel {
     const view = new JobPanel(webview, this.services, job);
     this.open = { webview, view };
+    webview.onDidChangeViewState(() => this.turned.fire());
     webview.onDidDispose(() => {
       view.dispose();
       this.open = undefined;
+      this.turned.fire();
     });
+    this.turned.fire();
     return view;
   }
 }

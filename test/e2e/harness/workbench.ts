@@ -23,12 +23,12 @@ export class Workbench {
   private constructor(
     readonly page: Page,
     readonly workspace: string,
-    readonly server: Server,
+    readonly server: Pick<Server, 'address'>,
   ) {}
 
   static async open(
     browser: Browser,
-    server: Server,
+    server: Pick<Server, 'address'>,
     workspace: string,
     options: OpenOptions = {},
   ): Promise<Workbench> {
@@ -42,7 +42,8 @@ export class Workbench {
   }
 
   addressFor({ extension, tests, file, workspaceFile }: OpenOptions): string {
-    const remote = (path: string): string => `vscode-remote://remote${resolve(path)}`;
+    // The authority that the window itself has: a file of another one would be another file.
+    const remote = (path: string): string => `vscode-remote://${new URL(this.server.address).host}${resolve(path)}`;
     const payload = [
       ...(extension ? [['extensionDevelopmentPath', remote(extension)]] : []),
       ...(tests ? [['extensionTestsPath', remote(tests)]] : []),
@@ -171,6 +172,12 @@ export class Workbench {
 
   codeLens(text: string): Locator {
     return this.page.locator('.codelens-decoration', { hasText: text }).first();
+  }
+
+  /** Names of the tabs of all columns, in their order. */
+  async tabs(): Promise<string[]> {
+    const labels = await this.page.locator('.tab .label-name').allTextContents();
+    return labels.map(label => label.trim());
   }
 
   /** Opens a view of the activity bar. */
