@@ -14,18 +14,21 @@ import { Comparing } from './views/files/comparing.ts';
 import { DecodedDocuments } from './views/files/decoded-documents.ts';
 import { ProtoEditor } from './views/files/proto-editor.ts';
 import { ProtoFiles } from './views/files/proto-files.ts';
-import { Activities } from './views/jobs/activities.ts';
+import { Activities, type Activity } from './views/jobs/activities.ts';
 import { JobQueue } from './views/jobs/job-queue.ts';
 import { JobStore } from './views/jobs/job-store.ts';
 import { listWords } from './views/jobs/list-words.ts';
 import { ListedEngine } from './views/jobs/listed-engine.ts';
 import { showProgress } from './views/jobs/progress.ts';
+import { Removing } from './views/jobs/removing.ts';
 import { offerToResume } from './views/jobs/resuming.ts';
 import { TextSource } from './views/jobs/source.ts';
 import { JobPanels } from './views/panel/job-panel.ts';
 import { ReportWriting } from './views/report-writing.ts';
 import { Reporter } from './views/reporter.ts';
+import { RunsPanels } from './views/runs/runs-panel.ts';
 import { Settings } from './views/settings.ts';
+import { Connecting } from './views/solutions/connecting.ts';
 import { SolutionFinding } from './views/solutions/finding.ts';
 import { SolutionsEditor } from './views/solutions/solutions-editor.ts';
 import { StatusBar } from './views/status-bar.ts';
@@ -46,19 +49,26 @@ export function activate({
   const cuda = new CudaSupport(join(globalStorageUri.fsPath, 'cuda'), extensionPath, settings);
   const engine = new Engine(join(extensionPath, 'dist', 'engine.mjs'), settings, reporter, cuda);
   const store = new JobStore(join((storageUri ?? globalStorageUri).fsPath, 'jobs'));
+  const activities = new Activities(store, error => reporter.note(error));
   const queue = new JobQueue({
     engine,
     store,
+    activities,
     reporter,
     sourceOf: ({ uri, offset, length }) => new TextSource(vscode.Uri.parse(uri), offset, length),
   });
-  const activities = new Activities();
   const texts = new MarkedTexts(queue);
   const files = new ProtoFiles(engine, settings);
   const decoded = new DecodedDocuments(files);
   const comparing = new Comparing(files, decoded);
   const compressing = new Compressing(queue, settings);
-  const finding = new SolutionFinding(engine, settings, activities, store);
+  const finding = new SolutionFinding(engine, settings, activities);
+  const connecting = new Connecting(engine, activities);
+  const goOn = async (activity: Activity): Promise<void> => {
+    const { plan } = activity;
+    if (plan?.kind === 'solutions') await finding.resume(activity, plan);
+    else if (plan) await connecting.resume(activity, plan);
+  };
   const pointer = new EditorTokenPointer();
   const filesTree = new FilesTree(files);
   const actions = new JobActions(
@@ -68,6 +78,8 @@ export function activate({
     job => panels.show(job),
     job => panels.show(job).chooseArrangement(),
   );
+  const jobsTree = new JobsTree(queue, activities);
+  const runs = new RunsPanels({ extensionUri, engine, queue, settings, reporter });
   const panels = new JobPanels({
     extensionUri,
     engine,
@@ -91,16 +103,23 @@ export function activate({
     new ProtoEditor({ extensionUri, engine, settings, reporter, act: fileAction }),
     new SolutionsEditor({
       extensionUri,
-      engine: new ListedEngine(engine, activities, store, listWords),
+      engineFor: file => new ListedEngine(engine, activities, listWords, file.toString()),
       settings,
       reporter,
     }),
     new MismatchMarks(texts, settings),
     new MismatchLens(texts),
-    new JobsTree(queue, activities),
+    jobsTree,
+    runs,
     new StatusBar(queue, activities),
     showProgress(queue),
-    offerToResume(queue, job => panels.show(job)),
+    offerToResume(queue, {
+      job: job => {
+        queue.resume(job);
+        panels.show(job);
+      },
+      activity: activity => void reporter.guarded(goOn)(activity),
+    }),
     registerCommands({
       activities,
       actions,
@@ -112,6 +131,10 @@ export function activate({
       files,
       filesTree,
       finding,
+      goOn,
+      jobsTree,
+      removing: new Removing(queue, activities, work => reporter.guarded(work)),
+      compareRuns: jobs => runs.show(jobs),
       queue,
       reporter,
       reports: new ReportWriting(engine, settings, demoModel),

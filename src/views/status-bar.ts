@@ -48,7 +48,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private shown(): Shown | undefined {
-    const activity = this.activities.all.at(-1);
+    const activity = this.activities.running.at(-1);
     const job = this.queue.running ?? (activity ? undefined : this.queue.jobs.at(-1));
     if (job) return { text: describe(job), title: job.request.title, command: 'protoTokens.showPanel' };
     return (

@@ -22,8 +22,9 @@ import type { SolutionFinding } from '../solutions/finding.ts';
 import { type FilesTree, urisOf } from '../trees/files-tree.ts';
 import type { Compressing } from './compressing.ts';
 import type { JobActions } from './job-actions.ts';
+import { type RunServices, runCommands } from './run-commands.ts';
 
-export interface CommandServices {
+export interface CommandServices extends RunServices {
   readonly activities: Activities;
   readonly compressing: Compressing;
   readonly actions: JobActions;
@@ -44,7 +45,7 @@ export interface CommandServices {
   readonly showPanel: (job: Job) => void;
 }
 
-type Command = (...given: readonly unknown[]) => unknown;
+export type Command = (...given: readonly unknown[]) => unknown;
 
 /** Registers every command of package.json. */
 export function registerCommands(services: CommandServices): vscode.Disposable {
@@ -55,6 +56,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     ...solutionCommands(services),
     ...reportCommands(services),
     ...otherCommands(services),
+    ...runCommands(services, given => jobOf(services.queue, services.texts, given)),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, command]) =>
@@ -75,12 +77,10 @@ function jobCommands(services: CommandServices): Record<string, Command> {
     compressAgain: async given => showPanel(await compressing.current(jobOf(queue, texts, given))),
     showPanel: given => showPanel(jobOf(queue, texts, given)),
     cancel: given => runningOf(services, given).cancel(),
-    resume: action('resume'),
     save: action('save'),
     trainLonger: action('trainLonger'),
     tryArrangement: action('tryArrangement'),
     trySeed: action('trySeed'),
-    removeJob: given => queue.remove(jobOf(queue, texts, given)),
     openSaved: async given => {
       const { saved } = jobOf(queue, texts, given);
       if (!saved) throw new UserError(vscode.l10n.t('The result of this job has not been saved yet; save it first.'));
@@ -189,7 +189,7 @@ function jobOf(queue: JobQueue, texts: MarkedTexts, given: unknown): Job {
 
 /** What is to be cancelled: what is named, else what the engine works for, else what waits. */
 function runningOf({ queue, activities }: CommandServices, given: unknown): { cancel(): void } {
-  const running = queue.running ?? activities.all.at(-1) ?? queue.jobs.findLast(({ isOver }) => !isOver);
+  const running = queue.running ?? activities.running.at(-1) ?? queue.jobs.findLast(({ isOver }) => !isOver);
   if (!running && idOf(given) === undefined)
     throw new UserError(vscode.l10n.t('Nothing is running that could be cancelled.'));
   return namedJob<Job | Activity>(given, [...queue.jobs, ...activities.all], () => running);
