@@ -1,5 +1,5 @@
 import type { RunsDocument, RunView } from '../../src/views/runs/protocol.ts';
-import { bytes, count, duration, percent } from '../format.ts';
+import { count, duration, percent } from '../format.ts';
 import { t } from '../strings.ts';
 import { standingWord } from './standing.ts';
 
@@ -28,7 +28,12 @@ export interface Column {
 export const arrangementOf = ({ arrangements }: RunsDocument, { choices }: RunView): string =>
   arrangements.find(({ name }) => name === choices.arrangement)?.label ?? choices.arrangement;
 
-const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'short' });
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'short' });
+
+/** The time alone where it is of today. */
+const when = (created: number): string =>
+  (new Date(created).toDateString() === new Date().toDateString() ? time : dateAndTime).format(created);
 
 export const share = ({ correct, tokens }: RunView): number | null =>
   correct === null || !tokens ? null : correct / tokens;
@@ -60,8 +65,8 @@ export const columnsOf = (document: RunsDocument): readonly Column[] => [
     show: run => known(run.evaluations, count),
   },
   { name: 'time', label: t('Time'), of: run => run.seconds, show: run => known(run.seconds, duration) },
-  { name: 'size', label: t('Size'), of: run => run.size, show: run => known(run.size, bytes) },
-  { name: 'when', label: t('When'), of: run => run.created, show: run => when.format(run.created) },
+  { name: 'size', label: t('Bytes'), of: run => run.size, show: run => known(run.size, count) },
+  { name: 'when', label: t('When'), of: run => run.created, show: run => when(run.created) },
 ];
 
 /** Columns whose cells are numbers. */

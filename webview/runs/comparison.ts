@@ -57,6 +57,8 @@ export class ComparisonElement extends RunsElement {
 
       .settings th,
       .settings td {
+        max-width: 240px;
+        overflow-wrap: normal;
         padding-inline-end: 24px;
       }
     `,

@@ -33,15 +33,20 @@ export function differingSettings(document: RunsDocument, compared: readonly Com
   ];
 }
 
-const mostInLabel = 3;
+const mostInLabel = 2;
 
-/** What tells a run from the others, in a legend: "A: seed 3, paper". */
+/** What tells a run from the others, in a legend: "A: seed 3, paper". Their texts are long, and named only where need be. */
 export function labelsOf(document: RunsDocument, compared: readonly Compared[]): readonly string[] {
-  const settings = differingSettings(document, compared).slice(0, mostInLabel);
+  const settings = differingSettings(document, compared).toReversed();
+  const distinct = (chosen: readonly Setting[]): number =>
+    new Set(compared.map((_, i) => chosen.map(({ values }) => values[i]).join('\n'))).size;
+  const telling: Setting[] = [];
+  for (const setting of settings)
+    if (distinct([...telling, setting]) > distinct(telling) && telling.length < mostInLabel) telling.push(setting);
+  const others = settings.filter(setting => !telling.includes(setting) && setting.label !== t('Text'));
+  const shown = [...telling, ...others].slice(0, mostInLabel);
   return compared.map(({ letter, run }, i) => {
-    const parts = settings.map(({ label, values }) =>
-      label === t('Seed') ? t('seed {0}', values[i] ?? '') : values[i],
-    );
+    const parts = shown.map(({ label, values }) => (label === t('Seed') ? t('seed {0}', values[i] ?? '') : values[i]));
     return `${letter}: ${parts.length ? parts.join(', ') : run.name}`;
   });
 }

@@ -62,6 +62,8 @@ export function overlayChart(
         pointBackgroundColor: colourOf(i, theme),
         pointBorderColor: colourOf(i, theme),
         pointHitRadius: 6,
+        // Marks on the edge are whole.
+        clip: false as const,
       })),
     },
     options: {

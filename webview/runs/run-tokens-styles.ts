@@ -106,6 +106,10 @@ export const runTokensStyles = css`
     width: 12px;
   }
 
+  .keys i.unknown {
+    border: 1px dotted var(--proto-muted);
+  }
+
   @media (forced-colors: active) {
     td.right {
       border: 1px solid CanvasText;

@@ -31,6 +31,11 @@ export class RunsTableElement extends RunsElement {
         margin-bottom: 8px;
       }
 
+      .tools proto-export-bar {
+        flex: 1 0 100%;
+        margin: 0;
+      }
+
       .tools label {
         align-items: center;
         display: flex;
@@ -48,10 +53,6 @@ export class RunsTableElement extends RunsElement {
         min-width: 0;
         padding: 3px 6px;
       }
-
-      proto-export-bar {
-        margin: 0;
-      }
     `,
   ];
 
@@ -62,6 +63,11 @@ export class RunsTableElement extends RunsElement {
     const columns = columnsOf(document);
     return html`
       <div class="tools">
+        <proto-export-bar
+          label=${t('Runs')}
+          .host=${this.store.host}
+          .chart=${{ name: 'runs', table: () => tableOf(rows, columns) }}
+        ></proto-export-bar>
         <label>
           <span>${t('Filter')}</span>
           <input
@@ -71,11 +77,6 @@ export class RunsTableElement extends RunsElement {
             @input=${({ target }: Event) => this.store.look({ filter: (target as HTMLInputElement).value })}
           />
         </label>
-        <proto-export-bar
-          label=${t('Runs')}
-          .host=${this.store.host}
-          .chart=${{ name: 'runs', table: () => tableOf(rows, columns) }}
-        ></proto-export-bar>
       </div>
       <div class="scroll" tabindex="0" role="region" aria-label=${t('Table of runs')}>
         <table>

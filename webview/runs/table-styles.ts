@@ -42,7 +42,7 @@ export const tableStyles = css`
 
   .name {
     max-width: 340px;
-    min-width: 220px;
+    min-width: 190px;
     white-space: normal;
   }
 
