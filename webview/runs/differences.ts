@@ -21,7 +21,6 @@ export function differingSettings(document: RunsDocument, compared: readonly Com
   return [
     ...(texts > 1 ? [{ label: t('Text'), values: runs.map(({ name }) => name) }] : []),
     ...setting(t('Model'), ({ model }) => model),
-    ...setting(t('Device'), ({ device }) => device ?? '–'),
     ...setting(t('Arrangement'), run => arrangementOf(document, run)),
     ...setting(t('Recipe'), ({ choices }) => choices.recipe),
     ...setting(t('Segment length'), ({ choices }) => t('{0} tokens', count(choices.segmentLength))),
@@ -30,6 +29,7 @@ export function differingSettings(document: RunsDocument, compared: readonly Com
     ),
     ...setting(t('Seed'), ({ choices }) => String(choices.seed)),
     ...setting(t('Shared m'), ({ choices }) => (choices.sharedM ? t('yes') : t('no'))),
+    ...setting(t('Device'), ({ device }) => device ?? '–'),
   ];
 }
 
@@ -37,11 +37,11 @@ const mostInLabel = 2;
 
 /** What tells a run from the others, in a legend: "A: seed 3, paper". Their texts are long, and named only where need be. */
 export function labelsOf(document: RunsDocument, compared: readonly Compared[]): readonly string[] {
-  const settings = differingSettings(document, compared).toReversed();
+  const settings = differingSettings(document, compared);
   const distinct = (chosen: readonly Setting[]): number =>
     new Set(compared.map((_, i) => chosen.map(({ values }) => values[i]).join('\n'))).size;
   const telling: Setting[] = [];
-  for (const setting of settings)
+  for (const setting of settings.toReversed())
     if (distinct([...telling, setting]) > distinct(telling) && telling.length < mostInLabel) telling.push(setting);
   const others = settings.filter(setting => !telling.includes(setting) && setting.label !== t('Text'));
   const shown = [...telling, ...others].slice(0, mostInLabel);

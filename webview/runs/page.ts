@@ -65,7 +65,9 @@ export class RunsPageElement extends PageElement<RunsStore> {
       <header>
         <div class="lines">
           <div class="title"><h1>${t('Compare Runs')}</h1></div>
-          <p class="facts figures"><span>${length === 1 ? t('1 run') : t('{0} runs', count(length))}</span></p>
+          <p class="facts figures" ?hidden=${!length}>
+            <span>${length === 1 ? t('1 run') : t('{0} runs', count(length))}</span>
+          </p>
         </div>
       </header>
       <main>${length ? this.comparison(store) : this.empty(store)}</main>
@@ -79,7 +81,7 @@ export class RunsPageElement extends PageElement<RunsStore> {
 
   private empty(store: RunsStore): TemplateResult {
     return html`<div class="empty">
-      <p>${t('There is nothing to compare yet: each compression is a run. Compress a text twice, with another seed say.')}</p>
+      <p>${t('There is nothing to compare yet: each compression is a run. Compress a text twice, for example with different seeds.')}</p>
       <vscode-button data-action="openSample" @click=${() => store.act('openSample')}>${t('Try It on a Sample')}</vscode-button>
     </div>`;
   }

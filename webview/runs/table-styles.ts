@@ -8,7 +8,6 @@ export const tableStyles = css`
 
   thead th {
     background: var(--vscode-editor-background);
-    padding-inline-start: 4px;
     position: sticky;
     top: 0;
     z-index: 1;
@@ -24,9 +23,10 @@ export const tableStyles = css`
     text-align: inherit;
   }
 
+  thead th,
   td,
   tbody th {
-    padding-inline-start: 4px;
+    padding-inline: 4px 8px;
     white-space: nowrap;
   }
 

@@ -86,7 +86,7 @@ describe.skipIf(skipReason)(`runs that are compared${skipReason}`, () => {
       .toBe('Accuracy. A: seed 1: 100 after 53 evaluations; B: seed 2: 90 after 66 evaluations');
     expect(await open.settings()).toEqual([['Seed', '1', '2']]);
     await open.toggle('run-5');
-    await expect.poll(() => open.summaryOf('loss')).toContain('; C: seed 5, 700 evaluations: ');
+    await expect.poll(() => open.summaryOf('loss')).toContain('; C: seed 5, paper: ');
     expect(await open.settings()).toEqual([
       ['Text', expect.stringContaining('The lamp'), expect.stringContaining('The lamp'), 'Going home'],
       ['Recipe', 'lbfgs', 'lbfgs', 'paper'],
