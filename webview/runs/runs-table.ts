@@ -12,6 +12,9 @@ import { standingIcons, standingWord } from './standing.ts';
 import { mostCompared, RunsElement } from './store.ts';
 import { tableStyles } from './table-styles.ts';
 
+/** Of a text, in a line below the name. */
+const mostTextLetters = 80;
+
 /** All runs, in any column's order, filtered by words; some of them can be chosen to be compared. */
 @customElement('proto-runs-table')
 export class RunsTableElement extends RunsElement {
@@ -138,7 +141,7 @@ export class RunsTableElement extends RunsElement {
         <vscode-icon class=${standing} name=${standingIcons[standing]} title=${run.problem ?? word} label=${word}></vscode-icon>
         <button title=${t('Show the panel of this run')} @click=${() => this.show(run)}>${run.name}</button>
       </span>
-      <span class="muted from">${[run.from, ...(isText(run) ? [] : [run.text.slice(0, 80)])].join(' · ')}</span>
+      <span class="muted from">${[run.from, ...(run.name === run.text ? [] : [run.text.slice(0, mostTextLetters)])].join(' · ')}</span>
     </th>`;
   }
 
@@ -146,10 +149,6 @@ export class RunsTableElement extends RunsElement {
     void this.store.host.request('showRun', { id });
   }
 }
-
-/** Whether the name of a run is the beginning of its text. */
-const isText = ({ name, text }: RunView): boolean =>
-  text.replace(/\s+/g, ' ').trim().startsWith(name.replace(/ …$/, ''));
 
 const cell = (run: RunView, { name, show }: Column): TemplateResult =>
   html`<td class=${numeric.has(name) ? 'number' : name}>${show(run)}</td>`;

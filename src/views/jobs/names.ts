@@ -1,4 +1,5 @@
-const mostLetters = 48;
+/** So that there is room beside it in a side bar for what tells jobs of one text apart. */
+const mostLetters = 24;
 
 /** The first words of a text on one line, as a name for it; whole words where they are not too long. */
 export function firstWords(text: string, most = mostLetters): string {

@@ -84,13 +84,13 @@ function contextOf({ status, file }: Job, standing: Standing): string {
   return `job.${status}${file ? '.result' : ''}${standing === 'imperfect' ? '.wrong' : ''}`;
 }
 
-/** "19 of 28 · demo-model · lbfgs · seed 3" */
+/** "19 of 28 · seed 3 · lbfgs · demo-model": what differs most often comes first, as a side bar cuts off the rest. */
 function descriptionOf(job: Job, standing: Standing, before: number): string {
   const { request, score } = job;
   const settings = [
-    folderName(request.model.folder).id,
-    request.choices.recipe,
     vscode.l10n.t('seed {0}', request.choices.seed),
+    request.choices.recipe,
+    folderName(request.model.folder).id,
   ];
   const state = (): string => {
     if (standing === 'running' || standing === 'cancelling') return progressText(job);

@@ -18,8 +18,8 @@ describe('the first words of a text', () => {
   });
 
   test('of a text that fits has no mark of omission, one letter longer has one', () => {
-    expect(firstWords('a'.repeat(48))).toBe('a'.repeat(48));
-    expect(firstWords('a'.repeat(49))).toBe(`${'a'.repeat(48)} …`);
+    expect(firstWords('a'.repeat(24))).toBe('a'.repeat(24));
+    expect(firstWords('a'.repeat(25))).toBe(`${'a'.repeat(24)} …`);
   });
 });
 

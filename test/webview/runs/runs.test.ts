@@ -149,7 +149,7 @@ describe.skipIf(skipReason)(`runs that are compared${skipReason}`, () => {
     const open = await tests.open({ chosen: ['run-1', 'run-5'] });
     await open.page.locator('proto-run-tokens h3').nth(1).waitFor();
     expect(await open.page.locator('proto-run-tokens h3').allTextContents()).toEqual([
-      'A: The lamp burned all night, and',
+      'A: The lamp burned all nigh …',
       'B: Going home',
     ]);
     expect(await open.page.getByText('Only where they differ').count()).toBe(0);

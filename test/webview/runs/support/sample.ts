@@ -46,7 +46,7 @@ function runOf(number: number, { choices, ...own }: Wanted): RunView {
   const tokens = tokensOf(text).length;
   return {
     id: `run-${number}`,
-    name: text.slice(0, 30),
+    name: `${text.slice(0, 24)} …`,
     from: `story.txt:${number}`,
     text,
     standing: 'perfect',
