@@ -33,8 +33,8 @@ test('two runs of a text are told apart in the list, renamed, removed and brough
   // The first words of the text, how many tokens are right, and what it was made with.
   await expect
     .poll(() => first.textContent())
-    .toMatch(/^The lamp burned all night.*\d+ of 2\d · seed 0 · paper · demo-model/);
-  expect(await first.getAttribute('aria-label')).toMatch(/^The lamp burned all night.*some tokens wrong, \d+ of/);
+    .toMatch(/^The lamp burned all ….*\d+ of 2\d · seed 0 · paper · demo-model/);
+  expect(await first.getAttribute('aria-label')).toMatch(/^The lamp burned all ….*some tokens wrong, \d+ of/);
 
   await second.click();
   await page.keyboard.press('F2');

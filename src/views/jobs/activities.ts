@@ -221,8 +221,13 @@ export class Activities {
     });
   }
 
-  /** Takes work that is over out of the list. @returns undefined when it is not there, or not over */
+  /**
+   * Takes work that is over out of the list. Work that runs is cancelled, and leaves the list by itself when it has ended.
+   *
+   * @returns undefined when it is not there, or not over
+   */
   async remove(activity: Activity): Promise<Removal | undefined> {
+    activity.cancel();
     if (!this.listed.has(activity) || !activity.isOver) return undefined;
     this.forget(activity);
     await this.store.setAside(activity.id);

@@ -200,6 +200,19 @@ describe('work that is kept', () => {
     expect(filesIn(root)).toEqual([]);
   });
 
+  test('that is to be removed while it runs is cancelled', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const gate = new Promise<string>((_, reject) => (fail = reject));
+    const { activities, done, activity } = begin(() => gate);
+    await expect.poll(activity).toBeDefined();
+    const [listed] = activities.all;
+    expect(listed && (await activities.remove(listed))).toBeUndefined();
+    expect(listed?.status).toBe('cancelling');
+    fail(new Cancelled());
+    await done;
+    expect(activities.all).toEqual([]);
+  });
+
   test('whose engine had to be ended when it was cancelled is interrupted', async () => {
     let fail: (error: Error) => void = () => undefined;
     const gate = new Promise<string>((_, reject) => (fail = reject));
