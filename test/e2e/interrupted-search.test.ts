@@ -39,15 +39,15 @@ test('a search goes on after its window was reloaded, and after its extension ho
   await page.keyboard.press('Enter');
   await workbench.openView('Proto-Tokens');
   const search = workbench.treeItem('Finding solutions of noise.txt');
-  await expect.poll(() => search.textContent()).toMatch(running);
+  await expect.poll(() => search.textContent(), { timeout: 60_000 }).toMatch(running);
 
   await workbench.reload();
   const offer = workbench.notification('was interrupted');
   await offer.waitFor();
   await workbench.openView('Proto-Tokens');
-  await expect.poll(() => search.textContent()).toMatch(/interrupted/);
+  await expect.poll(() => search.textContent(), { timeout: 60_000 }).toMatch(/interrupted/);
   await offer.locator('.monaco-button', { hasText: 'Resume' }).click();
-  await expect.poll(() => search.textContent()).toMatch(running);
+  await expect.poll(() => search.textContent(), { timeout: 60_000 }).toMatch(running);
 
   const [host, ...others] = extensionHosts(server.child.pid ?? 0);
   if (!host || others.length) throw new Error('there is not one extension host');
@@ -55,7 +55,7 @@ test('a search goes on after its window was reloaded, and after its extension ho
   await workbench.reload();
   await workbench.notification('was interrupted').waitFor();
   await workbench.openView('Proto-Tokens');
-  await expect.poll(() => search.textContent()).toMatch(/interrupted/);
+  await expect.poll(() => search.textContent(), { timeout: 60_000 }).toMatch(/interrupted/);
   await search.click();
   await page.keyboard.press('Delete');
   await search.waitFor({ state: 'detached' });

@@ -6,6 +6,7 @@ import type { Job } from '../jobs/job.ts';
 import { activityText, progressText } from '../jobs/progress.ts';
 import { standingOf } from '../jobs/standing.ts';
 import type { Standing } from '../protocol.ts';
+import { escaped } from './markdown.ts';
 
 const mostTextLetters = 600;
 
@@ -128,13 +129,9 @@ function tooltipOf(job: Job, standing: Standing): vscode.MarkdownString {
     [vscode.l10n.t('Training time'), seconds === undefined ? undefined : vscode.l10n.t('{0} s', seconds.toFixed(1))],
     [vscode.l10n.t('Saved as'), job.saved?.name],
   ];
-  const tooltip = new vscode.MarkdownString();
-  tooltip.appendMarkdown('**').appendText(job.name).appendMarkdown('**\n\n');
-  for (const [name, value] of facts)
-    if (value !== undefined) tooltip.appendText(`${name}: ${value}`).appendMarkdown('  \n');
-  if (job.isNamed || request.text.length > job.name.length)
-    tooltip.appendMarkdown('\n---\n').appendText(request.text.slice(0, mostTextLetters));
-  return tooltip;
+  const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : `${name}: ${escaped(value)}  `));
+  const text = job.name === request.text ? [] : ['', '---', '', escaped(request.text.slice(0, mostTextLetters))];
+  return new vscode.MarkdownString([`**${escaped(job.name)}**`, '', ...lines, ...text].join('\n'));
 }
 
 /** As in Table 1 of the paper. */

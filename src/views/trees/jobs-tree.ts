@@ -8,8 +8,8 @@ import { type FilterGroup, filterGroups, JobsFilter, kindGroups } from './jobs-f
 
 export type JobEntry = Job | Activity;
 
-/** Set while the list leaves something out, for the menus. */
-const filteredKey = 'protoTokens.jobsFiltered';
+/** Set while the list leaves something out, for the menus; and while it leaves everything out, for the text in its place. */
+const keys = { filtered: 'protoTokens.jobsFiltered', hidden: 'protoTokens.jobsHidden' } as const;
 
 /**
  * Everything that runs, has ended or waits: other work first, then the compressions, the newest first. Names are found by
@@ -76,8 +76,7 @@ export class JobsTree implements vscode.TreeDataProvider<JobEntry>, vscode.Dispo
     const all = [...this.activities.all.toReversed(), ...this.queue.jobs.toReversed()];
     const shown = all.filter(entry => this.shows(entry));
     this.listed = shown;
-    // Empty it gives way to the welcome text of an empty list.
-    this.view.message = all.length && !shown.length ? vscode.l10n.t('The filter hides all jobs.') : '';
+    void vscode.commands.executeCommand('setContext', keys.hidden, all.length > 0 && !shown.length);
     this.view.description = this.filter.isOn ? vscode.l10n.t('{0} of {1} shown', shown.length, all.length) : '';
     return shown;
   }
@@ -93,7 +92,7 @@ export class JobsTree implements vscode.TreeDataProvider<JobEntry>, vscode.Dispo
 
   private show(groups: readonly FilterGroup[]): void {
     this.filter.choose(groups);
-    void vscode.commands.executeCommand('setContext', filteredKey, this.filter.isOn);
+    void vscode.commands.executeCommand('setContext', keys.filtered, this.filter.isOn);
     this.refresh();
   }
 
