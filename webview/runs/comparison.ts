@@ -36,11 +36,16 @@ export class ComparisonElement extends RunsElement {
         display: grid;
         gap: 24px 32px;
         grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr));
+        margin-top: 28px;
       }
 
       section {
         margin-top: 28px;
         min-width: 0;
+      }
+
+      .pair > section {
+        margin-top: 0;
       }
 
       proto-chart {

@@ -41,7 +41,7 @@ export const tableStyles = css`
   }
 
   .name {
-    max-width: 340px;
+    max-width: 260px;
     min-width: 190px;
     white-space: normal;
   }
