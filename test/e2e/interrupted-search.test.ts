@@ -44,7 +44,6 @@ test('a search goes on after its window was reloaded, and after its extension ho
   await workbench.reload();
   const offer = workbench.notification('was interrupted');
   await offer.waitFor();
-  await workbench.openView('Proto-Tokens');
   await expect.poll(() => search.textContent(), { timeout: 60_000 }).toMatch(/interrupted/);
   await offer.locator('.monaco-button', { hasText: 'Resume' }).click();
   await expect.poll(() => search.textContent(), { timeout: 60_000 }).toMatch(running);
@@ -54,7 +53,6 @@ test('a search goes on after its window was reloaded, and after its extension ho
   process.kill(host, 'SIGKILL');
   await workbench.reload();
   await workbench.notification('was interrupted').waitFor();
-  await workbench.openView('Proto-Tokens');
   await expect.poll(() => search.textContent(), { timeout: 60_000 }).toMatch(/interrupted/);
   await search.click();
   await page.keyboard.press('Delete');
