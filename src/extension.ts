@@ -19,7 +19,7 @@ import { DecodedDocuments } from './views/files/decoded-documents.ts';
 import { ProtoEditor } from './views/files/proto-editor.ts';
 import { ProtoFiles } from './views/files/proto-files.ts';
 import { UnsavedResults } from './views/files/unsaved-results.ts';
-import { Activities } from './views/jobs/activities.ts';
+import { Activities, type Activity } from './views/jobs/activities.ts';
 import type { Job } from './views/jobs/job.ts';
 import { JobQueue } from './views/jobs/job-queue.ts';
 import { JobStore } from './views/jobs/job-store.ts';
@@ -27,13 +27,16 @@ import { listWords } from './views/jobs/list-words.ts';
 import { ListedEngine } from './views/jobs/listed-engine.ts';
 import { showOutcome } from './views/jobs/outcome.ts';
 import { showProgress } from './views/jobs/progress.ts';
+import { Removing } from './views/jobs/removing.ts';
 import { offerToResume } from './views/jobs/resuming.ts';
 import { TextSource } from './views/jobs/source.ts';
 import { JobPanels } from './views/panel/job-panel.ts';
 import { ReportWriting } from './views/report-writing.ts';
 import { Reporter } from './views/reporter.ts';
 import type { PanelAction } from './views/requests.ts';
+import { RunsPanels } from './views/runs/runs-panel.ts';
 import { Settings } from './views/settings.ts';
+import { Connecting } from './views/solutions/connecting.ts';
 import { SolutionFinding } from './views/solutions/finding.ts';
 import { SolutionsEditor } from './views/solutions/solutions-editor.ts';
 import { ModelItem, StateItem } from './views/status-bar.ts';
@@ -56,13 +59,14 @@ export function activate({
   const cuda = new CudaSupport(join(globalStorageUri.fsPath, 'cuda'), extensionPath, settings);
   const engine = new Engine(join(extensionPath, 'dist', 'engine.mjs'), settings, reporter, cuda);
   const store = new JobStore(join((storageUri ?? globalStorageUri).fsPath, 'jobs'));
+  const activities = new Activities(store, error => reporter.note(error));
   const queue = new JobQueue({
     engine,
     store,
+    activities,
     reporter,
     sourceOf: ({ uri, offset, length }) => new TextSource(vscode.Uri.parse(uri), offset, length),
   });
-  const activities = new Activities();
   const texts = new MarkedTexts(queue);
   const files = new ProtoFiles(engine, settings);
   const decoded = new DecodedDocuments(files);
@@ -72,7 +76,13 @@ export function activate({
   const walkthrough = new Walkthrough(queue);
   const compressing = new Compressing({ queue, settings, engine, lastEditor, sample });
   const results = new UnsavedResults(queue);
-  const finding = new SolutionFinding(engine, settings, activities, store);
+  const finding = new SolutionFinding(engine, settings, activities);
+  const connecting = new Connecting(engine, activities);
+  const goOn = async (activity: Activity): Promise<void> => {
+    const { plan } = activity;
+    if (plan?.kind === 'solutions') await finding.resume(activity, plan);
+    else if (plan) await connecting.resume(activity, plan);
+  };
   const pointer = new EditorTokenPointer(() => walkthrough.reach('lookedClosely'));
   const filesTree = new FilesTree(files);
   const actions = new JobActions({
@@ -86,6 +96,8 @@ export function activate({
   });
   /** What hinders somebody is told in the panel, what does not in a message. */
   const act = (job: Job, action: PanelAction): Promise<void> => reporter.noticed(() => actions.act(job, action));
+  const jobsTree = new JobsTree(queue, activities);
+  const runs = new RunsPanels({ extensionUri, engine, queue, settings, reporter });
   const panels = new JobPanels({
     extensionUri,
     engine,
@@ -112,19 +124,26 @@ export function activate({
     new ProtoEditor({ extensionUri, engine, settings, reporter, act: fileAction }),
     new SolutionsEditor({
       extensionUri,
-      engine: new ListedEngine(engine, activities, store, listWords),
+      engineFor: file => new ListedEngine(engine, activities, listWords, file.toString()),
       settings,
       reporter,
     }),
     new MismatchMarks(texts),
     new PredictedText(texts, settings),
     new MismatchLens(texts),
-    new JobsTree(queue, activities),
+    jobsTree,
+    runs,
     new ModelItem(settings),
     new StateItem({ queue, activities, texts, lastEditor }),
     showProgress(queue, panels),
     showOutcome(queue, panels, (job, action) => reporter.guarded(() => act(job, action))()),
-    offerToResume(queue, job => panels.show(job)),
+    offerToResume(queue, {
+      job: job => {
+        queue.resume(job);
+        panels.show(job);
+      },
+      activity: activity => void reporter.guarded(goOn)(activity),
+    }),
     registerCommands({
       activities,
       actions,
@@ -137,6 +156,10 @@ export function activate({
       filesTree,
       finding,
       lastEditor,
+      goOn,
+      jobsTree,
+      removing: new Removing(queue, activities, work => reporter.guarded(work)),
+      compareRuns: jobs => runs.show(jobs),
       queue,
       reporter,
       reports: new ReportWriting(engine, settings, demoModel),

@@ -43,6 +43,9 @@ export type ModelView = Pick<
 
 export type JobStatus = 'queued' | 'running' | 'cancelling' | 'finished' | 'cancelled' | 'interrupted' | 'failed';
 
+/** How a job of any kind stands, where a person looks for the difference: a finished one has all tokens right or not. */
+export type Standing = Exclude<JobStatus, 'finished'> | 'perfect' | 'imperfect';
+
 export interface ResultView extends Omit<CompressionSummary, 'tokens'> {
   readonly decodedTokens: number;
   /** Of the one-step decode, loading not counted. */

@@ -8,6 +8,7 @@ import { bytes } from '../runtime/operations/operation.ts';
 import type { Surprisal } from '../runtime/results/tokens.ts';
 import { arrangementNames } from '../runtime/training/arrangement.ts';
 import type { NearestView, TokenDetail, TokenScores } from './protocol.ts';
+import type { RunDetails } from './runs/protocol.ts';
 
 const nothing = z.null();
 const index = z.int().check(z.minimum(0));
@@ -109,6 +110,28 @@ interface SolutionsResults extends SharedResults {
   readonly act: null;
 }
 
+/** Of the page that compares runs. */
+export const runsRequests = {
+  ...sharedRequests,
+  /** Tokens and history of a run. */
+  details: z.object({ id: z.string() }),
+  /** The runs that are compared: what becomes of them comes as messages. */
+  follow: z.object({ ids: z.readonly(z.array(z.string())) }),
+  /** Texts of token ids of a run's model, in order. */
+  textsOf: z.object({ id: z.string(), ids: z.readonly(z.array(z.int())) }),
+  /** Shows the panel of a run. */
+  showRun: z.object({ id: z.string() }),
+  act: z.object({ action: z.enum(['openSample']) }),
+};
+
+interface RunsResults extends SharedResults {
+  readonly details: RunDetails;
+  readonly follow: null;
+  readonly textsOf: readonly string[];
+  readonly showRun: null;
+  readonly act: null;
+}
+
 /** Parameters and result of each request, by its name. */
 export type RequestTable<Table> = {
   readonly [Name in keyof Table]: { readonly params: unknown; readonly result: unknown };
@@ -125,3 +148,4 @@ type Table<Schemas extends RequestSchemas, Results extends Record<keyof Schemas,
 export type SharedRequests = Table<typeof sharedRequests, SharedResults>;
 export type PanelRequests = Table<typeof panelRequests, PanelResults>;
 export type SolutionsRequests = Table<typeof solutionsRequests, SolutionsResults>;
+export type RunsRequests = Table<typeof runsRequests, RunsResults>;

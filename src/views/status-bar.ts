@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
+import { folderName } from '../runtime/models/folder-name.ts';
 import type { LastEditor } from './editor/last-editor.ts';
 import type { MarkedTexts } from './editor/marked-texts.ts';
 import type { Activities } from './jobs/activities.ts';
 import type { Job } from './jobs/job.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import { activityText, progressText } from './jobs/progress.ts';
-import { modelNameOf } from './models/model-name.ts';
 import type { Settings } from './settings.ts';
 
 /** The product and its model, which a click changes. */
@@ -29,7 +29,7 @@ export class ModelItem implements vscode.Disposable {
 
   private update(): void {
     const { modelFolder } = this.settings;
-    const name = this.settings.isDemoModel ? vscode.l10n.t('demo model') : modelNameOf(modelFolder);
+    const name = this.settings.isDemoModel ? vscode.l10n.t('demo model') : folderName(modelFolder).id;
     this.item.text = `Proto-Tokens: ${name}`;
     this.item.tooltip = vscode.l10n.t('Model of Proto-Tokens: {0}. Click to choose another one.', modelFolder);
     this.item.accessibilityInformation = {
@@ -95,7 +95,7 @@ export class StateItem implements vscode.Disposable {
     const here = texts.under(lastEditor.current);
     if (here) return ofJob(here.job, here.source.isStale);
     if (queue.running) return ofJob(queue.running, false);
-    const activity = activities.all.at(-1);
+    const activity = activities.running.at(-1);
     return (
       activity && {
         text: `$(sync~spin) ${activityText(activity)}`,

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { expectedTensors } from './architectures/tensors.ts';
 import { type Checkpoint, type CheckpointTensor, openCheckpoint, readJson, readTensorBytes } from './checkpoint.ts';
 import { type ModelConfig, parseConfig } from './config.ts';
+import { folderName } from './folder-name.ts';
 import { TextTokenizer } from './tokenizer.ts';
 
 /** A frozen language model: what it computes, where its weights lie, how it reads text. */
@@ -40,20 +41,12 @@ export async function openModel(folder: string): Promise<Model> {
   const fingerprint = await fingerprintOf(config, needed, tokenizer);
   return {
     folder: place,
-    ...nameOf(place),
+    ...folderName(place),
     config,
     checkpoint: { folder: place, tensors: needed },
     tokenizer,
     fingerprint,
   };
-}
-
-/** The hub's cache keeps a model in models--organisation--name/snapshots/revision. */
-function nameOf(folder: string): { id: string; revision: string | null } {
-  const repository = basename(dirname(dirname(folder)));
-  if (basename(dirname(folder)) !== 'snapshots' || !repository.startsWith('models--'))
-    return { id: basename(folder), revision: null };
-  return { id: repository.slice('models--'.length).replace('--', '/'), revision: basename(folder) };
 }
 
 function neededTensors(config: ModelConfig, checkpoint: Checkpoint): Map<string, CheckpointTensor> {

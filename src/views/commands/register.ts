@@ -23,9 +23,10 @@ import type { SolutionFinding } from '../solutions/finding.ts';
 import { type FilesTree, urisOf } from '../trees/files-tree.ts';
 import type { Compressing } from './compressing.ts';
 import type { JobActions } from './job-actions.ts';
+import { type RunServices, runCommands } from './run-commands.ts';
 import type { Sample } from './sample.ts';
 
-export interface CommandServices {
+export interface CommandServices extends RunServices {
   readonly activities: Activities;
   readonly compressing: Compressing;
   readonly actions: JobActions;
@@ -48,7 +49,7 @@ export interface CommandServices {
   readonly showPanel: (job: Job) => void;
 }
 
-type Command = (...given: readonly unknown[]) => unknown;
+export type Command = (...given: readonly unknown[]) => unknown;
 
 /** Registers every command of package.json. */
 export function registerCommands(services: CommandServices): vscode.Disposable {
@@ -59,6 +60,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     ...solutionCommands(services),
     ...reportCommands(services),
     ...otherCommands(services),
+    ...runCommands(services, given => jobOf(services, given)),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, command]) =>
@@ -68,7 +70,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
 }
 
 function jobCommands(services: CommandServices): Record<string, Command> {
-  const { compressing, actions, queue, showPanel } = services;
+  const { compressing, actions, showPanel } = services;
   const job = (given: unknown): Job => jobOf(services, given);
   const showFirst = ([first]: readonly Job[]): void => {
     if (first) showPanel(first);
@@ -84,7 +86,6 @@ function jobCommands(services: CommandServices): Record<string, Command> {
     compressAgain: async given => showFirst(await compressing.current(job(given))),
     showPanel: given => showPanel(job(given)),
     cancel: given => runningOf(services, given).cancel(),
-    resume: action('resume'),
     save: action('save'),
     decodeResult: action('decode'),
     breakIt: action('breakIt'),
@@ -92,7 +93,6 @@ function jobCommands(services: CommandServices): Record<string, Command> {
     trainLonger: action('trainLonger'),
     tryArrangement: action('tryArrangement'),
     trySeed: action('trySeed'),
-    removeJob: given => queue.remove(job(given)),
     openSaved: async given => {
       const { saved } = job(given);
       if (!saved) throw new Notice(vscode.l10n.t('The result of this job has not been saved yet; save it first.'));
@@ -204,7 +204,7 @@ function jobOf({ queue, texts, lastEditor }: CommandServices, given: unknown): J
 
 /** What is to be cancelled: what is named, else what the engine works for, else what waits. */
 function runningOf({ queue, activities }: CommandServices, given: unknown): { cancel(): void } {
-  const running = queue.running ?? activities.all.at(-1) ?? queue.jobs.findLast(({ isOver }) => !isOver);
+  const running = queue.running ?? activities.running.at(-1) ?? queue.jobs.findLast(({ isOver }) => !isOver);
   if (!running && idOf(given) === undefined)
     throw new Notice(vscode.l10n.t('Nothing is running that could be cancelled.'));
   return namedJob<Job | Activity>(given, [...queue.jobs, ...activities.all], () => running);

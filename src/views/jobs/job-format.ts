@@ -5,8 +5,8 @@ import type { Moment } from '../protocol.ts';
 import type { Job } from './job.ts';
 import type { JobRecord, JobRequest } from './job-record.ts';
 
-const formatName = 'proto-tokens job';
-const formatVersion = 2;
+export const formatName = 'proto-tokens job';
+export const formatVersion = 3;
 
 const count = z.int().check(z.nonnegative());
 const number = z.number();
@@ -48,9 +48,15 @@ const summary = z.object({
   keptSegments: z.nullable(count),
 });
 
-const head = z.object({ format: z.literal(formatName), version: count });
+/** Of every job's file, whatever its kind. */
+export const head = z.object({
+  format: z.literal(formatName),
+  version: count,
+  kind: z.enum(['compression', 'solutions', 'connect']),
+});
 const stored = z.object({
   created: number,
+  name: z.nullable(z.string()),
   request: z.object({
     id: z.uuid(),
     title: z.string(),
@@ -102,21 +108,22 @@ export interface StoredSource {
 
 /** A job as its files tell it. */
 export interface StoredJob {
-  readonly created: number;
   readonly request: JobRequest;
   readonly source: StoredSource | null;
   readonly record: Omit<JobRecord, 'file' | 'moments'>;
 }
 
 /** All of a job but its bytes and moments, as JSON. */
-export function writeJob(job: Job, created: number): string {
+export function writeJob(job: Job): string {
   const { id, title, text, model, choices } = job.request;
-  const { status, problem, summary: result, decodeSeconds, saved, wrong } = job.toRecord();
+  const { name, created, status, problem, summary: result, decodeSeconds, saved, wrong } = job.toRecord();
   const { source } = job;
   const document: z.input<typeof stored> & z.input<typeof head> = {
     format: formatName,
     version: formatVersion,
+    kind: 'compression',
     created,
+    name,
     request: { id, title, text, model, choices: { ...choices, steps: choices.steps ?? null } },
     source: source ? { uri: source.uri.toString(), offset: source.offset, length: source.length } : null,
     status,
@@ -135,9 +142,9 @@ export function readJob(text: string): StoredJob | undefined {
   const known = head.safeParse(json);
   const parsed = stored.safeParse(json);
   if (!known.success || known.data.version !== formatVersion || !parsed.success) return undefined;
-  const { created, source, request, ...record } = parsed.data;
+  const { source, request, ...record } = parsed.data;
   const { steps, ...choices } = request.choices;
-  return { created, source, request: { ...request, choices: { ...choices, steps: steps ?? undefined } }, record };
+  return { source, request: { ...request, choices: { ...choices, steps: steps ?? undefined } }, record };
 }
 
 /** A line of JSON for every moment; its arrays are base64 of little-endian 32-bit numbers, integers and floats. */
@@ -174,7 +181,8 @@ function numbers(text: string): ArrayBuffer {
   return new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % 4))).buffer;
 }
 
-function parse(text: string): unknown {
+/** What JSON says; undefined when it is none. */
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import PQueue from 'p-queue';
 import { Emitter } from '../emitter.ts';
+import type { Activities, Activity } from './activities.ts';
 import { Job, type JobEngine } from './job.ts';
 import type { StoredSource } from './job-format.ts';
 import type { JobRequest } from './job-record.ts';
 import type { JobStore, LoadedJob } from './job-store.ts';
+import type { Removal } from './removal.ts';
 import type { TextSource } from './source.ts';
 
 const millisecondsBetweenSaves = 3000;
@@ -29,14 +31,24 @@ export interface JobReporter {
 export interface QueueServices {
   readonly engine: EngineLender;
   readonly store: JobStore;
+  /** Takes what earlier windows had begun beside compressions. */
+  readonly activities: Pick<Activities, 'restore'>;
   readonly reporter: JobReporter;
   readonly sourceOf: (stored: StoredSource) => TextSource;
+}
+
+/** What earlier windows have left. */
+export interface Restored {
+  readonly jobs: readonly Job[];
+  readonly activities: readonly Activity[];
 }
 
 /** All jobs of this window and what is left of earlier ones. They run one after the other: each takes all cores. */
 export class JobQueue {
   private readonly queue = new PQueue({ concurrency: 1 });
   private readonly all: Job[] = [];
+  /** Jobs in the order in which they begin. */
+  private order: readonly Job[] = [];
   private readonly removing = new Set<Job>();
   private restoring: Promise<void> | undefined;
   private waiting: NodeJS.Timeout | undefined;
@@ -45,7 +57,7 @@ export class JobQueue {
   private readonly added = new Emitter<Job>();
   private readonly changed = new Emitter<Job>();
   private readonly removed = new Emitter<Job>();
-  private readonly restored = new Emitter<readonly Job[]>();
+  private readonly restored = new Emitter<Restored>();
   readonly onDidAdd = this.added.event;
   /** Something about a job that a list of jobs shows: it began, ended, was saved or removed. */
   readonly onDidChange = this.changed.event;
@@ -90,6 +102,11 @@ export class JobQueue {
     });
   }
 
+  /** How many jobs begin before this one that waits, the one that runs not counted. */
+  before(job: Job): number {
+    return Math.max(0, this.order.filter(({ status }) => status === 'queued').indexOf(job));
+  }
+
   start(request: Omit<JobRequest, 'id'>, source: TextSource | undefined): Job {
     const id = randomUUID();
     const job = new Job({ ...request, id }, source, this.services.store.checkpointOf(id));
@@ -105,18 +122,33 @@ export class JobQueue {
     void this.enqueue(job);
   }
 
-  /** Takes a job out of the list, with all that is kept of it. One that runs is cancelled, and stays until it has ended. */
-  async remove(job: Job): Promise<void> {
-    if (!this.all.includes(job) || this.removing.has(job)) return;
+  /**
+   * Takes a job out of the list. One that runs is cancelled, and stays until it has ended.
+   *
+   * @returns undefined when it is not there, or being removed already
+   */
+  async remove(job: Job): Promise<Removal | undefined> {
+    if (!this.all.includes(job) || this.removing.has(job)) return undefined;
+    const { store } = this.services;
     this.removing.add(job);
     job.cancel();
     await job.ended();
-    this.all.splice(this.all.indexOf(job), 1);
+    const place = this.all.indexOf(job);
+    this.all.splice(place, 1);
     this.removing.delete(job);
-    await this.services.store.remove(job.id);
+    await store.setAside(job.id);
     this.removed.fire(job);
     this.changed.fire(job);
     job.dispose();
+    return {
+      name: job.name,
+      undo: async () => {
+        await store.bringBack(job.id);
+        this.add(job, Math.min(place, this.all.length));
+        await this.save(job);
+      },
+      settle: () => store.remove(job.id),
+    };
   }
 
   /** Work for a job's panel: tokens and evaluation of a job that an earlier window has left. */
@@ -132,13 +164,12 @@ export class JobQueue {
   }
 
   private async takeOver(): Promise<void> {
-    const { store, reporter } = this.services;
-    const { jobs, damaged } = await store.load();
+    const { store, reporter, activities } = this.services;
+    const { jobs, work, damaged } = await store.load();
     for (const file of damaged)
       reporter.log.warn(`${file} holds no job that this version can read; it is left out of the list of jobs.`);
-    if (!jobs.length) return;
-    const restored = jobs.map(job => this.restoreOne(job));
-    this.restored.fire(restored);
+    if (!jobs.length && !work.length) return;
+    this.restored.fire({ jobs: jobs.map(job => this.restoreOne(job)), activities: activities.restore(work) });
   }
 
   private restoreOne({ request, source, record }: LoadedJob): Job {
@@ -153,7 +184,7 @@ export class JobQueue {
     const { store, reporter } = this.services;
     this.elsewhere = looks > 0 ? await store.elsewhere() : new Set();
     // Whoever waits for a job of that window need wait no longer.
-    if (!this.elsewhere.size) this.restored.fire([]);
+    if (!this.elsewhere.size) this.restored.fire({ jobs: [], activities: [] });
     else
       this.waiting = setTimeout(() => {
         this.takeOver()
@@ -162,8 +193,8 @@ export class JobQueue {
       }, millisecondsBetweenLooks);
   }
 
-  private add(job: Job): void {
-    this.all.push(job);
+  private add(job: Job, place = this.all.length): void {
+    this.all.splice(place, 0, job);
     let nextSave = 0;
     job.onDidChange(change => {
       const routine = change === 'moment' || change === 'tokens';
@@ -183,6 +214,8 @@ export class JobQueue {
   }
 
   private async enqueue(job: Job): Promise<void> {
+    // A job that is resumed joins the end.
+    this.order = [...this.order.filter(other => other !== job && other.status === 'queued'), job];
     await this.queue.add(async () => {
       if (job.status !== 'queued') return;
       // Its folder must be there before the engine writes the checkpoint beside it.

@@ -31,6 +31,10 @@ export interface SavedPlace {
 
 /** Everything of a job that outlives the window, beside its request. */
 export interface JobRecord {
+  /** When it was asked for, in milliseconds since 1970. */
+  readonly created: number;
+  /** As a person calls it; null for the first words of its text. */
+  readonly name: string | null;
   readonly status: JobStatus;
   readonly problem: string | null;
   readonly summary: CompressionSummary | null;

@@ -11,12 +11,13 @@ import type { JobDocument, JobStatus, ModelView, Moment, ResultView } from '../p
 import { compressionChoices } from './choices.ts';
 import type { JobRecord, JobRequest, SavedPlace, WrongToken } from './job-record.ts';
 import { momentOf } from './moments.ts';
+import { firstWords } from './names.ts';
 import type { TextSource } from './source.ts';
 
 /** What a job asks of the engine. */
 export type JobEngine = Pick<EngineClient, 'call'>;
 
-export type JobChange = 'tokens' | 'moment' | 'status' | 'result' | 'wait';
+export type JobChange = 'tokens' | 'moment' | 'status' | 'result' | 'wait' | 'name';
 
 /** One compression, from the queue to its result. It knows nothing of how it is shown. */
 export class Job {
@@ -35,6 +36,8 @@ export class Job {
   private evaluated: readonly EvaluatedToken[] = [];
   private wrongTokens: readonly WrongToken[] = [];
   private controller = new AbortController();
+  private createdAt = Date.now();
+  private given: string | null = null;
 
   constructor(
     readonly request: JobRequest,
@@ -45,6 +48,21 @@ export class Job {
 
   get id(): string {
     return this.request.id;
+  }
+
+  /** As a person calls it, or the first words of its text. */
+  get name(): string {
+    return this.given ?? firstWords(this.request.text);
+  }
+
+  /** Whether a person gave it its name. */
+  get isNamed(): boolean {
+    return this.given !== null;
+  }
+
+  /** When it was asked for, in milliseconds since 1970. */
+  get created(): number {
+    return this.createdAt;
   }
 
   get status(): JobStatus {
@@ -174,6 +192,12 @@ export class Job {
     this.become('queued');
   }
 
+  /** @param name null for the first words of the text */
+  rename(name: string | null): void {
+    this.given = name;
+    this.changes.fire('name');
+  }
+
   fail(problem: string): void {
     this.currentProblem = problem;
     this.become('failed');
@@ -213,7 +237,7 @@ export class Job {
     return {
       kind: 'job',
       id,
-      title,
+      title: this.given ?? title,
       text,
       status: this.currentStatus,
       problem: this.currentProblem,
@@ -235,6 +259,8 @@ export class Job {
 
   toRecord(): JobRecord {
     return {
+      created: this.createdAt,
+      name: this.given,
       status: this.currentStatus,
       problem: this.currentProblem,
       summary: this.summary,
@@ -247,7 +273,9 @@ export class Job {
   }
 
   /** Takes over what an earlier window has left; what had not ended then was interrupted. */
-  restore({ status, problem, summary, decodeSeconds, saved, wrong, file, moments }: JobRecord): void {
+  restore({ created, name, status, problem, summary, decodeSeconds, saved, wrong, file, moments }: JobRecord): void {
+    this.createdAt = created;
+    this.given = name;
     this.currentStatus = status;
     if (!this.isOver) this.currentStatus = 'interrupted';
     this.currentProblem = problem;
@@ -259,6 +287,7 @@ export class Job {
     this.history.restore(moments);
   }
 
+  /** Nobody hears of it any more who listens now. */
   dispose(): void {
     this.changes.dispose();
   }

@@ -67,7 +67,7 @@ async function load(
 ): Promise<ModelSummary | undefined> {
   const { device } = settings;
   const request = { kind: 'model', title: vscode.l10n.t('Loading {0}', folder) } as const;
-  return await activities.run(request, (signal, report, activity) => {
+  return await activities.run(request, ({ signal, report, activity }) => {
     const onWait = (models: string | undefined): void =>
       report({ message: models === undefined ? vscode.l10n.t('loading ...') : waitingText(models) });
     const load = (): Promise<ModelSummary> => engine.call(loadModel, { folder, device }, { signal, onWait });

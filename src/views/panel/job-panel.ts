@@ -101,12 +101,23 @@ export class JobPanel implements vscode.Disposable {
   private follow(job: Job | undefined): void {
     this.following?.dispose();
     this.job = job;
-    this.panel.title = job ? vscode.l10n.t('Proto-Tokens: {0}', job.request.title) : 'Proto-Tokens';
+    this.entitle(job);
     if (job) this.services.lookAt(job);
     this.following = job?.onDidChange(change => this.pass(job, change));
   }
 
+  private entitle(job: Job | undefined): void {
+    this.panel.title = job
+      ? vscode.l10n.t('Proto-Tokens: {0}', job.isNamed ? job.name : job.request.title)
+      : 'Proto-Tokens';
+  }
+
   private pass(job: Job, change: JobChange): void {
+    if (change === 'name') {
+      this.entitle(job);
+      this.sendDocument();
+      return;
+    }
     const document = job.document();
     const { latest } = job;
     const result = job.result();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { SolutionChoices } from '../../runtime/analysis/solutions/options.ts';
 import { UserError } from '../../runtime/errors.ts';
@@ -7,9 +8,9 @@ import type { NamedFile } from '../../runtime/results/files.ts';
 import type { SolutionsProgress, SolutionsSummary, SolvedText } from '../../runtime/results/solutions.ts';
 import type { Engine } from '../engine.ts';
 import { nameOf, readBytes, saveToWorkspace, solutionsEnding } from '../files/saving.ts';
-import type { Activities, ActivityProgress } from '../jobs/activities.ts';
-import type { JobStore } from '../jobs/job-store.ts';
+import type { Activities, Activity, ActivityProgress } from '../jobs/activities.ts';
 import { listWords } from '../jobs/list-words.ts';
+import type { SearchPlan } from '../jobs/plan.ts';
 import { showActivity } from '../jobs/progress.ts';
 import type { Settings } from '../settings.ts';
 import { solutionsEditorType } from './editor-type.ts';
@@ -28,7 +29,6 @@ export class SolutionFinding {
     private readonly engine: Engine,
     private readonly settings: Settings,
     private readonly activities: Activities,
-    private readonly store: JobStore,
   ) {}
 
   /** Every selection of the active editor is a text. @throws UserError when nothing is selected. */
@@ -89,37 +89,47 @@ export class SolutionFinding {
     await this.keep(bytes, vscode.l10n.t('comparison'), first);
   }
 
+  /** Goes on with a search that an earlier window had begun, or that has failed. */
+  async resume(activity: Activity, plan: SearchPlan): Promise<void> {
+    if (activity.isOver) await this.search(activity, plan);
+  }
+
   private async find(wanted: Wanted, usualSeeds = 10): Promise<void> {
     const seeds = await askNumber(vscode.l10n.t('Solutions of each text'), usualSeeds);
     if (!seeds) return;
     const { arrangement, recipe, steps, seed, sharedM } = this.settings.choices;
     // Names from settings, which anybody can edit: the engine checks them.
     const options = { arrangement, recipe, steps, seed, seeds, sharedM } as SolutionChoices;
-    const request = { ...this.settings.model, texts: wanted.texts, options };
-    const { continuations } = wanted;
-    const title = vscode.l10n.t('Finding solutions of {0}', wanted.title);
-    const found = await this.activities.run({ kind: 'solutions', title }, (signal, report, activity) =>
-      showActivity(this.activities, activity, () =>
-        this.store
-          .during(activity.id, checkpoint =>
-            this.engine.call(
-              findSolutions,
-              { ...request, ...(continuations ? { continuations } : {}), checkpoint },
-              {
-                signal,
-                onProgress: progress => report(progressOf(progress)),
-                onWait: others => report({ message: listWords.waiting(others) }),
-              },
-            ),
-          )
-          .catch((error: unknown) => {
-            // An engine that did not end by itself has been ended, and what it had found is gone.
-            if (!signal.aborted) throw error;
-            return undefined;
-          }),
-      ),
-    );
-    if (found && isWorthKeeping(found.summary)) await this.keep(found.file, wanted.title, wanted.source);
+    const { title, texts, source, continuations } = wanted;
+    const request = { ...this.settings.model, texts, options };
+    const plan: SearchPlan = {
+      id: randomUUID(),
+      kind: 'solutions',
+      title: vscode.l10n.t('Finding solutions of {0}', title),
+      place: { name: title, uri: source?.toString() ?? null },
+      parameters: continuations ? { ...request, continuations } : request,
+    };
+    await this.search(plan, plan);
+  }
+
+  private async search(given: SearchPlan | Activity, { parameters, place }: SearchPlan): Promise<void> {
+    const found = await this.activities.keep(given, async ({ signal, report, activity, checkpoint }) => {
+      const result = await showActivity(this.activities, activity, () =>
+        this.engine.call(
+          findSolutions,
+          { ...parameters, checkpoint },
+          {
+            signal,
+            onProgress: progress => report(progressOf(progress)),
+            onWait: others => report({ message: listWords.waiting(others) }),
+          },
+        ),
+      );
+      // Before it is gone from the list: a result that could not be saved is not lost.
+      if (isWorthKeeping(result.summary))
+        await this.keep(result.file, place.name, place.uri === null ? undefined : vscode.Uri.parse(place.uri));
+      return result;
+    });
     if (!found || found.summary.cancelled) void vscode.window.showInformationMessage(sentenceOf(found?.summary));
   }
 

@@ -1,4 +1,3 @@
-import { addCurves, sameSolutions } from '../../runtime/files/curves.ts';
 import { analyses, connect, isAnalysis } from '../../runtime/operations/analyses.ts';
 import type { ModelRequest, Parameters } from '../../runtime/operations/operation.ts';
 import { inspectSolutions } from '../../runtime/operations/solutions.ts';
@@ -8,14 +7,8 @@ import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
 import type { Engine } from '../engine.ts';
 import { HeldFile } from '../files/held-file.ts';
 import type { SolutionsRequests } from '../requests.ts';
+import { keepCurves, type SolutionsPlace } from './keeping-curves.ts';
 import type { Connected, WorkProgress } from './protocol.ts';
-
-/** A NAME.solutions.json wherever it lies. */
-export interface SolutionsPlace {
-  readonly name: string;
-  readonly read: () => Promise<Uint8Array>;
-  readonly write: (bytes: Uint8Array) => Promise<void>;
-}
 
 /** Who wants to know what becomes of the work. */
 export interface SolutionsListener {
@@ -128,24 +121,25 @@ export class OpenSolutions {
    *
    * @returns whether it still has the solutions that the curves are between
    */
-  private async keep(trainedOn: Uint8Array, { curves }: ConnectResult): Promise<boolean> {
-    const { name, read, write } = this.place;
-    const now = await read();
-    if (!sameSolutions(trainedOn, now)) {
-      this.listener.onChanged(addCurves(trainedOn, curves, name));
-      return false;
-    }
-    if (!curves.length) return true;
-    const bytes = addCurves(now, curves, name);
-    // First, so that what is written is no change to whoever watches the file.
-    this.file.take(bytes);
-    try {
-      await write(bytes);
-    } catch (error) {
-      this.file.take(now);
-      throw error;
-    }
-    return true;
+  private async keep(trainedOn: Uint8Array, result: ConnectResult): Promise<boolean> {
+    const { read, write } = this.place;
+    const own = {
+      ...this.place,
+      write: async (bytes: Uint8Array): Promise<void> => {
+        const now = await read();
+        // First, so that what is written is no change to whoever watches the file.
+        this.file.take(bytes);
+        try {
+          await write(bytes);
+        } catch (error) {
+          this.file.take(now);
+          throw error;
+        }
+      },
+    };
+    const copy = await keepCurves(own, trainedOn, result);
+    if (copy) this.listener.onChanged(copy);
+    return !copy;
   }
 
   private learn({ report, targets }: ConnectResult): void {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { connectOptions } from '../../runtime/analysis/connectivity/options.ts';
 import type { Engine } from '../engine.ts';
-import { nameOf, readBytes, writeBeside } from '../files/saving.ts';
+import { nameOf } from '../files/saving.ts';
 import { watchFile } from '../files/watching.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
 import { takeOffer } from '../panel/offers.ts';
@@ -11,12 +11,14 @@ import type { Reporter } from '../reporter.ts';
 import { type SolutionsRequests, solutionsRequests } from '../requests.ts';
 import type { Settings } from '../settings.ts';
 import { solutionsEditorType } from './editor-type.ts';
+import { offerCopy, placeOf } from './file-of-solutions.ts';
 import { OpenSolutions } from './open-solutions.ts';
 import type { SolutionsDocument, SolutionsMessage } from './protocol.ts';
 
 export interface SolutionsEditorServices {
   readonly extensionUri: vscode.Uri;
-  readonly engine: Pick<Engine, 'call' | 'hold'>;
+  /** The engine for whoever works on a file. */
+  readonly engineFor: (file: vscode.Uri) => Pick<Engine, 'call' | 'hold'>;
   readonly settings: Settings;
   readonly reporter: Reporter;
 }
@@ -51,6 +53,7 @@ export class SolutionsEditor implements vscode.CustomReadonlyEditorProvider<Solu
 /** One editor of one file. */
 class SolutionsView implements vscode.Disposable {
   private readonly channel: Channel<SolutionsRequests, SolutionsMessage>;
+  private readonly engine: Pick<Engine, 'call' | 'hold'>;
   private readonly solutions: OpenSolutions;
   private readonly watcher: vscode.Disposable;
 
@@ -59,15 +62,12 @@ class SolutionsView implements vscode.Disposable {
     webview: vscode.Webview,
     private readonly services: SolutionsEditorServices,
   ) {
-    const { engine, settings, reporter } = services;
+    const { settings, reporter } = services;
+    this.engine = services.engineFor(uri);
+    const { engine } = this;
     this.channel = new Channel(webview, solutionsRequests, this.handlers(), reporter);
-    const place = {
-      name: nameOf(uri),
-      read: () => readBytes(uri),
-      write: (bytes: Uint8Array) => writeBeside(uri, bytes),
-    };
     this.solutions = new OpenSolutions(
-      place,
+      placeOf(uri),
       engine,
       () => settings.model,
       (settled, curves) => vscode.l10n.t('{0} of {1} curves', settled, curves),
@@ -75,7 +75,7 @@ class SolutionsView implements vscode.Disposable {
         onConnected: connected => this.channel.send({ type: 'connected', connected }),
         onAnalysing: (name, share) => this.channel.send({ type: 'analysing', name, share }),
         onProgress: progress => this.channel.send({ type: 'progress', progress }),
-        onChanged: copy => void this.offerCopy(copy),
+        onChanged: copy => void offerCopy(uri, copy),
       },
     );
     this.watcher = watchFile(uri, () => void this.showIfChanged());
@@ -118,26 +118,10 @@ class SolutionsView implements vscode.Disposable {
     this.channel.send({ type: 'show', document, connected, progress });
   }
 
-  /** The file was replaced while curves were trained between its solutions: they are not written into the new one. */
-  private async offerCopy(copy: Uint8Array): Promise<void> {
-    const saveCopy = vscode.l10n.t('Save a Copy ...');
-    const message = vscode.l10n.t(
-      '{0} has changed on disk while the curves were trained, and is left as it is; the curves and the solutions that they connect can be saved as another file.',
-      nameOf(this.uri),
-    );
-    if ((await vscode.window.showWarningMessage(message, saveCopy)) !== saveCopy) return;
-    const target = await vscode.window.showSaveDialog({
-      defaultUri: this.uri.with({
-        path: this.uri.path.replace(/(\.solutions\.json)?$/, '-with-curves.solutions.json'),
-      }),
-    });
-    if (target) await writeBeside(target, copy);
-  }
-
   private handlers(): Handlers<SolutionsRequests> {
     const { services, uri } = this;
     return {
-      ...sharedHandlers(services.engine, () => services.settings.model),
+      ...sharedHandlers(this.engine, () => services.settings.model),
       ready: () => {
         void this.show();
         return null;

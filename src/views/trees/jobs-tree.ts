@@ -1,103 +1,124 @@
 import * as vscode from 'vscode';
-import { type Activities, Activity, type ActivityKind } from '../jobs/activities.ts';
-import type { Job } from '../jobs/job.ts';
+import { type Activities, Activity } from '../jobs/activities.ts';
+import { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
-import { activityText, progressText } from '../jobs/progress.ts';
-import type { JobStatus } from '../protocol.ts';
+import { standingOf } from '../jobs/standing.ts';
+import { activityItem, jobItem, standingText } from './job-items.ts';
+import { type FilterGroup, filterGroups, JobsFilter, kindGroups } from './jobs-filter.ts';
 
-const icons: Readonly<Record<JobStatus, string>> = {
-  queued: 'clock',
-  running: 'sync~spin',
-  cancelling: 'loading~spin',
-  finished: 'check',
-  cancelled: 'debug-pause',
-  interrupted: 'debug-pause',
-  failed: 'error',
-};
-const activityIcons: Readonly<Record<ActivityKind, string>> = {
-  solutions: 'type-hierarchy',
-  connect: 'git-compare',
-  surface: 'graph',
-  probe: 'search',
-  distances: 'table',
-  model: 'chip',
-};
+export type JobEntry = Job | Activity;
 
-type Entry = Job | Activity;
+/** Set while the list leaves something out, for the menus; and while it leaves everything out, for the text in its place. */
+const keys = { filtered: 'protoTokens.jobsFiltered', hidden: 'protoTokens.jobsHidden' } as const;
 
-/** Everything that runs, has ended or waits: other work first, then the compressions, the newest first. */
-export class JobsTree implements vscode.TreeDataProvider<Entry>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<Entry | undefined>();
+/**
+ * Everything that runs, has ended or waits: other work first, then the compressions, the newest first. Names are found by
+ * VS Code's own search in lists (Ctrl+F); the filter is of states and kinds, which that does not know.
+ */
+export class JobsTree implements vscode.TreeDataProvider<JobEntry>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<JobEntry | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
+  private readonly filter = new JobsFilter();
+  private readonly view: vscode.TreeView<JobEntry>;
   private readonly subscriptions: vscode.Disposable[];
-  private listed: readonly Activity[] = [];
+  private listed: readonly JobEntry[] = [];
 
   constructor(
     private readonly queue: JobQueue,
     private readonly activities: Activities,
   ) {
+    this.view = vscode.window.createTreeView('protoTokens.jobs', { treeDataProvider: this, canSelectMany: true });
     this.subscriptions = [
-      vscode.window.registerTreeDataProvider('protoTokens.jobs', this),
-      queue.onDidChange(() => this.changed.fire(undefined)),
+      this.view,
+      queue.onDidChange(() => this.refresh()),
       queue.onDidAdd(job =>
         job.onDidChange(change => {
-          if (change === 'moment') this.changed.fire(job);
+          if (change === 'moment' && this.listed.includes(job)) this.changed.fire(job);
         }),
       ),
       activities.onDidChange(activity => {
-        const isListed = this.listed.includes(activity) && activities.all.includes(activity);
-        this.changed.fire(isListed ? activity : undefined);
+        // One that has ended, or stands otherwise now, may have to leave the list.
+        const stays = this.listed.includes(activity) && activities.all.includes(activity) && this.shows(activity);
+        if (stays) this.changed.fire(activity);
+        else this.refresh();
       }),
     ];
   }
 
-  getChildren(parent?: Entry): Entry[] {
-    if (parent) return [];
-    this.listed = this.activities.all;
-    return [...this.listed.toReversed(), ...this.queue.jobs.toReversed()];
+  /** What is selected in the view. */
+  get selected(): readonly JobEntry[] {
+    return this.view.selection;
   }
 
-  getTreeItem(entry: Entry): vscode.TreeItem {
-    return entry instanceof Activity ? activityItem(entry) : jobItem(entry);
+  /** Asks which states and kinds the list shows. */
+  async chooseFilter(): Promise<void> {
+    const kinds = Object.keys(kindGroups);
+    const item = (group: FilterGroup) => ({ label: groupText(group), group, picked: this.filter.shows(group) });
+    const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator, group: undefined });
+    const chosen = await vscode.window.showQuickPick(
+      [
+        separator(vscode.l10n.t('State')),
+        ...filterGroups.filter(group => !kinds.includes(group)).map(item),
+        separator(vscode.l10n.t('Kind')),
+        ...filterGroups.filter(group => kinds.includes(group)).map(item),
+      ],
+      { canPickMany: true, title: vscode.l10n.t('Jobs to show') },
+    );
+    if (chosen) this.show(chosen.flatMap(({ group }) => group ?? []));
+  }
+
+  showAll(): void {
+    this.show(filterGroups);
+  }
+
+  getChildren(parent?: JobEntry): JobEntry[] {
+    if (parent) return [];
+    const all = [...this.activities.all.toReversed(), ...this.queue.jobs.toReversed()];
+    const shown = all.filter(entry => this.shows(entry));
+    this.listed = shown;
+    void vscode.commands.executeCommand('setContext', keys.hidden, all.length > 0 && !shown.length);
+    this.view.description = this.filter.isOn ? vscode.l10n.t('{0} of {1} shown', shown.length, all.length) : '';
+    return shown;
+  }
+
+  getTreeItem(entry: JobEntry): vscode.TreeItem {
+    return entry instanceof Activity ? activityItem(entry) : jobItem(entry, this.queue.before(entry));
   }
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
     this.changed.dispose();
   }
+
+  private show(groups: readonly FilterGroup[]): void {
+    this.filter.choose(groups);
+    void vscode.commands.executeCommand('setContext', keys.filtered, this.filter.isOn);
+    this.refresh();
+  }
+
+  private shows(entry: JobEntry): boolean {
+    const kind = entry instanceof Job ? 'compression' : entry.request.kind;
+    return this.filter.matches({ standing: standingOf(entry), kind });
+  }
+
+  private refresh(): void {
+    this.changed.fire(undefined);
+  }
 }
 
-function activityItem(activity: Activity): vscode.TreeItem {
-  const { title, kind } = activity.request;
-  const item = new vscode.TreeItem(title);
-  item.id = activity.id;
-  item.description = activityText(activity);
-  item.iconPath = new vscode.ThemeIcon(activity.isCancelling ? 'loading~spin' : activityIcons[kind]);
-  item.contextValue = activity.isCancelling ? 'activity.cancelling' : 'activity.running';
-  item.accessibilityInformation = { label: `${title}, ${item.description}` };
-  return item;
+function groupText(group: FilterGroup): string {
+  const words: Record<FilterGroup, string> = {
+    going: vscode.l10n.t('Running or queued'),
+    perfect: capital(standingText('perfect')),
+    imperfect: capital(standingText('imperfect')),
+    stopped: vscode.l10n.t('Cancelled or interrupted'),
+    failed: capital(standingText('failed')),
+    compressions: vscode.l10n.t('Compressions'),
+    searches: vscode.l10n.t('Searches for solutions'),
+    curves: vscode.l10n.t('Curves between solutions'),
+    other: vscode.l10n.t('Other work'),
+  };
+  return words[group];
 }
 
-function jobItem(job: Job): vscode.TreeItem {
-  const item = new vscode.TreeItem(job.request.title);
-  item.id = job.id;
-  item.description = descriptionOf(job);
-  item.tooltip = job.problem ?? job.request.text.slice(0, 300);
-  item.iconPath = new vscode.ThemeIcon(icons[job.status]);
-  item.contextValue = contextOf(job);
-  item.command = { title: vscode.l10n.t('Panel'), command: 'protoTokens.showPanel', arguments: [job.id] };
-  item.accessibilityInformation = { label: `${job.request.title}, ${job.status}, ${item.description}` };
-  return item;
-}
-
-/** "job.finished.result.wrong": what menus ask for. */
-function contextOf({ status, file, score }: Job): string {
-  const wrong = score && score.correct < score.tokens;
-  return `job.${status}${file ? '.result' : ''}${wrong ? '.wrong' : ''}`;
-}
-
-function descriptionOf(job: Job): string {
-  if (job.status === 'running' || job.status === 'cancelling') return progressText(job);
-  const { score } = job;
-  return score ? vscode.l10n.t('{0} of {1} tokens', score.correct, score.tokens) : job.status;
-}
+const capital = (word: string): string => word.charAt(0).toLocaleUpperCase() + word.slice(1);

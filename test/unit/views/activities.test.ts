@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { Activities, type Activity } from '../../../src/views/jobs/activities.ts';
+import { JobStore } from '../../../src/views/jobs/job-store.ts';
 import { orAborted } from '../../../src/views/models/or-aborted.ts';
+import { temporaryFolder } from '../../support/paths.ts';
 
 const request = { kind: 'probe', title: 'Probing a solution' } as const;
 
@@ -11,7 +13,7 @@ function begin(activities: Activities, signal?: AbortSignal) {
     end = resolve;
   });
   const seen: { signal?: AbortSignal; activity?: Activity } = {};
-  const work = activities.run(signal ? { ...request, signal } : request, async (own, report, activity) => {
+  const work = activities.run(signal ? { ...request, signal } : request, async ({ signal: own, report, activity }) => {
     Object.assign(seen, { signal: own, activity });
     report({ message: '1 of 4', share: 0.25 });
     await gate;
@@ -21,7 +23,7 @@ function begin(activities: Activities, signal?: AbortSignal) {
 }
 
 test('work is listed as long as it lasts, with how far it is', async () => {
-  const activities = new Activities();
+  const activities = new Activities(new JobStore(temporaryFolder()));
   const { work, end } = begin(activities);
   expect(activities.all.map(({ progress }) => progress?.message)).toEqual(['1 of 4']);
   expect(activities.all[0]?.secondsLeft).toBeGreaterThanOrEqual(0);
@@ -31,13 +33,13 @@ test('work is listed as long as it lasts, with how far it is', async () => {
 });
 
 test('work that fails is listed no longer', async () => {
-  const activities = new Activities();
+  const activities = new Activities(new JobStore(temporaryFolder()));
   await expect(activities.run(request, () => Promise.reject(new Error('no memory')))).rejects.toThrow('no memory');
   expect(activities.all).toEqual([]);
 });
 
 test('work that is cancelled stays until it has ended, and says so', async () => {
-  const activities = new Activities();
+  const activities = new Activities(new JobStore(temporaryFolder()));
   const { seen, work, end } = begin(activities);
   const changes: boolean[] = [];
   activities.onDidChange(({ isCancelling }) => changes.push(isCancelling));
@@ -54,7 +56,7 @@ test('work that is cancelled stays until it has ended, and says so', async () =>
 test.each(['before it begins', 'later'])('work is cancelled by whoever wanted it: %s', async when => {
   const editor = new AbortController();
   if (when === 'before it begins') editor.abort();
-  const { seen, work, end } = begin(new Activities(), editor.signal);
+  const { seen, work, end } = begin(new Activities(new JobStore(temporaryFolder())), editor.signal);
   editor.abort();
   expect(seen.signal?.aborted).toBe(true);
   end();

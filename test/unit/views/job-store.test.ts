@@ -1,44 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { Activities } from '../../../src/views/jobs/activities.ts';
 import { Job } from '../../../src/views/jobs/job.ts';
 import { JobQueue } from '../../../src/views/jobs/job-queue.ts';
 import { JobStore } from '../../../src/views/jobs/job-store.ts';
 import { WindowFolders } from '../../../src/views/jobs/window-folders.ts';
 import { temporaryFolder } from '../../support/paths.ts';
 import { evaluation, progress, request, resultOf, StandInEngine, StandInReporter } from './support/stand-in-engine.ts';
+import { bystander, crash, end, giveTo } from './support/windows.ts';
 
 const id = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
-
-/** A process that does nothing until it is killed. */
-function bystander(): ChildProcess & { readonly pid: number } {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { stdio: 'ignore' });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const { pid } = child;
-  if (pid === undefined) throw new Error('no process was started');
-  return Object.assign(child, { pid });
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
-}
-
-/** Gives the folders of this process to one that has ended, as a crash of the window would. */
-async function crash(root: string): Promise<void> {
-  const child = bystander();
-  await end(child);
-  giveTo(root, child.pid);
-}
-
-/** Makes a process the owner of all that is stored. */
-function giveTo(root: string, pid: number): void {
-  for (const [i, name] of readdirSync(root).entries())
-    renameSync(join(root, name), join(root, `${pid}-${Date.now()}-${i}`));
-}
 
 /** A job with a result of which one token is wrong. */
 async function finishedJob(store: JobStore, number: number, continueFrom?: Uint8Array): Promise<Job> {
@@ -77,7 +49,9 @@ describe('jobs that are stored', () => {
     const read = (ending: string): Buffer => readFileSync(join(root, folder, `${id(1)}.${ending}`));
     expect(JSON.parse(read('json').toString())).toMatchObject({
       format: 'proto-tokens job',
-      version: 2,
+      version: 3,
+      kind: 'compression',
+      name: null,
       request: { text: request.text },
       status: 'finished',
     });
@@ -90,8 +64,8 @@ describe('jobs that are stored', () => {
 
   test.each([
     ['no JSON', '{'],
-    ['another version', JSON.stringify({ format: 'proto-tokens job', version: 3 })],
-    ['something else', '{"format": "proto-tokens job", "version": 2, "request": 7}'],
+    ['another version', JSON.stringify({ format: 'proto-tokens job', version: 2 })],
+    ['something else', '{"format": "proto-tokens job", "version": 3, "kind": "compression", "request": 7}'],
   ])('are left out when they are damaged: %s', async (_, content) => {
     const root = temporaryFolder();
     const store = new JobStore(root);
@@ -125,6 +99,31 @@ describe('jobs that are stored', () => {
     await store.remove(job.id);
     const [folder = ''] = readdirSync(root);
     expect(readdirSync(join(root, folder))).toEqual([]);
+  });
+
+  test('that are set aside are there until another window comes, and are gone then', async () => {
+    const root = temporaryFolder();
+    const store = new JobStore(root);
+    for (const number of [1, 2, 3]) await store.save(await finishedJob(store, number));
+    await store.setAside(id(1));
+    await store.setAside(id(2));
+    await store.bringBack(id(2));
+    await crash(root);
+    const { jobs } = await new JobStore(root).load();
+    expect(jobs.map(job => job.request.id).sort()).toEqual([id(2), id(3)]);
+    const [folder = ''] = readdirSync(root);
+    expect(readdirSync(join(root, folder)).filter(name => name.startsWith(id(1)))).toEqual([]);
+  });
+
+  test('keep the name that a person gave them, and when they began', async () => {
+    const root = temporaryFolder();
+    const store = new JobStore(root);
+    const job = await finishedJob(store, 1);
+    job.rename('the sea, once more');
+    await store.save(job);
+    await crash(root);
+    const [loaded] = (await new JobStore(root).load()).jobs;
+    expect(loaded?.record).toMatchObject({ name: 'the sea, once more', created: job.created });
   });
 
   test('write their result once, however often they change', async () => {
@@ -169,8 +168,10 @@ describe('windows that share a storage', () => {
     await theirs.save(new Job({ ...request, id: id(1) }, undefined, theirs.checkpointOf(id(1))));
     const other = bystander();
     giveTo(root, other.pid);
-    const services = { engine: new StandInEngine(), reporter: new StandInReporter(), store: new JobStore(root) };
-    const queue = new JobQueue({ ...services, sourceOf: () => expect.unreachable() });
+    const store = new JobStore(root);
+    const services = { engine: new StandInEngine(), reporter: new StandInReporter(), store };
+    const activities = new Activities(store);
+    const queue = new JobQueue({ ...services, activities, sourceOf: () => expect.unreachable() });
     onTestFinished(() => queue.dispose());
     await queue.restore();
     expect(queue.jobs).toEqual([]);

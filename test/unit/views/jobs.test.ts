@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Cancelled, UserError } from '../../../src/runtime/errors.ts';
+import { Activities } from '../../../src/views/jobs/activities.ts';
 import { Job } from '../../../src/views/jobs/job.ts';
 import { JobQueue } from '../../../src/views/jobs/job-queue.ts';
 import { JobStore } from '../../../src/views/jobs/job-store.ts';
@@ -13,7 +14,8 @@ function makeQueue() {
   const sourceOf = (): never => {
     throw new Error('no job of these tests has a place');
   };
-  const queue = new JobQueue({ engine, reporter, sourceOf, store: new JobStore(temporaryFolder()) });
+  const store = new JobStore(temporaryFolder());
+  const queue = new JobQueue({ engine, reporter, sourceOf, store, activities: new Activities(store) });
   onTestFinished(() => queue.dispose());
   return { engine, reporter, queue, start: (): Job => queue.start(request, undefined) };
 }
@@ -92,6 +94,65 @@ describe('a job that is removed', () => {
     await Promise.all([ended, removed]);
     expect(queue.jobs).toEqual([]);
   });
+});
+
+describe('a job that was removed', () => {
+  async function finished() {
+    const made = makeQueue();
+    const jobs = [made.start(), made.start(), made.start()];
+    for (const number of [1, 2, 3]) (await made.engine.compression(number)).end(resultOf());
+    await jobs[2]?.ended();
+    return { ...made, jobs };
+  }
+
+  test('comes back to its place, and is heard and saved as before', async () => {
+    const { queue, jobs } = await finished();
+    const [, second] = jobs;
+    if (!second) throw new Error('no job');
+    const removal = await queue.remove(second);
+    expect([queue.jobs.length, removal?.name]).toEqual([2, 'The sea was calm.']);
+    await removal?.undo();
+    expect(queue.jobs).toEqual(jobs);
+    const heard: unknown[] = [];
+    queue.onDidChange(job => heard.push(job));
+    second.rename('again');
+    expect(heard).toEqual([second]);
+  });
+
+  test('with others comes back in the same order', async () => {
+    const { queue, jobs } = await finished();
+    const removals = await Promise.all(jobs.map(job => queue.remove(job)));
+    expect(queue.jobs).toEqual([]);
+    for (const removal of removals.toReversed()) await removal?.undo();
+    expect(queue.jobs).toEqual(jobs);
+  });
+});
+
+test('a job that waits knows how many begin before it', async () => {
+  const { engine, queue, start } = makeQueue();
+  const [first, second, third] = [start(), start(), start()];
+  (await engine.compression(1)).tell(progress);
+  expect([queue.before(second), queue.before(third)]).toEqual([0, 1]);
+  second.cancel();
+  expect(queue.before(third)).toBe(0);
+  // It joins the end.
+  queue.resume(second);
+  expect([queue.before(second), queue.before(third)]).toEqual([1, 0]);
+  first.cancel();
+});
+
+test('a job is called by the first words of its text until a person names it', async () => {
+  const { engine, start } = makeQueue();
+  const job = start();
+  const changes: string[] = [];
+  await engine.compression(1);
+  job.onDidChange(change => changes.push(change));
+  expect([job.name, job.isNamed, job.document().title]).toEqual(['The sea was calm.', false, 'sea.txt:1']);
+  job.rename('calm');
+  expect([job.name, job.isNamed, job.document().title]).toEqual(['calm', true, 'calm']);
+  job.rename(null);
+  expect([job.name, job.isNamed]).toEqual(['The sea was calm.', false]);
+  expect(changes).toEqual(['name', 'name']);
 });
 
 describe('the tokens that come out right', () => {

@@ -28,9 +28,8 @@ function listing() {
       const tell = (progress: unknown): void => onProgress?.(progress as never);
       asked.push({ parameters, signal, tell, end: () => reject(new Error('ended')) });
     });
-  const activities = new Activities();
-  const store = new JobStore(temporaryFolder());
-  const engine = new ListedEngine({ call, hold: () => () => undefined }, activities, store, words);
+  const activities = new Activities(new JobStore(temporaryFolder()));
+  const engine = new ListedEngine({ call, hold: () => () => undefined }, activities, words, 'file:///x.solutions.json');
   return { asked, activities, engine };
 }
 
@@ -50,6 +49,17 @@ test('the training of curves is listed with how far it is, as long as it lasts',
     ['connect x.solutions.json', { message: '1 of 2', share: 0.5 }],
   ]);
   expect(told).toEqual([1]);
+  asked[0]?.end();
+  await expect(work).rejects.toThrow('ended');
+  // It has failed, and can be resumed.
+  expect(activities.all.map(({ status, problem }) => [status, problem])).toEqual([['failed', 'ended']]);
+  expect(activities.running).toEqual([]);
+});
+
+test('curves that the file holds are followed without being kept', async () => {
+  const { asked, activities, engine } = listing();
+  const work = engine.call(connect, { ...model, ...file, options: { pairs: 'stored' } });
+  expect(activities.all.map(({ plan }) => plan)).toEqual([undefined]);
   asked[0]?.end();
   await expect(work).rejects.toThrow('ended');
   expect(activities.all).toEqual([]);

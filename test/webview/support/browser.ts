@@ -33,8 +33,12 @@ const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.cs
 const nonce = 'cGFnZSBvZiBhIHRlc3Q';
 
 /** A bundle and the element that it fills. */
-export type FrontEnd = 'main' | 'solutions';
-const roots: Readonly<Record<FrontEnd, string>> = { main: 'proto-panel', solutions: 'proto-solutions' };
+export type FrontEnd = 'main' | 'solutions' | 'runs';
+const roots: Readonly<Record<FrontEnd, string>> = {
+  main: 'proto-panel',
+  solutions: 'proto-solutions',
+  runs: 'proto-runs',
+};
 
 /** The page as the host writes it. */
 const pageOf = (frontEnd: FrontEnd): string => `<!DOCTYPE html>

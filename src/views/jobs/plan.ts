@@ -1,0 +1,27 @@
+import type { connect } from '../../runtime/operations/analyses.ts';
+import type { ParametersOf } from '../../runtime/operations/operation.ts';
+import type { findSolutions } from '../../runtime/operations/solutions.ts';
+
+interface PlanOf<Kind extends string, Given> {
+  readonly id: string;
+  readonly kind: Kind;
+  /** What is done, to what: "Finding solutions of story.txt". */
+  readonly title: string;
+  /** Where the result goes: a name, and the document or file that it belongs to, if there is one. */
+  readonly place: { readonly name: string; readonly uri: string | null };
+  /** What the engine is asked for, checkpoint aside. */
+  readonly parameters: Omit<Given, 'checkpoint'>;
+}
+
+export type SearchPlan = PlanOf<'solutions', ParametersOf<typeof findSolutions.parameters>>;
+export type ConnectPlan = PlanOf<'connect', ParametersOf<typeof connect.parameters>>;
+
+/** Everything that was asked for of work that another window can go on with. Plain data. */
+export type Plan = SearchPlan | ConnectPlan;
+
+/** Such work as its files tell it. */
+export interface StoredWork {
+  readonly plan: Plan;
+  /** One sentence, when it failed. */
+  readonly problem: string | null;
+}

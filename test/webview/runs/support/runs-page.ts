@@ -1,0 +1,101 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { RunsRequests } from '../../../../src/views/requests.ts';
+import type { RunsDocument, RunsMessage } from '../../../../src/views/runs/protocol.ts';
+import { bundleWebview } from '../../../../tools/build-webview.mjs';
+import { launch, type Site, serve } from '../../support/browser.ts';
+import { HostPage, type PageOptions } from '../../support/panel-page.ts';
+import { detailsOf, document as sample, textOf } from './sample.ts';
+
+/** A page that compares runs. */
+export class RunsPage extends HostPage<RunsRequests, RunsDocument, RunsMessage> {
+  /** Runs that the person had selected where the page was opened. */
+  chosen: readonly string[] | null = null;
+
+  static async open(
+    browser: Browser,
+    address: string,
+    document: RunsDocument,
+    { theme = 'dark', width = 1100, height = 900, handlers = {} }: PageOptions<RunsRequests>,
+    chosen: readonly string[] | null,
+  ): Promise<RunsPage> {
+    const page = await browser.newPage({ viewport: { width, height } });
+    const opened = new RunsPage(page, {
+      details: ({ id }) => detailsOf(id),
+      textsOf: ({ ids }) => ids.map(textOf),
+      exportFile: () => true,
+      ...handlers,
+    });
+    opened.chosen = chosen;
+    return await opened.load(address, document, theme, 'proto-runs');
+  }
+
+  protected override showing(document: RunsDocument): RunsMessage {
+    const { chosen } = this;
+    this.chosen = null;
+    return { type: 'show', document, chosen };
+  }
+
+  /** Names of the rows, in their order. */
+  names(): Promise<string[]> {
+    return this.page.locator('tbody .name button').allTextContents();
+  }
+
+  /** Checks or unchecks a run. */
+  async toggle(id: string): Promise<void> {
+    await this.page.locator(`tr[data-run=${id}] input[type=checkbox]`).click();
+  }
+
+  /** The summary of a chart for those who do not see it. */
+  async summaryOf(name: 'loss' | 'accuracy'): Promise<string> {
+    return (await this.page.locator(`.${name} canvas`).getAttribute('aria-label')) ?? '';
+  }
+
+  /** What stands in the settings that differ, row by row. */
+  settings(): Promise<string[][]> {
+    return this.page
+      .locator('.settings tbody tr')
+      .evaluateAll(rows => rows.map(row => [...row.children].map(cell => cell.textContent?.trim() ?? '')));
+  }
+}
+
+interface Opening {
+  readonly document?: RunsDocument;
+  readonly options?: PageOptions<RunsRequests>;
+  readonly chosen?: readonly string[] | null;
+}
+
+/** A browser and the bundle for the tests of a `describe`; no page may break the policy or write an error. */
+export function runsTests() {
+  let browser: Browser | undefined;
+  let site: Site | undefined;
+  const pages: RunsPage[] = [];
+
+  beforeAll(async () => {
+    await bundleWebview();
+    [browser, site] = await Promise.all([launch(), serve('runs')]);
+  });
+
+  afterEach(async () => {
+    for (const open of pages.splice(0)) {
+      const violations = await open.violations();
+      await open.page.close();
+      expect(violations).toEqual([]);
+      expect(open.errors).toEqual([]);
+    }
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    site?.close();
+  });
+
+  return {
+    open: async ({ document = sample, options = {}, chosen = null }: Opening = {}): Promise<RunsPage> => {
+      if (!browser || !site) throw new Error('Only tests may ask for this.');
+      const page = await RunsPage.open(browser, site.address, document, options, chosen);
+      pages.push(page);
+      return page;
+    },
+  };
+}
