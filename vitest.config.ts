@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** As the bundles have it: a page of Markdown is the text that it is. */
+const markdown = {
+  name: 'markdown',
+  transform: (code: string, id: string) => (id.endsWith('.md') ? `export default ${JSON.stringify(code)};` : undefined),
+};
+
 export default defineConfig({
+  plugins: [markdown],
   test: {
     include: ['test/unit/**/*.test.ts', 'test/webview/**/*.test.ts'],
     globalSetup: ['test/build.ts'],

@@ -5,6 +5,8 @@
 import type { CompressionSummary, Inspection, SegmentProgress } from '../runtime/results/compression.ts';
 import type { ModelSummary } from '../runtime/results/models.ts';
 import type { Neighbours, TextToken } from '../runtime/results/tokens.ts';
+import type { ArrangementName } from '../runtime/training/arrangement.ts';
+import type { Splitting } from './jobs/splitting.ts';
 import type { Offer } from './requests.ts';
 
 /** JSON knows no undefined: a loss that is not known is null. */
@@ -52,6 +54,8 @@ export interface ResultView extends Omit<CompressionSummary, 'tokens'> {
   readonly decodeSeconds: number;
   /** Where it was saved, as the workspace calls it. */
   readonly savedAs: string | null;
+  /** What it cost that segments were split; null when none was. */
+  readonly splitting: Splitting | null;
 }
 
 /** A compression, running or not. */
@@ -70,7 +74,17 @@ export interface JobDocument {
   /** In order; thinned out, see `history.ts`. */
   readonly moments: readonly Moment[];
   readonly result: ResultView | null;
-  readonly arrangements: readonly { readonly name: string; readonly label: string }[];
+  readonly arrangements: readonly ArrangementView[];
+}
+
+export interface ArrangementView {
+  readonly name: ArrangementName;
+  /** "[e][m]×(N-1)" */
+  readonly label: string;
+  /** Which vector stands at each position of the model's input, for a text of a few tokens. */
+  readonly inputs: readonly ('e' | 'm')[];
+  /** Position whose output emits token i of that text. */
+  readonly outputs: readonly number[];
 }
 
 export interface NearestView extends Neighbours {

@@ -131,19 +131,16 @@ describe.skipIf(skipReason)(`the panel of a job${skipReason}`, () => {
     const { job } = tests.recording();
     const { result } = job;
     if (!result) throw new Error('The recording has no result.');
-    // The recorded run has two segments; with this length it would have begun with one.
-    const choices = { ...job.choices, segmentLength: job.tokens.length };
-    const panel = await tests.open({ ...job, status: 'finished', choices });
+    const splitting = { planned: 4, split: 2, segments: 7, moreVectors: 6, moreBytes: 9216 };
+    const panel = await tests.open({ ...job, status: 'finished', result: { ...result, splitting } });
     await panel.page.getByRole('tab', { name: 'Result' }).click();
     const note = panel.page.locator('proto-result .split');
     const words = (await note.textContent()) ?? '';
-    expect(words).toContain('did not come out right within its budget and was split');
-    expect(words).toContain(
-      `2 more vectors, ${(result.sizes.vectors / 2).toLocaleString('en')} bytes more in the file`,
-    );
+    expect(words).toContain('2 of 4 segments did not come out right within their budget and were split.');
+    expect(words).toContain('There are 7 segments now: 6 more vectors, 9,216 bytes more in the file.');
     await note.getByRole('button', { name: 'Change Budget' }).click();
     await expect.poll(() => panel.asked('act')).toEqual([{ action: 'changeBudget' }]);
-    const unsplit = await tests.open({ ...job, status: 'finished', choices: { ...choices, segmentLength: 16 } });
+    const unsplit = await tests.open({ ...job, status: 'finished' });
     await unsplit.page.getByRole('tab', { name: 'Result' }).click();
     await unsplit.page.locator('proto-result proto-sizes').waitFor();
     expect(await unsplit.page.locator('proto-result .split').count()).toBe(0);

@@ -1,27 +1,24 @@
 import { css, html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
-import { type ArrangementName, layoutOf, protoTokenKinds } from '../../src/runtime/training/arrangement.ts';
+import type { ArrangementView } from '../../src/views/protocol.ts';
 
-/** Tokens of the text in the drawings. */
-const drawnTokens = 6;
 const [box, step, baseline] = [18, 22, 44];
 
-/** Which vectors stand at the model's input, and which of its outputs have a token to emit: drawn from the arrangement itself. */
-export function drawing(name: ArrangementName): TemplateResult {
-  const { kinds, positionOfToken } = layoutOf(name, drawnTokens);
-  const inputs = kinds.map((kind, position): SVGTemplateResult => {
-    const which = protoTokenKinds[kind] ?? 'm';
+/** Which vectors stand at the model's input, and which of its outputs have a token to emit. */
+export function drawing({ inputs, outputs }: ArrangementView): TemplateResult {
+  const boxes = inputs.map((which, position): SVGTemplateResult => {
     const x = position * step + 1;
     return svg`<rect class=${which} x=${x} y=${baseline - box} width=${box} height=${box} rx="3"></rect>
       <text class=${which} x=${x + box / 2} y=${baseline - 5}>${which}</text>`;
   });
-  const outputs = positionOfToken.map((position, token): SVGTemplateResult => {
+  const arrows = outputs.map((position, token): SVGTemplateResult => {
     const x = position * step + 1 + box / 2;
     return svg`<path class="arrow" d=${`M${x} ${baseline - box - 3}V${15}m-3 3l3 -3l3 3`}></path>
       <text class="token" x=${x} y="10">${token + 1}</text>`;
   });
-  const width = (drawnTokens + 1) * step;
+  // As wide as the widest of the five, so that all begin and end at the same places.
+  const width = (outputs.length + 1) * step;
   return html`<svg viewBox="0 0 ${width} ${baseline + 1}" width=${width} height=${baseline + 1} aria-hidden="true">
-    ${inputs}${outputs}
+    ${boxes}${arrows}
   </svg>`;
 }
 

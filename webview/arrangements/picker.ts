@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { type ArrangementName, arrangements } from '../../src/runtime/training/arrangement.ts';
+import type { ArrangementName } from '../../src/runtime/training/arrangement.ts';
+import type { ArrangementView } from '../../src/views/protocol.ts';
 import type { Change } from '../data/store.ts';
 import { StoreElement } from '../data/store-element.ts';
 import { explained } from '../glossary/explained.ts';
@@ -114,7 +115,10 @@ export class ArrangementPickerElement extends StoreElement {
       </p>
       <fieldset>
         <legend class="unseen">${t('Arrangement')}</legend>
-        ${guides().map(guide => this.option(guide, guide.name === present))}
+        ${guides().map(guide => {
+          const view = job.arrangements.find(({ name }) => name === guide.name);
+          return view ? this.option(guide, view, guide.name === present) : nothing;
+        })}
       </fieldset>
       <div class="row">
         <vscode-button data-action="compress" ?disabled=${!isOther} @click=${() => this.compress()}
@@ -125,7 +129,7 @@ export class ArrangementPickerElement extends StoreElement {
     </dialog>`;
   }
 
-  private option({ name, use, accuracy }: Guide, present: boolean): TemplateResult {
+  private option({ name, use, accuracy }: Guide, view: ArrangementView, present: boolean): TemplateResult {
     const measured = accuracy.map(share => Math.round(100 * share)).join(', ');
     return html`<label>
       <input
@@ -137,9 +141,9 @@ export class ArrangementPickerElement extends StoreElement {
           this.chosen = name;
         }}
       />
-      ${drawing(name)}
+      ${drawing(view)}
       <span class="words">
-        <span class="name">${arrangements[name].label}</span>
+        <span class="name">${view.label}</span>
         ${present ? html`<span class="muted">${t('(this run)')}</span>` : nothing}
         <br />${use}
         <br /><span class="measured">${t('Accuracy with 1, 2, 4 and 256 tokens: {0} %', measured)}</span>

@@ -1,6 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { splittingOf } from '../../src/views/jobs/splitting.ts';
 import type { JobDocument, ResultView } from '../../src/views/protocol.ts';
 import { StoreElement } from '../data/store-element.ts';
 import { type Fact, factList, factStyles } from '../facts.ts';
@@ -108,17 +107,16 @@ export class ResultElement extends StoreElement {
           ],
           [t('Saved as'), result.savedAs ?? t('not saved yet')],
         ])}
-        ${this.splitting(job, result)}
+        ${this.splitting(result)}
       </section>
       <section><proto-sizes .store=${this.store} .sizes=${result.sizes}></proto-sizes></section>
     `;
   }
 
   /** Why the text has more segments than it was cut into, what that costs, and what helps. */
-  private splitting({ choices }: JobDocument, result: ResultView): TemplateResult | typeof nothing {
-    const split = splittingOf(choices, result, this.store.latest?.segments ?? []);
-    if (!split) return nothing;
-    const { split: halved, planned, segments, moreVectors, moreBytes } = split;
+  private splitting({ splitting }: ResultView): TemplateResult | typeof nothing {
+    if (!splitting) return nothing;
+    const { split: halved, planned, segments, moreVectors, moreBytes } = splitting;
     const happened =
       planned === 1
         ? t('The segment did not come out right within its budget and was split.')

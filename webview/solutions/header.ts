@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { arrangements, isArrangementName } from '../../src/runtime/training/arrangement.ts';
 import { count, percent } from '../format.ts';
 import { explained } from '../glossary/explained.ts';
 import { headerStyles } from '../job/header-styles.ts';
@@ -28,10 +27,7 @@ export class SolutionsHeaderElement extends SolutionsElement {
       explained(t('{0} perfect', percent(perfect / Math.max(1, file.solutions.length))), 'Perfect'),
       file.model.id,
       explained(t('vectors of {0} numbers', count(file.hiddenSize)), 'Proto-token'),
-      explained(
-        isArrangementName(file.arrangement) ? arrangements[file.arrangement].label : file.arrangement,
-        'Arrangement',
-      ),
+      explained(file.arrangementLabel, 'Arrangement'),
       explained(file.recipe, 'Recipe'),
     ];
     return html`<header>

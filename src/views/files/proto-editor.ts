@@ -4,8 +4,8 @@ import { decode, evaluate, inspect, nearest } from '../../runtime/operations/com
 import { surprisal } from '../../runtime/operations/models.ts';
 import type { Inspection } from '../../runtime/results/compression.ts';
 import type { EvaluatedToken, NearestTokens } from '../../runtime/results/tokens.ts';
-import { arrangements, isArrangementName } from '../../runtime/training/arrangement.ts';
 import type { Engine } from '../engine.ts';
+import { labelOf } from '../jobs/arrangement-views.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
 import { takeOffer } from '../panel/offers.ts';
 import { sharedHandlers } from '../panel/shared-handlers.ts';
@@ -160,7 +160,7 @@ function fileDocument(name: string, inspection: Inspection): FileDocument {
     ...inspection,
     kind: 'file',
     name,
-    arrangementLabel: isArrangementName(arrangement) ? arrangements[arrangement].label : arrangement,
+    arrangementLabel: labelOf(arrangement),
     // A file of one segment has one m either way.
     sharedM: sharedM && segmentLengths.length > 1,
   };

@@ -4,15 +4,16 @@ import { compress, evaluate, explain } from '../../runtime/operations/compressio
 import { loadModel, tokenize } from '../../runtime/operations/models.ts';
 import type { CompressionResult, CompressionSummary } from '../../runtime/results/compression.ts';
 import type { EvaluatedToken, ExplainedToken, TextToken } from '../../runtime/results/tokens.ts';
-import { arrangements } from '../../runtime/training/arrangement.ts';
 import { Emitter } from '../emitter.ts';
 import { History } from '../history.ts';
 import type { JobDocument, JobStatus, ModelView, Moment, ResultView } from '../protocol.ts';
+import { arrangementViews } from './arrangement-views.ts';
 import { compressionChoices } from './choices.ts';
 import type { JobRecord, JobRequest, SavedPlace, WrongToken } from './job-record.ts';
 import { momentOf } from './moments.ts';
 import { firstWords } from './names.ts';
 import type { TextSource } from './source.ts';
+import { splittingOf } from './splitting.ts';
 
 /** What a job asks of the engine. */
 export type JobEngine = Pick<EngineClient, 'call'>;
@@ -246,7 +247,7 @@ export class Job {
       tokens: this.textTokens,
       moments: this.history.moments,
       result: this.result(),
-      arrangements: Object.entries(arrangements).map(([name, { label }]) => ({ name, label })),
+      arrangements: arrangementViews(),
     };
   }
 
@@ -254,7 +255,13 @@ export class Job {
     const { summary } = this;
     if (!summary) return null;
     const { tokens, ...rest } = summary;
-    return { ...rest, decodedTokens: tokens, decodeSeconds: this.decodeSeconds, savedAs: this.place?.name ?? null };
+    return {
+      ...rest,
+      decodedTokens: tokens,
+      decodeSeconds: this.decodeSeconds,
+      savedAs: this.place?.name ?? null,
+      splitting: splittingOf(this.request.choices, summary, this.latest?.segments ?? []),
+    };
   }
 
   toRecord(): JobRecord {

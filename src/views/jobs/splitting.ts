@@ -1,5 +1,6 @@
 import { planSegments, type Segment } from '../../runtime/compression/segments.ts';
-import type { Choices, ResultView } from '../protocol.ts';
+import type { CompressionSummary } from '../../runtime/results/compression.ts';
+import type { Choices } from '../protocol.ts';
 
 /** What it cost that segments did not come out right within their budget. */
 export interface Splitting {
@@ -22,7 +23,7 @@ export interface Splitting {
  */
 export function splittingOf(
   { segmentLength, sharedM }: Pick<Choices, 'segmentLength' | 'sharedM'>,
-  { keptSegments, sizes }: Pick<ResultView, 'keptSegments' | 'sizes'>,
+  { keptSegments, sizes }: Pick<CompressionSummary, 'keptSegments' | 'sizes'>,
   segments: readonly Segment[],
 ): Splitting | null {
   const tokens = segments.reduce((sum, { length }) => sum + length, 0);

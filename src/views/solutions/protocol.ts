@@ -11,6 +11,7 @@ import type { ForeignDocument } from '../protocol.ts';
 export interface SolutionsDocument extends SolutionsInspection {
   readonly kind: 'solutions';
   readonly name: string;
+  readonly arrangementLabel: string;
   /** How curves are trained when nothing else is chosen. */
   readonly defaults: Pick<ConnectOptions, 'steps' | 'grid' | 'minimumAccuracy'>;
 }

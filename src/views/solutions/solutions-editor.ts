@@ -3,6 +3,7 @@ import { connectOptions } from '../../runtime/analysis/connectivity/options.ts';
 import type { Engine } from '../engine.ts';
 import { nameOf } from '../files/saving.ts';
 import { watchFile } from '../files/watching.ts';
+import { labelOf } from '../jobs/arrangement-views.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
 import { takeOffer } from '../panel/offers.ts';
 import { sharedHandlers } from '../panel/shared-handlers.ts';
@@ -94,7 +95,9 @@ class SolutionsView implements vscode.Disposable {
     try {
       const inspection = await solutions.inspect();
       const { steps, grid, minimumAccuracy } = connectOptions.parse({});
-      this.send({ kind: 'solutions', name, defaults: { steps, grid, minimumAccuracy }, ...inspection });
+      const arrangementLabel = labelOf(inspection.arrangement);
+      const defaults = { steps, grid, minimumAccuracy };
+      this.send({ kind: 'solutions', name, arrangementLabel, defaults, ...inspection });
       if (inspection.curves.length && !solutions.connected.connections.length)
         // It needs the model; without it all else is shown still.
         await solutions.followStored().catch(error => services.reporter.log.warn(services.reporter.sentenceOf(error)));

@@ -12,6 +12,7 @@ import { decode, evaluate, inspect, nearest } from '../../../src/runtime/operati
 import { loadModel, surprisal, tokenize, tokenTexts } from '../../../src/runtime/operations/models.ts';
 import type { CompressionProgress } from '../../../src/runtime/results/compression.ts';
 import type { Surprisal } from '../../../src/runtime/results/tokens.ts';
+import { arrangementViews } from '../../../src/views/jobs/arrangement-views.ts';
 import type * as view from '../../../src/views/protocol.ts';
 import { demoModel, inRepository } from '../../support/paths.ts';
 
@@ -45,15 +46,17 @@ export const firstSentence = sampleText.slice(0, sampleText.indexOf('.') + 1);
 
 /**
  * A compression of a text that is stopped while a few tokens are still wrong. It is recorded once for each build of the
- * engine and each model: several test files look at the same one.
+ * engine, each model and each way of recording: several test files look at the same one.
  */
 export async function record(text: string, segmentLength: number): Promise<Recording> {
   const engine = await readFile(inRepository('dist/engine.mjs'));
   const model = await readFile(join(demoModel, 'model.safetensors'));
+  const recorder = await readFile(inRepository('test/webview/support/recording.ts'));
   const key = createHash('sha256')
     .update(engine)
     .update(model)
-    .update(`with surprisal ${segmentLength} ${text}`)
+    .update(recorder)
+    .update(`${segmentLength} ${text}`)
     .digest('hex');
   const cache = inRepository(`.cache/webview/${key.slice(0, 16)}.recording`);
   try {
@@ -118,7 +121,7 @@ async function recordAnew(text: string, segmentLength: number): Promise<Recordin
         status: 'running',
         problem: null,
         choices: {
-          arrangement: 'paper',
+          arrangement: 'e-m-repeated',
           recipe: 'lbfgs',
           segmentLength,
           steps: undefined,
@@ -134,8 +137,9 @@ async function recordAnew(text: string, segmentLength: number): Promise<Recordin
           decodedTokens: decoded.tokens,
           decodeSeconds: decoded.seconds,
           savedAs: null,
+          splitting: null,
         },
-        arrangements: [{ name: 'paper', label: 'e, then m repeated' }],
+        arrangements: arrangementViews(),
       },
       file: {
         kind: 'file',
