@@ -29,8 +29,8 @@ function extensionHosts(server: number): number[] {
 }
 
 test('a search goes on after its window was reloaded, and after its extension host was killed', async () => {
-  const { workbench } = session();
-  const { page, server } = workbench;
+  const { workbench, server } = session();
+  const { page } = workbench;
   await workbench.openFile('noise.txt');
   await workbench.selectLine('noise.txt', endlessText.slice(0, 20));
   await workbench.command('Proto-Tokens: Find More Solutions');

@@ -24,6 +24,7 @@ export interface SessionOptions extends Omit<ServerOptions, 'extensions'>, OpenO
 }
 
 export interface Session {
+  readonly server: Server;
   readonly workbench: Workbench;
   readonly workspace: string;
   /** Takes a picture of the window; one of the README's is also kept there when pictures are to be updated. */
@@ -68,7 +69,7 @@ export function makeWorkspace(files: SessionOptions['files']): string {
 
 /** A VS Code with a workspace for the tests of a file. After a test that fails there is a picture of the window. */
 export function useVsCode({ files, settingsIn, notInstalled = false, ...options }: SessionOptions): () => Session {
-  let session: (Session & { readonly browser: Browser; readonly server: Server }) | undefined;
+  let session: (Session & { readonly browser: Browser }) | undefined;
 
   beforeAll(async () => {
     const workspace = makeWorkspace(files);
