@@ -1,3 +1,4 @@
+import { countsIn } from '../src/views/counts.ts';
 import { t } from './strings.ts';
 
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
@@ -14,12 +15,9 @@ const finer = new Intl.NumberFormat(undefined, { minimumSignificantDigits: 4, ma
 /** Four digits that count, for numbers that lie close together: 0.9871 */
 export const precise = (value: number): string => finer.format(value);
 
-/** 1,234 bytes */
-export const bytes = (value: number): string => (value === 1 ? t('1 byte') : t('{0} bytes', count(value)));
-
-/** 1,234 evaluations */
-export const evaluations = (value: number): string =>
-  value === 1 ? t('1 evaluation') : t('{0} evaluations', count(value));
+/** Counts with their nouns: "1 token", "2,345 tokens". */
+export const counts = countsIn(t);
+export const { bytes, evaluations } = counts;
 
 /** A share as a percentage, rounded; it says 100 only where nothing is missing. */
 export function percent(share: number): string {

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { StoreElement } from './data/store-element.ts';
-import { count } from './format.ts';
+import { count, counts } from './format.ts';
 import { t } from './strings.ts';
 import { shared } from './styles.ts';
 
@@ -33,11 +33,11 @@ export class LiveBannerElement extends StoreElement {
     return html`<div class="banner">
       <span class="figures"
         >${t(
-          'At evaluation {0} of {1}: {2} of {3} tokens',
+          'At evaluation {0} of {1}: {2} of {3}',
           count(shown.evaluations),
           count(latest.evaluations),
           count(shown.correct),
-          count(tokens.length),
+          counts.tokens(tokens.length),
         )}</span
       >
       <vscode-button secondary icon="debug-step-over" @click=${() => this.store.look({ scrubbed: null })}

@@ -1,9 +1,10 @@
+import { counted } from '../runtime/counted.ts';
 import type { Inspection } from '../runtime/results/compression.ts';
 import type { EvaluatedToken } from '../runtime/results/tokens.ts';
 import { arrangements, isArrangementName } from '../runtime/training/arrangement.ts';
 import { citation } from './citation.ts';
 import { type Block, heading, type Line, paragraph, type Report, term } from './document.ts';
-import { count, counted, figure, percent, quoted } from './format.ts';
+import { count, figure, percent, quoted } from './format.ts';
 import { sizesPicture, type TrainingMoment, tokensPicture, trainingPictures } from './pictures.ts';
 import type { Repeat } from './repeat.ts';
 
@@ -62,7 +63,7 @@ function summary({ inspection, contents, run }: CompressionFacts): readonly Bloc
       : contents.tokens.reduce((sum, { nll }) => sum + nll, 0) / contents.tokens.length;
   return [
     paragraph(
-      `${counted(tokens, 'token', 'tokens')} of a text in ${counted(vectors, 'vector', 'vectors')} of ${count(inspection.hiddenSize)} numbers: the `,
+      `${counted(tokens, 'token')} of a text in ${counted(vectors, 'vector')} of ${count(inspection.hiddenSize)} numbers: the `,
       term('Frozen model', 'frozen model'),
       ` ${model.id} emits the text from them in one forward pass.`,
     ),
@@ -71,14 +72,14 @@ function summary({ inspection, contents, run }: CompressionFacts): readonly Bloc
       facts: [
         [
           term('Accuracy'),
-          `${percent(accuracy)} (${count(Math.round(accuracy * tokens))} of ${counted(tokens, 'token', 'tokens')})`,
+          `${percent(accuracy)} (${count(Math.round(accuracy * tokens))} of ${counted(tokens, 'token')})`,
         ],
         ...(loss === null ? [] : [[term('Loss'), `${figure(loss)} nats per token`] as const]),
         [term('Correction', 'Corrections'), count(corrections)],
         [term('Patch', 'Patches'), count(inspection.patches)],
         [
           term('Segment', 'Segments'),
-          `${count(segmentLengths.length)} (of ${segmentLengths.map(count).join(', ')} tokens)`,
+          `${count(segmentLengths.length)} (${segmentLengths.map(length => counted(length, 'token')).join(', ')})`,
         ],
         ...(run
           ? [
@@ -111,7 +112,7 @@ const settings = ({ model, arrangement, hiddenSize, sharedM, segmentLengths, sto
 };
 
 const sizes = ({ sizes: { file, vectors, corrections, patches, header, text, deflated } }: Inspection) => {
-  const bytes = (value: number): string => counted(value, 'byte', 'bytes');
+  const bytes = (value: number): string => counted(value, 'byte');
   const facts: (readonly [Line, Line])[] = [
     ['Text in UTF-8', bytes(text)],
     [term('Deflated size', 'Text through zlib'), bytes(deflated)],
@@ -136,7 +137,7 @@ function tokenBlocks(tokens: readonly EvaluatedToken[], { corrections }: Inspect
   return [
     paragraph(
       wrong
-        ? `${count(tokens.length - wrong)} of ${counted(tokens.length, 'token', 'tokens')} come out right; what is wrong is stored as `
+        ? `${count(tokens.length - wrong)} of ${counted(tokens.length, 'token')} come out right; what is wrong is stored as `
         : `All ${counted(tokens.length, 'token comes', 'tokens come')} out right`,
       ...(wrong ? [term('Correction', 'corrections')] : []),
       '.',

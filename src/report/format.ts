@@ -3,10 +3,6 @@
 /** 5,000 */
 export const count = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
 
-/** "1 evaluation", "2 evaluations" */
-export const counted = (value: number, one: string, many: string): string =>
-  `${count(value)} ${value === 1 ? one : many}`;
-
 /** Three digits that count: 0.0123, 12.3 */
 export const figure = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 });
 

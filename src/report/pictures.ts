@@ -2,6 +2,7 @@ import { type Mark, type Panel, type Series, svgOf } from '../plot/axes.ts';
 import { barsSvg } from '../plot/bars.ts';
 import { heatmapSvg } from '../plot/heatmap.ts';
 import { linearAxis, logarithmicAxis } from '../plot/ticks.ts';
+import { counted } from '../runtime/counted.ts';
 import type { Sizes } from '../runtime/results/compression.ts';
 import type { ConnectReport, PathReport } from '../runtime/results/connectivity.ts';
 import type { DistanceReport } from '../runtime/results/distances.ts';
@@ -54,7 +55,7 @@ export function trainingPictures(moments: readonly TrainingMoment[]): readonly B
     },
   ];
   const last = moments.at(-1);
-  const description = `Loss and number of right tokens over the evaluations; at the end, after ${count(last?.evaluations ?? 0)}, ${count(last?.correct ?? 0)} tokens are right${last?.loss == null ? '' : ` and the loss is ${figure(last.loss)} nats per token`}.`;
+  const description = `Loss and number of right tokens over the evaluations; the number of right tokens ends at ${count(last?.correct ?? 0)}, after ${counted(last?.evaluations ?? 0, 'evaluation')}${last?.loss == null ? '' : ` and the loss is ${figure(last.loss)} nats per token`}.`;
   return [picture('training.svg', svgOf({ title: 'Training', description, caption: [], panels }), description)];
 }
 
@@ -67,7 +68,7 @@ export function tokensPicture(tokens: readonly EvaluatedToken[]): Block {
     { name: 'right', look: blue, line: false, marks: marks.filter((_, i) => isRight(i)) },
     { name: 'wrong', look: orange, line: false, marks: wrong.map(mark => ({ ...mark, hollow: true })) },
   ];
-  const description = `The nll of each of the ${count(tokens.length)} tokens in the order of the text; ${count(wrong.length)} are wrong.`;
+  const description = `The nll of each of ${counted(tokens.length, 'token')} in the order of the text; wrong: ${count(wrong.length)}.`;
   const panel: Panel = {
     title: '',
     x: linearAxis(
@@ -120,7 +121,7 @@ export function distancesPicture({ distances, order, solutions, texts, groups, m
   const begins = inOrder.flatMap((solution, i) => (i > 0 && solution?.text !== inOrder[i - 1]?.text ? [i] : []));
   const least = Math.min(...groups.map(group => group.least));
   const greatest = Math.max(...groups.map(group => group.greatest));
-  const description = `${measure === 'cosine' ? 'Cosine' : 'Euclidean'} distances between ${count(n)} solutions, from ${precise(least)} to ${precise(greatest)}; ${groups
+  const description = `${measure === 'cosine' ? 'Cosine' : 'Euclidean'} distances between ${counted(n, 'solution')}, from ${precise(least)} to ${precise(greatest)}; ${groups
     .map(({ kind, median }) => `median of pairs of ${kindNames[kind]} ${precise(median)}`)
     .join(', ')}.`;
   const svg = heatmapSvg({

@@ -1,3 +1,4 @@
+import { counted } from '../runtime/counted.ts';
 import type { Connection, ConnectReport } from '../runtime/results/connectivity.ts';
 import type { DistanceReport } from '../runtime/results/distances.ts';
 import type { SolutionFacts, SolutionsInspection } from '../runtime/results/solutions.ts';
@@ -5,7 +6,7 @@ import { arrangements, isArrangementName } from '../runtime/training/arrangement
 import { citation } from './citation.ts';
 import { repeatBlocks } from './compression-report.ts';
 import { type Block, heading, type Line, paragraph, type Report, term } from './document.ts';
-import { count, counted, figure, percent, precise } from './format.ts';
+import { count, figure, percent, precise } from './format.ts';
 import { distancesPicture, kindNames, pathsPicture } from './pictures.ts';
 import type { Repeat } from './repeat.ts';
 
@@ -53,7 +54,7 @@ function summary({ texts, solutions, model, curves, hiddenSize }: SolutionsInspe
   const perfect = solutions.filter(isPerfect).length;
   return [
     paragraph(
-      `${counted(solutions.length, 'solution', 'solutions')} of ${counted(texts.length, 'text', 'texts')}: each is two vectors of ${count(hiddenSize)} numbers from which the `,
+      `${counted(solutions.length, 'solution')} of ${counted(texts.length, 'text')}: each is two vectors of ${count(hiddenSize)} numbers from which the `,
       term('Frozen model', 'frozen model'),
       ` ${model.id} emits its text in one forward pass.`,
     ),
@@ -76,7 +77,7 @@ function distanceBlocks(report: DistanceReport): readonly Block[] {
       'How far apart the solutions lie, by the ',
       term('Cosine distance', `${report.measure} distance`),
       ' of their vectors e and m, joined.',
-      leftOut ? ` ${counted(leftOut, 'solution', 'solutions')} got too few tokens right to be compared.` : '',
+      leftOut ? ` ${counted(leftOut, 'solution')} got too few tokens right to be compared.` : '',
     ),
     distancesPicture(report),
     {

@@ -1,4 +1,4 @@
-/** A count with its noun, which agrees: "1 segment", "2 segments". */
-export function counted(count: number, singular: string): string {
-  return `${count} ${count === 1 ? singular : `${singular}s`}`;
+/** A count with its noun, which agrees: "1 segment", "2,345 segments". */
+export function counted(count: number, one: string, others = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : others}`;
 }

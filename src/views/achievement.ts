@@ -1,5 +1,4 @@
-/** Puts values into a visible text: `vscode.l10n.t`, or the pages' own. */
-export type Translate = (message: string, ...values: string[]) => string;
+import { countsIn, type Translate } from './counts.ts';
 
 /** What a compression has come to. */
 export interface Achieved {
@@ -13,18 +12,19 @@ export interface Achieved {
 
 /** "These 28 tokens now live in 2 vectors of 768 numbers." One sentence, for the panel and for messages. */
 export function achievement({ tokens, correct, vectors, numbers }: Achieved, t: Translate): string {
-  const shown = (value: number): string => value.toLocaleString();
+  const counts = countsIn(t);
+  const width = numbers.toLocaleString();
   if (correct < tokens)
     return t(
-      '{0} vectors of {1} numbers now hold {2} of these {3} tokens; the file stores the rest as corrections.',
-      shown(vectors),
-      shown(numbers),
-      shown(correct),
-      shown(tokens),
+      '{0} of {1} numbers now hold {2} of these {3}; the file stores the rest as corrections.',
+      counts.vectors(vectors),
+      width,
+      correct.toLocaleString(),
+      counts.tokens(tokens),
     );
   return tokens === 1
-    ? t('This token now lives in {0} vectors of {1} numbers.', shown(vectors), shown(numbers))
-    : t('These {0} tokens now live in {1} vectors of {2} numbers.', shown(tokens), shown(vectors), shown(numbers));
+    ? t('This token now lives in {0} of {1} numbers.', counts.vectors(vectors), width)
+    : t('These {0} now live in {1} of {2} numbers.', counts.tokens(tokens), counts.vectors(vectors), width);
 }
 
 /** Vectors of a result: an e and an m for each segment, unless one m serves all of them. */

@@ -6,6 +6,7 @@ import type { Activities } from './jobs/activities.ts';
 import type { Job } from './jobs/job.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import { activityText, progressText } from './jobs/progress.ts';
+import { counts } from './localized-counts.ts';
 import type { Settings } from './settings.ts';
 
 /** The product and its model, which a click changes. */
@@ -114,7 +115,7 @@ function ofJob(job: Job, isStale: boolean): Shown {
 
 function describe(job: Job): string {
   const { score } = job;
-  const figures = score ? vscode.l10n.t('{0} of {1} tokens', score.correct, score.tokens) : '';
+  const figures = score ? vscode.l10n.t('{0} of {1}', score.correct, counts.tokens(score.tokens)) : '';
   switch (job.status) {
     case 'running':
     case 'cancelling':

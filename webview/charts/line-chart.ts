@@ -1,5 +1,5 @@
 import type { Chart, ChartConfiguration, Scale } from 'chart.js';
-import { count, figure } from '../format.ts';
+import { count, counts, figure } from '../format.ts';
 import { t } from '../strings.ts';
 import { axisLook, tooltipLook } from './chart-js.ts';
 import { niceTicks } from './colour-scale.ts';
@@ -124,5 +124,5 @@ export function lineSummary(name: string, [whole]: readonly Series[]): string {
   const first = whole?.points[0];
   const last = whole?.points.at(-1);
   if (!first || !last) return t('{0}: nothing yet', name);
-  return t('{0}: from {1} to {2} in {3} evaluations', name, figure(first.y), figure(last.y), count(last.x));
+  return t('{0}: from {1} to {2} in {3}', name, figure(first.y), figure(last.y), counts.evaluations(last.x));
 }

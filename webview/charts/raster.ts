@@ -3,7 +3,7 @@ import { customElement, query } from 'lit/decorators.js';
 import type { Change } from '../data/store.ts';
 import { StoreElement } from '../data/store-element.ts';
 import { tokenCode, tokenCodes } from '../data/token-state.ts';
-import { count } from '../format.ts';
+import { count, counts } from '../format.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
 import { orderBy } from '../tokens/measures/measures.ts';
@@ -176,10 +176,10 @@ export class RasterElement extends StoreElement {
     const { shown, tokens, live } = this.store;
     if (!shown) return t('nothing yet');
     const where = t(
-      'evaluation {0}, {1} of {2} tokens',
+      'evaluation {0}, {1} of {2}',
       count(shown.evaluations),
       count(shown.correct),
-      count(tokens.length),
+      counts.tokens(tokens.length),
     );
     const when = live ? t('{0}, the latest', where) : where;
     return this.cursor ? `${describeCell(this.store, this.cursor)}; ${when}` : when;

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { StoreElement } from '../data/store-element.ts';
-import { bytes, count, percent } from '../format.ts';
+import { bytes, counts, percent } from '../format.ts';
 import { explained } from '../glossary/explained.ts';
 import { headerStyles } from '../job/header-styles.ts';
 import { t } from '../strings.ts';
@@ -19,7 +19,7 @@ export class FileHeaderElement extends StoreElement {
     if (file?.kind !== 'file') return nothing;
     const facts = [
       file.model.id,
-      explained(file.tokens === 1 ? t('1 token') : t('{0} tokens', count(file.tokens)), 'Token'),
+      explained(counts.tokens(file.tokens), 'Token'),
       explained(t('{0} right in one forward pass', percent(file.accuracy)), 'Accuracy'),
       bytes(file.sizes.file),
     ];

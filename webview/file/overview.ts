@@ -4,7 +4,7 @@ import type { FileDocument } from '../../src/views/protocol.ts';
 import { StoreElement } from '../data/store-element.ts';
 import '../charts/sizes.ts';
 import { type Fact, factList, factStyles } from '../facts.ts';
-import { count, figure, percent } from '../format.ts';
+import { count, counts, figure, percent } from '../format.ts';
 import { type ActionButton, actionRow } from '../job/actions.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
@@ -63,7 +63,7 @@ export class OverviewElement extends StoreElement {
       [t('Patches of the text'), count(file.patches), 'Patch'],
       [
         t('Segments'),
-        t('{0} (of {1} tokens)', count(file.segmentLengths.length), file.segmentLengths.map(count).join(', ')),
+        `${count(file.segmentLengths.length)} (${file.segmentLengths.map(counts.tokens).join(', ')})`,
         'Segment',
       ],
       [t('Loss'), loss === null ? null : t('{0} nats per token', figure(loss)), 'Loss'],

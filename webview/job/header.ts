@@ -5,7 +5,7 @@ import type { JobDocument } from '../../src/views/protocol.ts';
 import { Announcer } from '../announcer.ts';
 import type { Change } from '../data/store.ts';
 import { StoreElement } from '../data/store-element.ts';
-import { count, duration, evaluations, percent } from '../format.ts';
+import { count, counts, duration, evaluations, percent } from '../format.ts';
 import { explained } from '../glossary/explained.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
@@ -70,8 +70,7 @@ export class JobHeaderElement extends StoreElement {
     const { latest } = this.store;
     if (!job.tokens.length) return [t('Reading the text …')];
     const total = job.tokens.length;
-    const tokens = total === 1 ? t('1 token') : t('{0} tokens', count(total));
-    const facts: (string | TemplateResult)[] = [explained(latest ? this.accuracy() : tokens, 'Token')];
+    const facts: (string | TemplateResult)[] = [explained(latest ? this.accuracy() : counts.tokens(total), 'Token')];
     if (!latest) return facts;
     facts.push(explained(percent(latest.correct / total), 'Accuracy'));
     facts.push(explained(evaluations(latest.evaluations), 'Evaluation'));
@@ -83,7 +82,7 @@ export class JobHeaderElement extends StoreElement {
 
   private accuracy(): string {
     const { latest, tokens } = this.store;
-    return t('{0} of {1} tokens', count(latest?.correct ?? 0), count(tokens.length));
+    return t('{0} of {1}', count(latest?.correct ?? 0), counts.tokens(tokens.length));
   }
 
   protected override onChange(change: Change): void {

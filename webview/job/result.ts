@@ -3,7 +3,7 @@ import { customElement } from 'lit/decorators.js';
 import type { JobDocument, ResultView } from '../../src/views/protocol.ts';
 import { StoreElement } from '../data/store-element.ts';
 import { type Fact, factList, factStyles } from '../facts.ts';
-import { bytes, count, duration, evaluations, figure, percent } from '../format.ts';
+import { bytes, count, counts, duration, evaluations, figure, percent } from '../format.ts';
 import { explanation } from '../glossary/explained.ts';
 import { offerButtons } from '../offers.ts';
 import { t } from '../strings.ts';
@@ -83,7 +83,7 @@ export class ResultElement extends StoreElement {
         ${factList([
           [
             t('Right in one pass'),
-            t('{0} of {1} tokens', count(Math.round(result.accuracy * job.tokens.length)), count(job.tokens.length)),
+            t('{0} of {1}', count(Math.round(result.accuracy * job.tokens.length)), counts.tokens(job.tokens.length)),
             'Token',
           ],
           [t('Accuracy'), percent(result.accuracy), 'Accuracy'],
@@ -102,7 +102,7 @@ export class ResultElement extends StoreElement {
             t('Kept from before the edit'),
             result.keptSegments === null
               ? null
-              : t('{0} of {1} segments', count(result.keptSegments), count(result.segments)),
+              : t('{0} of {1}', count(result.keptSegments), counts.segments(result.segments)),
             'Segment',
           ],
           [t('Saved as'), result.savedAs ?? t('not saved yet')],
@@ -121,21 +121,18 @@ export class ResultElement extends StoreElement {
       planned === 1
         ? t('The segment did not come out right within its budget and was split.')
         : halved === 1
-          ? t('1 of {0} segments did not come out right within its budget and was split.', count(planned))
+          ? t('1 of {0} did not come out right within its budget and was split.', counts.segments(planned))
           : t(
-              '{0} of {1} segments did not come out right within their budget and were split.',
+              '{0} of {1} did not come out right within their budget and were split.',
               count(halved),
-              count(planned),
+              counts.segments(planned),
             );
-    const cost =
-      moreVectors === 1
-        ? t('There are {0} segments now: 1 more vector, {1} more in the file.', count(segments), bytes(moreBytes))
-        : t(
-            'There are {0} segments now: {1} more vectors, {2} more in the file.',
-            count(segments),
-            count(moreVectors),
-            bytes(moreBytes),
-          );
+    const cost = t(
+      'The file now has {0}; the split added {1} and {2} to it.',
+      counts.segments(segments),
+      counts.vectors(moreVectors),
+      bytes(moreBytes),
+    );
     return html`<div class="note split">
       <p>${happened} ${cost} ${t('A larger budget may keep segments whole.')} ${explanation('Budget')}</p>
       <vscode-button secondary icon="settings-gear" data-action="changeBudget" @click=${() => this.store.act('changeBudget')}

@@ -1,5 +1,5 @@
 import type { RunsDocument } from '../../src/views/runs/protocol.ts';
-import { count } from '../format.ts';
+import { count, counts } from '../format.ts';
 import { t } from '../strings.ts';
 import { arrangementOf } from './columns.ts';
 import type { Compared } from './store.ts';
@@ -23,7 +23,7 @@ export function differingSettings(document: RunsDocument, compared: readonly Com
     ...setting(t('Model'), ({ model }) => model),
     ...setting(t('Arrangement'), run => arrangementOf(document, run)),
     ...setting(t('Recipe'), ({ choices }) => choices.recipe),
-    ...setting(t('Segment length'), ({ choices }) => t('{0} tokens', count(choices.segmentLength))),
+    ...setting(t('Segment length'), ({ choices }) => counts.tokens(choices.segmentLength)),
     ...setting(t('Budget'), ({ choices }) =>
       choices.steps === undefined ? t("the recipe's own") : t('{0} evaluations', count(choices.steps)),
     ),

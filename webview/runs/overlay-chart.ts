@@ -2,7 +2,7 @@ import type { Chart, ChartConfiguration, PointStyle } from 'chart.js';
 import { axisLook, legendLook, tooltipLook } from '../charts/chart-js.ts';
 import type { Point, Series } from '../charts/series.ts';
 import type { ChartTheme } from '../charts/theme.ts';
-import { count, figure } from '../format.ts';
+import { count, counts, figure } from '../format.ts';
 import { t } from '../strings.ts';
 
 export interface OverlayOptions {
@@ -115,7 +115,7 @@ function marked(points: readonly Point[]): boolean[] {
 export function overlaySummary(name: string, series: readonly Series[]): string {
   const lines = series.map(({ name: run, points }) => {
     const last = points.at(-1);
-    return last ? t('{0}: {1} after {2} evaluations', run, figure(last.y), count(last.x)) : t('{0}: nothing yet', run);
+    return last ? t('{0}: {1} after {2}', run, figure(last.y), counts.evaluations(last.x)) : t('{0}: nothing yet', run);
   });
   return `${name}. ${lines.join('; ')}`;
 }

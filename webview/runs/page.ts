@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { count } from '../format.ts';
+import { counts } from '../format.ts';
 import { headerStyles } from '../job/header-styles.ts';
 import { PageElement } from '../page-element.ts';
 import { t } from '../strings.ts';
@@ -66,7 +66,7 @@ export class RunsPageElement extends PageElement<RunsStore> {
         <div class="lines">
           <div class="title"><h1>${t('Compare Runs')}</h1></div>
           <p class="facts figures" ?hidden=${!length}>
-            <span>${length === 1 ? t('1 run') : t('{0} runs', count(length))}</span>
+            <span>${counts.runs(length)}</span>
           </p>
         </div>
       </header>

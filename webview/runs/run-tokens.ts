@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import '../charts/export-bar.ts';
 import type { DataTable } from '../charts/export.ts';
-import { count, visible } from '../format.ts';
+import { count, counts, visible } from '../format.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
 import { groupsOf, type TextGroup } from './differences.ts';
@@ -181,8 +181,6 @@ export class RunTokensElement extends RunsElement {
 }
 
 function differenceText({ tokens, different }: TextGroup): string {
-  if (!different.size) return t('All {0} tokens are the same in these runs.', count(tokens.length));
-  return different.size === 1
-    ? t('The runs differ in 1 of {0} tokens.', count(tokens.length))
-    : t('The runs differ in {0} of {1} tokens.', count(different.size), count(tokens.length));
+  if (!different.size) return t('The runs do not differ in any of {0}.', counts.tokens(tokens.length));
+  return t('The runs differ in {0} of {1}.', count(different.size), counts.tokens(tokens.length));
 }

@@ -3,7 +3,7 @@ import { customElement } from 'lit/decorators.js';
 import type { RunView } from '../../src/views/runs/protocol.ts';
 import '../charts/export-bar.ts';
 import type { DataTable } from '../charts/export.ts';
-import { count } from '../format.ts';
+import { count, counts } from '../format.ts';
 import { t } from '../strings.ts';
 import { shared, tables } from '../styles.ts';
 import { type Column, columnsOf, numeric, rowsOf } from './columns.ts';
@@ -96,7 +96,7 @@ export class RunsTableElement extends RunsElement {
         ${rows.length ? nothing : html`<p class="muted none">${t('No run has all of these words.')}</p>`}
       </div>
       <div class="unseen" role="status">
-        ${view.filter ? t('{0} of {1} runs shown', count(rows.length), count(document.runs.length)) : ''}
+        ${view.filter ? t('{0} of {1} shown', count(rows.length), counts.runs(document.runs.length)) : ''}
       </div>
     `;
   }
@@ -122,7 +122,7 @@ export class RunsTableElement extends RunsElement {
         <input
           type="checkbox"
           aria-label=${t('Compare {0}, seed {1}', run.name, run.choices.seed)}
-          title=${full ? t('{0} runs are compared already; uncheck one of them first.', mostCompared) : ''}
+          title=${full ? t('{0} are compared already; uncheck one of them first.', counts.runs(mostCompared)) : ''}
           ?disabled=${full}
           .checked=${place >= 0}
           @change=${() => this.store.toggle(run.id)}

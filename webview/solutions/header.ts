@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { count, percent } from '../format.ts';
+import { count, counts, percent } from '../format.ts';
 import { explained } from '../glossary/explained.ts';
 import { headerStyles } from '../job/header-styles.ts';
 import { t } from '../strings.ts';
@@ -19,11 +19,8 @@ export class SolutionsHeaderElement extends SolutionsElement {
     if (!file) return nothing;
     const perfect = file.solutions.filter(({ correct, tokens }) => correct === tokens).length;
     const facts = [
-      explained(
-        file.solutions.length === 1 ? t('1 solution') : t('{0} solutions', count(file.solutions.length)),
-        'Solution',
-      ),
-      file.texts.length === 1 ? t('1 text') : t('{0} texts', count(file.texts.length)),
+      explained(counts.solutions(file.solutions.length), 'Solution'),
+      counts.texts(file.texts.length),
       explained(t('{0} perfect', percent(perfect / Math.max(1, file.solutions.length))), 'Perfect'),
       file.model.id,
       explained(t('vectors of {0} numbers', count(file.hiddenSize)), 'Proto-token'),

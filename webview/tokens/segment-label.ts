@@ -1,12 +1,9 @@
 import type { SegmentView } from '../../src/views/protocol.ts';
-import { count } from '../format.ts';
+import { counts } from '../format.ts';
 import { t } from '../strings.ts';
 
 const signs = { waiting: '○', training: '◐', settled: '●' } as const;
 const words = () => ({ waiting: t('waiting'), training: t('training'), settled: t('settled') });
-
-const evaluations = (number: number): string =>
-  number === 1 ? t('1 evaluation') : t('{0} evaluations', count(number));
 
 /** What stands beside the chips of a segment; written only when it changes. */
 export class SegmentLabel {
@@ -21,13 +18,13 @@ export class SegmentLabel {
 
   show({ correct, length, steps, state }: SegmentView): void {
     const first = `${signs[state]} ${t('Segment {0}', this.ordinal)}`;
-    const second = t('{0} of {1} · {2}', correct, length, evaluations(steps));
+    const second = t('{0} of {1} · {2}', correct, length, counts.evaluations(steps));
     const title = t(
-      '{0}: {1} of {2} tokens right, {3}, {4}',
+      '{0}: {1} of {2} right, {3}, {4}',
       first.slice(2),
       correct,
-      length,
-      evaluations(steps),
+      counts.tokens(length),
+      counts.evaluations(steps),
       words()[state],
     );
     if (this.written === first + second) return;

@@ -58,7 +58,7 @@ export class Ground {
   prefix(text: number, length?: number): Int32Array {
     const tokens = this.texts[text]?.slice(0, length);
     if (!tokens || (length !== undefined && tokens.length !== length))
-      throw new Error(`text ${text} has no prefix of ${length} tokens`);
+      throw new Error(`text ${text} has no prefix of length ${length}`);
     return tokens;
   }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { tokenize } from '../../runtime/operations/models.ts';
 import type { ModelRequest } from '../../runtime/operations/operation.ts';
 import type { Engine } from '../engine.ts';
+import { counts as countsOf } from '../localized-counts.ts';
 import type { Choices } from '../protocol.ts';
 import { type Earlier, isLong, mayBeLong, type Pace, paceOf } from './cost.ts';
 
@@ -39,8 +40,8 @@ export async function askWhenLong(
   const compress = vscode.l10n.t('Compress');
   const question =
     texts.length === 1
-      ? vscode.l10n.t('Compress {0} tokens of {1}?', tokens.toLocaleString(), title)
-      : vscode.l10n.t('Compress {0} tokens of {1} selections?', tokens.toLocaleString(), texts.length);
+      ? vscode.l10n.t('Compress {0} of {1}?', countsOf.tokens(tokens), title)
+      : vscode.l10n.t('Compress {0} of {1}?', countsOf.tokens(tokens), countsOf.selections(texts.length));
   const detail = `${sizeOf(segments)} ${timeOf(tokens, pace)} ${vscode.l10n.t(
     'You can go on working meanwhile; cancelling keeps the progress so far.',
   )}`;
@@ -50,7 +51,7 @@ export async function askWhenLong(
 function sizeOf(segments: number): string {
   return segments === 1
     ? vscode.l10n.t('They are one segment, which gets two vectors.')
-    : vscode.l10n.t('They are at least {0} segments, each of which gets two vectors.', segments.toLocaleString());
+    : vscode.l10n.t('They are at least {0}, each of which gets two vectors.', countsOf.segments(segments));
 }
 
 function timeOf(tokens: number, pace: Pace | undefined): string {

@@ -5,6 +5,7 @@ import { rangeOf } from '../editor/ranges.ts';
 import type { Engine } from '../engine.ts';
 import type { UnsavedResults } from '../files/unsaved-results.ts';
 import type { Job } from '../jobs/job.ts';
+import { counts } from '../localized-counts.ts';
 import { Notice, type WayOn } from '../notice.ts';
 import { columnOfText } from '../panel/text-column.ts';
 import { wordToChange } from './word-to-change.ts';
@@ -32,11 +33,11 @@ export class ResultActions {
     const message =
       text === job.request.text
         ? vscode.l10n.t(
-            'Decoded {0} vectors in {1} ms; the text is the same to the last character.',
-            vectors.toLocaleString(),
+            'Decoded {0} in {1} ms; the text is the same to the last character.',
+            counts.vectors(vectors),
             milliseconds,
           )
-        : vscode.l10n.t('Decoded {0} vectors in {1} ms.', vectors.toLocaleString(), milliseconds);
+        : vscode.l10n.t('Decoded {0} in {1} ms.', counts.vectors(vectors), milliseconds);
     void vscode.window.showInformationMessage(message);
   }
 

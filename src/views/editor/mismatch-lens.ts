@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Job } from '../jobs/job.ts';
 import { progressText } from '../jobs/progress.ts';
+import { counts } from '../localized-counts.ts';
 import type { MarkedText, MarkedTexts } from './marked-texts.ts';
 import { rangeOf } from './ranges.ts';
 
@@ -119,5 +120,5 @@ function summaryOf(job: Job): string {
   if (!score)
     return `$(debug-pause) ${job.status === 'cancelled' ? vscode.l10n.t('cancelled') : vscode.l10n.t('interrupted')}`;
   const { correct, tokens } = score;
-  return `$(${correct === tokens ? 'check' : 'warning'}) ${vscode.l10n.t('{0} of {1} tokens', correct, tokens)}`;
+  return `$(${correct === tokens ? 'check' : 'warning'}) ${vscode.l10n.t('{0} of {1}', correct, counts.tokens(tokens))}`;
 }

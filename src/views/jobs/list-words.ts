@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { counts } from '../localized-counts.ts';
 import type { ListWords } from './listed-engine.ts';
 import { waitingText } from './progress.ts';
 
@@ -18,6 +19,6 @@ export const listWords: ListWords = {
         return file;
     }
   },
-  curves: (settled, of) => vscode.l10n.t('{0} of {1} curves', settled, of),
+  curves: (settled, of) => vscode.l10n.t('{0} of {1}', settled, counts.curves(of)),
   waiting: others => (others === undefined ? vscode.l10n.t('starting ...') : waitingText(others)),
 };

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { clock } from '../../runtime/clock.ts';
+import { counts } from '../localized-counts.ts';
 import type { Activities, Activity } from './activities.ts';
 import type { Job } from './job.ts';
 import type { JobQueue } from './job-queue.ts';
@@ -17,8 +18,8 @@ export function progressText({ status, latest, waitsFor }: Job): string {
   if (!latest) return vscode.l10n.t('starting ...');
   const { correct, predicted, secondsLeft } = latest;
   return secondsLeft === null
-    ? vscode.l10n.t('{0} of {1} tokens', correct, predicted.length)
-    : vscode.l10n.t('{0} of {1} tokens, {2} left', correct, predicted.length, clock(secondsLeft));
+    ? vscode.l10n.t('{0} of {1}', correct, counts.tokens(predicted.length))
+    : vscode.l10n.t('{0} of {1}, {2} left', correct, counts.tokens(predicted.length), clock(secondsLeft));
 }
 
 /** "7 of 10 solutions, 0:12 left" */

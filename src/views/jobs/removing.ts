@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { counts } from '../localized-counts.ts';
 import { type Activities, Activity } from './activities.ts';
 import type { Job } from './job.ts';
 import type { JobQueue } from './job-queue.ts';
@@ -35,7 +36,7 @@ async function offerUndo(removals: readonly Removal[]): Promise<void> {
   const message =
     removals.length === 1
       ? vscode.l10n.t('Removed "{0}" from the list of jobs.', first?.name ?? '')
-      : vscode.l10n.t('Removed {0} jobs from the list of jobs.', removals.length);
+      : vscode.l10n.t('Removed {0} from the list of jobs.', counts.jobs(removals.length));
   const chosen = await vscode.window.showInformationMessage(message, undo);
   // The last one first: each goes back to the place that it had among those before it.
   for (const removal of removals.toReversed()) await (chosen === undo ? removal.undo() : removal.settle());

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { counts } from '../localized-counts.ts';
 import type { Activity } from './activities.ts';
 import type { Job } from './job.ts';
 import type { JobQueue, Restored } from './job-queue.ts';
@@ -48,8 +49,8 @@ async function ask(interrupted: readonly Interrupted[]): Promise<void> {
     interrupted.length === 1
       ? vscode.l10n.t('{0} was interrupted; it can go on from where it was.', titles)
       : vscode.l10n.t(
-          '{0} jobs were interrupted ({1}); they can go on from where they were.',
-          interrupted.length,
+          '{0} were interrupted ({1}); they can go on from where they were.',
+          counts.jobs(interrupted.length),
           titles,
         );
   if ((await vscode.window.showInformationMessage(message, resume)) !== resume) return;

@@ -12,6 +12,7 @@ import type { Activities, Activity, ActivityProgress } from '../jobs/activities.
 import { listWords } from '../jobs/list-words.ts';
 import type { SearchPlan } from '../jobs/plan.ts';
 import { showActivity } from '../jobs/progress.ts';
+import { counts } from '../localized-counts.ts';
 import type { Settings } from '../settings.ts';
 import { solutionsEditorType } from './editor-type.ts';
 
@@ -142,7 +143,7 @@ export class SolutionFinding {
 /** "7 of 10 solutions, 5 perfect"; the share is that of the tokens that come out right. */
 function progressOf({ solutions, settled, perfect }: SolutionsProgress): ActivityProgress {
   return {
-    message: vscode.l10n.t('{0} of {1} solutions, {2} perfect', settled, solutions.length, perfect),
+    message: vscode.l10n.t('{0} of {1}, {2} perfect', settled, counts.solutions(solutions.length), perfect),
     share: solutions.reduce((sum, { correct, tokens }) => sum + correct / tokens, 0) / solutions.length,
   };
 }
@@ -156,8 +157,8 @@ function isWorthKeeping({ cancelled, perfect }: SolutionsSummary): boolean {
 function sentenceOf(summary: SolutionsSummary | undefined): string {
   return summary?.perfect
     ? vscode.l10n.t(
-        'The search was cancelled; the {0} solutions that it had are kept, {1} of them with all tokens right.',
-        summary.solutions,
+        'The search was cancelled; what it had is kept: {0}, {1} with all tokens right.',
+        counts.solutions(summary.solutions),
         summary.perfect,
       )
     : vscode.l10n.t('The search was cancelled before any solution had all tokens right; no file was written.');

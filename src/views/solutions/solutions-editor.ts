@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts';
 import { nameOf } from '../files/saving.ts';
 import { watchFile } from '../files/watching.ts';
 import { labelOf } from '../jobs/arrangement-views.ts';
+import { counts } from '../localized-counts.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
 import { takeOffer } from '../panel/offers.ts';
 import { sharedHandlers } from '../panel/shared-handlers.ts';
@@ -71,7 +72,7 @@ class SolutionsView implements vscode.Disposable {
       placeOf(uri),
       engine,
       () => settings.model,
-      (settled, curves) => vscode.l10n.t('{0} of {1} curves', settled, curves),
+      (settled, curves) => vscode.l10n.t('{0} of {1}', settled, counts.curves(curves)),
       {
         onConnected: connected => this.channel.send({ type: 'connected', connected }),
         onAnalysing: (name, share) => this.channel.send({ type: 'analysing', name, share }),

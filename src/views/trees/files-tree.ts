@@ -4,6 +4,7 @@ import type { Inspection } from '../../runtime/results/compression.ts';
 import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
 import type { ProtoFiles } from '../files/proto-files.ts';
 import { protoEnding, solutionsEnding } from '../files/saving.ts';
+import { counts } from '../localized-counts.ts';
 
 const mostFiles = 1000;
 
@@ -91,22 +92,14 @@ const problemOf = (error: unknown): { readonly problem: string } => ({ problem: 
 
 function protoFacts({ model, tokens, accuracy, arrangement }: Inspection): Facts {
   const share = `${(100 * accuracy).toFixed(accuracy === 1 ? 0 : 1)} %`;
-  const facts =
-    tokens === 1
-      ? vscode.l10n.t('{0}, 1 token, {1}', model.id, share)
-      : vscode.l10n.t('{0}, {1} tokens, {2}', model.id, tokens, share);
-  return { facts, more: arrangement };
+  return { facts: [model.id, counts.tokens(tokens), share].join(', '), more: arrangement };
 }
 
 function solutionsFacts(found: SolutionsInspection | undefined): Facts {
   if (!found) return { facts: vscode.l10n.t('solutions'), more: vscode.l10n.t('Large: open it to see what it holds.') };
   const { model, solutions, texts, curves, arrangement } = found;
-  const numbers = [
-    solutions.length === 1 ? vscode.l10n.t('1 solution') : vscode.l10n.t('{0} solutions', solutions.length),
-    texts.length === 1 ? vscode.l10n.t('1 text') : vscode.l10n.t('{0} texts', texts.length),
-  ];
-  if (curves.length === 1) numbers.push(vscode.l10n.t('1 curve'));
-  else if (curves.length) numbers.push(vscode.l10n.t('{0} curves', curves.length));
+  const numbers = [counts.solutions(solutions.length), counts.texts(texts.length)];
+  if (curves.length) numbers.push(counts.curves(curves.length));
   return { facts: [...numbers, model.id].join(', '), more: arrangement };
 }
 

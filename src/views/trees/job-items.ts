@@ -5,6 +5,7 @@ import type { Activity, ActivityKind } from '../jobs/activities.ts';
 import type { Job } from '../jobs/job.ts';
 import { activityText, progressText } from '../jobs/progress.ts';
 import { standingOf } from '../jobs/standing.ts';
+import { counts } from '../localized-counts.ts';
 import type { Standing } from '../protocol.ts';
 import { escaped } from './markdown.ts';
 
@@ -117,7 +118,10 @@ function tooltipOf(job: Job, standing: Standing): vscode.MarkdownString {
   const facts: readonly (readonly [string, string | undefined])[] = [
     [vscode.l10n.t('State'), standingText(standing)],
     [vscode.l10n.t('Problem'), problem ?? undefined],
-    [vscode.l10n.t('Right in one pass'), score && vscode.l10n.t('{0} of {1} tokens', score.correct, score.tokens)],
+    [
+      vscode.l10n.t('Right in one pass'),
+      score && vscode.l10n.t('{0} of {1}', score.correct, counts.tokens(score.tokens)),
+    ],
     [vscode.l10n.t('From'), request.title],
     [vscode.l10n.t('When'), new Date(job.created).toLocaleString(vscode.env.language)],
     [vscode.l10n.t('Model'), folderName(request.model.folder).id],

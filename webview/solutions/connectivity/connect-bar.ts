@@ -3,7 +3,7 @@ import { customElement } from 'lit/decorators.js';
 import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
 import { Announcer } from '../../announcer.ts';
 import { choice, controlStyles, type Options, whole } from '../../controls.ts';
-import { count, duration, percent } from '../../format.ts';
+import { count, counts, duration, percent } from '../../format.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
 import { SolutionsElement } from '../data/element.ts';
@@ -98,14 +98,10 @@ export class ConnectBarElement extends SolutionsElement {
     const budget = Math.min(100_000, 2 * Math.max(view.steps, ...lost.map(({ steps }) => steps)));
     const pairs = lost.map(({ first, second }): Pair => [first, second]);
     return html`<div class="hint row">
-      <span>${
-        lost.length === 1
-          ? t('1 curve loses tokens on its way: its budget was too small, or the two solutions are not connected.')
-          : t(
-              '{0} curves lose tokens on their way: their budget was too small, or the solutions are not connected.',
-              count(lost.length),
-            )
-      }</span>
+      <span>${t(
+        'Tokens are lost along {0}: the budget was too small, or the solutions are not connected.',
+        counts.curves(lost.length),
+      )}</span>
       <vscode-button
         secondary
         icon="refresh"

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Connection, PathReport } from '../../../src/runtime/results/connectivity.ts';
-import { count, figure, visible } from '../../format.ts';
+import { count, counts, figure, visible } from '../../format.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
 import { chipStyles } from '../../tokens/chip-styles.ts';
@@ -121,6 +121,6 @@ export class PathTokensElement extends SolutionsElement {
   private rightOf({ predicted }: PathReport, k: number): string {
     const { targets } = this;
     const right = targets.filter(({ id }, i) => predicted[k]?.[i] === id).length;
-    return t('{0} of {1} tokens right', count(right), count(targets.length));
+    return t('{0} of {1} right', count(right), counts.tokens(targets.length));
   }
 }

@@ -4,7 +4,7 @@ import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
 import type { DataTable } from '../../charts/export.ts';
 import { markPlugin } from '../../charts/line-chart.ts';
 import { type ChartTheme, pixelOf } from '../../charts/theme.ts';
-import { count, figure, percent } from '../../format.ts';
+import { counts, figure, percent } from '../../format.ts';
 import { t } from '../../strings.ts';
 import type { PathQuantity } from '../data/view-state.ts';
 import { bandOf, gridOf, type PathName, valuesOf } from './bands.ts';
@@ -106,7 +106,7 @@ export function pathsSummary({ connections }: PathsPicture): string {
     const { median } = bandOf(connections, path, 'accuracy');
     return t('{0}: lowest median accuracy {1}', pathName(path), percent(Math.min(...median) / 100));
   });
-  return [connections.length === 1 ? t('1 pair') : t('{0} pairs', count(connections.length)), ...parts].join('; ');
+  return [counts.pairs(connections.length), ...parts].join('; ');
 }
 
 /** A row for each pair and t. */

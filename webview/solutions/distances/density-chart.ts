@@ -4,7 +4,7 @@ import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts
 import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
 import type { DataTable } from '../../charts/export.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
-import { count, figure, precise } from '../../format.ts';
+import { counts, figure, precise } from '../../format.ts';
 import { t } from '../../strings.ts';
 import { kindName, kindOf } from '../data/names.ts';
 import { measureName } from './distance-map.ts';
@@ -150,7 +150,7 @@ export function densityChart(view: DistanceReport, file: SolutionsDocument, them
 /** What the picture shows, in a sentence. */
 export const densitySummary = ({ groups }: DistanceReport): string =>
   groups
-    .map(({ kind, pairs, median }) => t('{0}: {1} pairs, median {2}', kindName(kind), count(pairs), precise(median)))
+    .map(({ kind, pairs, median }) => t('{0}: {1}, median {2}', kindName(kind), counts.pairs(pairs), precise(median)))
     .join('; ');
 
 /** The curves as numbers; of kinds with few pairs the pairs themselves, in columns of their own. */

@@ -8,7 +8,7 @@ import type { Exportable } from '../../charts/export-bar.ts';
 import '../../charts/export-bar.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { choice, controlStyles } from '../../controls.ts';
-import { count } from '../../format.ts';
+import { counts } from '../../format.ts';
 import { t } from '../../strings.ts';
 import { shared, tables } from '../../styles.ts';
 import { Answer } from '../data/answer.ts';
@@ -132,16 +132,10 @@ export class DistancesElement extends SolutionsElement {
   private leftOut({ leftOut }: DistanceReport): TemplateResult | typeof nothing {
     if (!leftOut) return nothing;
     return html`<p class="note muted">
-      ${
-        leftOut === 1
-          ? t(
-              '1 solution is left out: it gets fewer tokens right than the accuracy above asks for. Lower it to compare all.',
-            )
-          : t(
-              '{0} solutions are left out: they get fewer tokens right than the accuracy above asks for. Lower it to compare all.',
-              count(leftOut),
-            )
-      }
+      ${t(
+        'Left out: {0} with fewer tokens right than the accuracy above asks for. Lower it to compare all.',
+        counts.solutions(leftOut),
+      )}
     </p>`;
   }
 }

@@ -7,7 +7,7 @@ import '../../charts/export-bar.ts';
 import type { Cell, HeatmapElement } from '../../charts/heatmap.ts';
 import '../../charts/heatmap.ts';
 import type { Heatmap } from '../../charts/heatmap-data.ts';
-import { count } from '../../format.ts';
+import { counts } from '../../format.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
 import { SolutionsElement } from '../data/element.ts';
@@ -42,7 +42,7 @@ export class PairsMapElement extends SolutionsElement {
         describe: cell => describePair(distances, file, cell),
       };
     const { length } = distances.solutions;
-    const label = t('Distances of all pairs of {0} solutions; arrow keys move from pair to pair', count(length));
+    const label = t('Distances of all pairs of {0}; arrow keys move from pair to pair', counts.solutions(length));
     return html`
       <proto-export-bar
         label=${t('All Pairs')}

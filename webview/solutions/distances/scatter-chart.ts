@@ -3,7 +3,7 @@ import type { Bin, DistanceReport, TextPair } from '../../../src/runtime/results
 import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
 import type { DataTable } from '../../charts/export.ts';
 import { type ChartTheme, pixelOf } from '../../charts/theme.ts';
-import { count, precise } from '../../format.ts';
+import { counts, precise } from '../../format.ts';
 import { t } from '../../strings.ts';
 import { kindName } from '../data/names.ts';
 import { kindColour } from './density-chart.ts';
@@ -118,7 +118,7 @@ export function scatterSummary({ pairs, bins }: TextScatter): string {
     const [from, to] = [precise(first.vectorDistance), precise(last.vectorDistance)];
     return [t('{0}: mean vector distance from {1} to {2}', kindName(kind), from, to)];
   });
-  return [t('{0} pairs of texts', count(pairs.length)), ...ends].join('; ');
+  return [t('{0} of texts', counts.pairs(pairs.length)), ...ends].join('; ');
 }
 
 /** A row for each pair of texts. */

@@ -1,5 +1,5 @@
 import type { DataTable } from '../../charts/export.ts';
-import { count } from '../../format.ts';
+import { count, counts } from '../../format.ts';
 import { t } from '../../strings.ts';
 import type { Measured } from './measures.ts';
 import { placeOf, valueAt } from './scale.ts';
@@ -59,8 +59,6 @@ export function histogramOf(measured: Measured): Histogram {
   };
 }
 
-export const tokenCount = (tokens: number): string => (tokens === 1 ? t('1 token') : t('{0} tokens', count(tokens)));
-
 /** The same in words. */
 export function histogramSummary({ measure }: Measured, { known, least, median, greatest, bins }: Histogram): string {
   if (!known) return t('{0}: no token has a value', measure.label);
@@ -68,7 +66,7 @@ export function histogramSummary({ measure }: Measured, { known, least, median, 
   return t(
     '{0} of {1}: lowest {2}, median {3}, highest {4}; most of them, {5}, lie between {6} and {7}',
     measure.label,
-    tokenCount(known),
+    counts.tokens(known),
     measure.show(least),
     measure.show(median),
     measure.show(greatest),

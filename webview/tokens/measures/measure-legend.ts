@@ -4,11 +4,11 @@ import type { DataTable } from '../../charts/export.ts';
 import '../../charts/export-bar.ts';
 import { chartTheme, onThemeChange } from '../../charts/theme.ts';
 import { StoreElement } from '../../data/store-element.ts';
-import { count } from '../../format.ts';
+import { count, counts } from '../../format.ts';
 import { explanation } from '../../glossary/explained.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
-import { type Histogram, histogramOf, histogramSummary, histogramTable, tokenCount } from './histogram.ts';
+import { type Histogram, histogramOf, histogramSummary, histogramTable } from './histogram.ts';
 import type { Availability } from './known.ts';
 import { legendHeight, paintLegend } from './legend-picture.ts';
 import type { Measured } from './measures.ts';
@@ -131,10 +131,11 @@ export class MeasureLegendElement extends StoreElement {
 
   private sentence({ measure }: Measured, { bins, known, unknown, median }: Histogram): string {
     const bin = this.bin === null ? undefined : bins[this.bin];
-    if (bin) return t('{0} between {1} and {2}', tokenCount(bin.tokens), measure.show(bin.from), measure.show(bin.to));
+    if (bin)
+      return t('{0} between {1} and {2}', counts.tokens(bin.tokens), measure.show(bin.from), measure.show(bin.to));
     const middle = known ? t('median: {0}', measure.show(median)) : t('no token has a value');
-    if (!unknown) return `${tokenCount(known)}, ${middle}`;
-    return t('{0}, {1}; {2} without a value ({3})', tokenCount(known), middle, count(unknown), measure.without);
+    if (!unknown) return `${counts.tokens(known)}, ${middle}`;
+    return t('{0}, {1}; {2} without a value ({3})', counts.tokens(known), middle, count(unknown), measure.without);
   }
 
   /** Not every evaluation of a run is kept: what is read off its moments is no finer than these. */
@@ -146,7 +147,7 @@ export class MeasureLegendElement extends StoreElement {
     );
     if (gap < 2) return nothing;
     return html`<p class="figures muted">
-      ${t('Read from the moments of the run that are kept, which lie up to {0} evaluations apart.', count(gap))}
+      ${t('Read from the moments of the run that are kept, which lie up to {0} apart.', counts.evaluations(gap))}
     </p>`;
   }
 
