@@ -39,6 +39,14 @@ export function duration(seconds: number): string {
   return t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
 }
 
+/** 0:05, 1:02:03: as the editor and the status bar write the time left (src/runtime/clock.ts; pages take types from there). */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const [first = 0, ...others] = parts[0] ? parts : parts.slice(1);
+  return [first, ...others.map(part => String(part).padStart(2, '0'))].join(':');
+}
+
 const visibleSpaces: Readonly<Record<string, string>> = { ' ': '·', '\n': '⏎', '\r': '␍', '\t': '→' };
 
 /** White space as signs that can be seen. */

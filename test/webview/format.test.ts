@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { percent } from '../../webview/format.ts';
+import { clock as clockOfHost } from '../../src/runtime/clock.ts';
+import { clock, percent } from '../../webview/format.ts';
 
 test.each([
   [19 / 28, '67.9%'],
@@ -13,3 +14,10 @@ test.each([
 ])('a share of %d is %s, rounded, and 100 only where nothing is missing', (share, words) => {
   expect(percent(share)).toBe(words);
 });
+
+test.each([0, 0.4, 5, 59.6, 60, 754, 3600, 7384])(
+  '%s seconds are left in one format, in the panel and elsewhere',
+  seconds => {
+    expect(clock(seconds)).toBe(clockOfHost(seconds));
+  },
+);

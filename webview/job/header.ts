@@ -1,11 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { clock } from '../../src/runtime/clock.ts';
 import type { JobDocument } from '../../src/views/protocol.ts';
 import { Announcer } from '../announcer.ts';
 import type { Change } from '../data/store.ts';
 import { StoreElement } from '../data/store-element.ts';
-import { count, counts, duration, evaluations, percent } from '../format.ts';
+import { clock, count, counts, duration, evaluations, percent } from '../format.ts';
 import { explained } from '../glossary/explained.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
