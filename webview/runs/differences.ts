@@ -26,15 +26,20 @@ export function differingSettings(document: RunsDocument, compared: readonly Com
     ...setting(t('Model'), 'Frozen model', ({ model }) => model),
     ...setting(t('Arrangement'), 'Arrangement', run => arrangementOf(document, run)),
     ...setting(t('Recipe'), 'Recipe', ({ choices }) => choices.recipe),
-    ...setting(t('Segment length'), 'Segment', ({ choices }) => t('{0} tokens', count(choices.segmentLength))),
+    ...setting(t('Segment length'), 'Segment', ({ choices }) =>
+      choices.segmentLength === 1 ? t('1 token') : t('{0} tokens', count(choices.segmentLength)),
+    ),
     ...setting(t('Budget'), 'Budget', ({ choices }) =>
-      choices.steps === undefined ? t("the recipe's own") : t('{0} evaluations', count(choices.steps)),
+      choices.steps === undefined ? t("the recipe's own") : evaluationsText(choices.steps),
     ),
     ...setting(t('Seed'), 'Seed', ({ choices }) => String(choices.seed)),
     ...setting(t('Shared m'), 'Shared m', ({ choices }) => (choices.sharedM ? t('yes') : t('no'))),
     ...setting(t('Device'), 'Device', ({ device }) => device ?? '–'),
   ];
 }
+
+export const evaluationsText = (evaluations: number): string =>
+  evaluations === 1 ? t('1 evaluation') : t('{0} evaluations', count(evaluations));
 
 const mostInLabel = 2;
 

@@ -4,6 +4,7 @@ import type { Point, Series } from '../charts/series.ts';
 import type { ChartTheme } from '../charts/theme.ts';
 import { count, figure } from '../format.ts';
 import { t } from '../strings.ts';
+import { evaluationsText } from './differences.ts';
 
 export interface OverlayOptions {
   readonly unit: string;
@@ -115,7 +116,7 @@ function marked(points: readonly Point[]): boolean[] {
 export function overlaySummary(name: string, series: readonly Series[]): string {
   const lines = series.map(({ name: run, points }) => {
     const last = points.at(-1);
-    return last ? t('{0}: {1} after {2} evaluations', run, figure(last.y), count(last.x)) : t('{0}: nothing yet', run);
+    return last ? t('{0}: {1} after {2}', run, figure(last.y), evaluationsText(last.x)) : t('{0}: nothing yet', run);
   });
   return `${name}. ${lines.join('; ')}`;
 }

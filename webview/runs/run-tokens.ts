@@ -181,7 +181,7 @@ export class RunTokensElement extends RunsElement {
 }
 
 function differenceText({ tokens, different }: TextGroup): string {
-  if (!different.size) return t('All {0} tokens are the same in these runs.', count(tokens.length));
+  if (!different.size) return t('All tokens are the same in these runs.');
   return different.size === 1
     ? t('The runs differ in 1 of {0} tokens.', count(tokens.length))
     : t('The runs differ in {0} of {1} tokens.', count(different.size), count(tokens.length));
