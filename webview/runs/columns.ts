@@ -1,5 +1,6 @@
 import type { RunsDocument, RunView } from '../../src/views/runs/protocol.ts';
 import { count, duration, percent } from '../format.ts';
+import type { Term } from '../glossary/used-terms.ts';
 import { t } from '../strings.ts';
 import { standingWord } from './standing.ts';
 
@@ -19,6 +20,8 @@ export type ColumnName =
 export interface Column {
   readonly name: ColumnName;
   readonly label: string;
+  /** In the glossary, where it says what the number is. */
+  readonly term?: Term;
   /** What rows are sorted by, and what an export has; null where nothing is known. */
   readonly of: (run: RunView) => string | number | null;
   readonly show: (run: RunView) => string;
@@ -46,21 +49,30 @@ export const columnsOf = (document: RunsDocument): readonly Column[] => [
   {
     name: 'arrangement',
     label: t('Arrangement'),
+    term: 'Arrangement',
     of: run => arrangementOf(document, run),
     show: run => arrangementOf(document, run),
   },
-  { name: 'recipe', label: t('Recipe'), of: run => run.choices.recipe, show: run => run.choices.recipe },
-  { name: 'seed', label: t('Seed'), of: run => run.choices.seed, show: run => String(run.choices.seed) },
+  {
+    name: 'recipe',
+    label: t('Recipe'),
+    term: 'Recipe',
+    of: run => run.choices.recipe,
+    show: run => run.choices.recipe,
+  },
+  { name: 'seed', label: t('Seed'), term: 'Seed', of: run => run.choices.seed, show: run => String(run.choices.seed) },
   { name: 'tokens', label: t('Tokens'), of: run => run.tokens, show: run => known(run.tokens, count) },
   {
     name: 'right',
     label: t('Right'),
+    term: 'Accuracy',
     of: share,
     show: run => known(share(run), value => `${count(run.correct ?? 0)} (${percent(value)})`),
   },
   {
     name: 'evaluations',
     label: t('Evaluations'),
+    term: 'Evaluation',
     of: run => run.evaluations,
     show: run => known(run.evaluations, count),
   },

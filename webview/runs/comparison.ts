@@ -4,6 +4,7 @@ import type { ChartElement } from '../charts/chart-element.ts';
 import '../charts/chart-element.ts';
 import '../charts/export-bar.ts';
 import { accuracy, loss, type Measure, type Series, seriesOf, seriesTable } from '../charts/series.ts';
+import { explained } from '../glossary/explained.ts';
 import { t } from '../strings.ts';
 import { shared, tables } from '../styles.ts';
 import { differingSettings, labelsOf } from './differences.ts';
@@ -157,9 +158,9 @@ function settings({ document }: RunsStore, compared: readonly Compared[]): Templ
     </thead>
     <tbody>
       ${rows.map(
-        ({ label, values }) =>
+        ({ label, term, values }) =>
           html`<tr>
-            <th scope="row">${label}</th>
+            <th scope="row">${term ? explained(label, term) : label}</th>
             ${values.map(value => html`<td>${value}</td>`)}
           </tr>`,
       )}

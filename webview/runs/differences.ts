@@ -1,5 +1,6 @@
 import type { RunsDocument } from '../../src/views/runs/protocol.ts';
-import { count, counts } from '../format.ts';
+import { counts, evaluations } from '../format.ts';
+import type { Term } from '../glossary/used-terms.ts';
 import { t } from '../strings.ts';
 import { arrangementOf } from './columns.ts';
 import type { Compared } from './store.ts';
@@ -7,29 +8,31 @@ import type { Compared } from './store.ts';
 /** A setting, and what each run has for it. */
 export interface Setting {
   readonly label: string;
+  /** In the glossary. */
+  readonly term: Term | null;
   readonly values: readonly string[];
 }
 
 /** The settings in which runs differ; of their texts, the names are shown. */
 export function differingSettings(document: RunsDocument, compared: readonly Compared[]): readonly Setting[] {
   const runs = compared.map(({ run }) => run);
-  const setting = (label: string, of: (run: (typeof runs)[number]) => string): Setting[] => {
+  const setting = (label: string, term: Term, of: (run: (typeof runs)[number]) => string): Setting[] => {
     const values = runs.map(of);
-    return new Set(values).size > 1 ? [{ label, values }] : [];
+    return new Set(values).size > 1 ? [{ label, term, values }] : [];
   };
   const texts = new Set(runs.map(({ text }) => text)).size;
   return [
-    ...(texts > 1 ? [{ label: t('Text'), values: runs.map(({ name }) => name) }] : []),
-    ...setting(t('Model'), ({ model }) => model),
-    ...setting(t('Arrangement'), run => arrangementOf(document, run)),
-    ...setting(t('Recipe'), ({ choices }) => choices.recipe),
-    ...setting(t('Segment length'), ({ choices }) => counts.tokens(choices.segmentLength)),
-    ...setting(t('Budget'), ({ choices }) =>
-      choices.steps === undefined ? t("the recipe's own") : t('{0} evaluations', count(choices.steps)),
+    ...(texts > 1 ? [{ label: t('Text'), term: null, values: runs.map(({ name }) => name) }] : []),
+    ...setting(t('Model'), 'Frozen model', ({ model }) => model),
+    ...setting(t('Arrangement'), 'Arrangement', run => arrangementOf(document, run)),
+    ...setting(t('Recipe'), 'Recipe', ({ choices }) => choices.recipe),
+    ...setting(t('Segment length'), 'Segment', ({ choices }) => counts.tokens(choices.segmentLength)),
+    ...setting(t('Budget'), 'Budget', ({ choices }) =>
+      choices.steps === undefined ? t("the recipe's own") : evaluations(choices.steps),
     ),
-    ...setting(t('Seed'), ({ choices }) => String(choices.seed)),
-    ...setting(t('Shared m'), ({ choices }) => (choices.sharedM ? t('yes') : t('no'))),
-    ...setting(t('Device'), ({ device }) => device ?? '–'),
+    ...setting(t('Seed'), 'Seed', ({ choices }) => String(choices.seed)),
+    ...setting(t('Shared m'), 'Shared m', ({ choices }) => (choices.sharedM ? t('yes') : t('no'))),
+    ...setting(t('Device'), 'Device', ({ device }) => device ?? '–'),
   ];
 }
 

@@ -181,6 +181,6 @@ export class RunTokensElement extends RunsElement {
 }
 
 function differenceText({ tokens, different }: TextGroup): string {
-  if (!different.size) return t('The runs do not differ in any of {0}.', counts.tokens(tokens.length));
+  if (!different.size) return t('All tokens are the same in these runs.');
   return t('The runs differ in {0} of {1}.', count(different.size), counts.tokens(tokens.length));
 }
