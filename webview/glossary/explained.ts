@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { type Run, runsOf } from '../../src/glossary/glossary.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
+import { shownRun } from './runs.ts';
 import { entryOf } from './terms.ts';
 import type { Term } from './used-terms.ts';
 
@@ -130,7 +130,7 @@ export class ExplainedElement extends LitElement {
   private explanation(): TemplateResult {
     const { term, summary } = entryOf(this.term);
     return html`<strong>${term}</strong>
-      <span id="explanation">${runsOf(summary).map(shown)}</span>
+      <span id="explanation">${shownRun(summary)}</span>
       <div class="more"><a href="#glossary" @click=${this.toGlossary}>${t('Glossary')}</a></div>`;
   }
 
@@ -191,11 +191,6 @@ export class ExplainedElement extends LitElement {
     this.popup.style.setProperty('left', `${left}px`);
     this.popup.style.setProperty('top', `${top}px`);
   };
-}
-
-function shown({ text, code, link }: Run): TemplateResult | string {
-  if (code) return html`<code>${text}</code>`;
-  return link ? html`<a href=${link}>${text}</a>` : text;
 }
 
 /** A word, with what the glossary says about a term where it is pointed at. */
