@@ -27,6 +27,8 @@ export class ExplainedElement extends LitElement {
   @property() accessor term: Term = 'Token';
   /** An (i) beside the words in place of a line below them: where the words are a control of their own. */
   @property({ type: Boolean, reflect: true }) accessor icon = false;
+  /** Out of reach of the Tab key: in what goes when the focus leaves the thing that it stands beside. */
+  @property({ type: Boolean }) accessor aside = false;
   @state() private accessor open = false;
   @query('button') private accessor word!: HTMLButtonElement;
   @query('.explanation') private accessor popup!: HTMLElement;
@@ -107,6 +109,7 @@ export class ExplainedElement extends LitElement {
   override render(): TemplateResult {
     return html`<button
         type="button"
+        tabindex=${this.aside ? -1 : 0}
         aria-describedby=${this.open ? 'explanation' : nothing}
         aria-label=${this.icon ? t('What is {0}?', this.term) : nothing}
         @pointerenter=${() => this.later(true, openMilliseconds)}
@@ -196,6 +199,10 @@ export class ExplainedElement extends LitElement {
 /** A word, with what the glossary says about a term where it is pointed at. */
 export const explained = (label: string, term: Term): TemplateResult =>
   html`<proto-explained term=${term}>${label}</proto-explained>`;
+
+/** The same in a card that follows the pointer, for the pointer only: the legend of a measure has them for the keyboard. */
+export const explainedAside = (label: string, term: Term): TemplateResult =>
+  html`<proto-explained aside term=${term}>${label}</proto-explained>`;
 
 /** An (i) beside words that are a control of their own. */
 export const explanation = (term: Term): TemplateResult => html`<proto-explained icon term=${term}></proto-explained>`;

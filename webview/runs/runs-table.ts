@@ -4,6 +4,7 @@ import type { RunView } from '../../src/views/runs/protocol.ts';
 import '../charts/export-bar.ts';
 import type { DataTable } from '../charts/export.ts';
 import { count, counts } from '../format.ts';
+import { explanation } from '../glossary/explained.ts';
 import { t } from '../strings.ts';
 import { shared, tables } from '../styles.ts';
 import { type Column, columnsOf, numeric, rowsOf } from './columns.ts';
@@ -101,7 +102,7 @@ export class RunsTableElement extends RunsElement {
     `;
   }
 
-  private head({ name, label }: Column): TemplateResult {
+  private head({ name, label, term }: Column): TemplateResult {
     const { sorted } = this.store.view;
     const own = sorted.column === name;
     const order = own ? (sorted.descending ? 'descending' : 'ascending') : 'none';
@@ -110,6 +111,7 @@ export class RunsTableElement extends RunsElement {
         @click=${() => this.store.look({ sorted: { column: name, descending: own ? !sorted.descending : false } })}
         >${label}<span aria-hidden="true">${own ? (sorted.descending ? ' ↓' : ' ↑') : ''}</span></button
       >
+      ${term ? explanation(term) : nothing}
     </th>`;
   }
 
