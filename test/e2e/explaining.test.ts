@@ -34,8 +34,11 @@ test('a word of the panel leads to the glossary, drawings to another arrangement
   await page.keyboard.press('ArrowDown');
   await picture('arrangements');
   await page.keyboard.press('Enter');
-  await panel.frame.locator('proto-result', { hasText: '[e][m]×N' }).waitFor();
+  // The panel turns to the new job, which begins with its tokens.
+  await panel.frame.locator('proto-tokens').waitFor();
   await panel.status('Finished').waitFor();
+  await panel.openTab('result');
+  await panel.frame.locator('proto-result dd').getByText('[e][m]×N', { exact: true }).waitFor();
 
   await workbench.command('Proto-Tokens: Write Report ...');
   await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'notes.txt-1-report' }).waitFor();

@@ -56,9 +56,14 @@ export class ExplainedElement extends LitElement {
         white-space: inherit;
       }
 
-      :host([icon]) button {
-        text-decoration: none;
+      :host([icon]) {
+        display: inline-flex;
         vertical-align: -2px;
+      }
+
+      :host([icon]) button {
+        line-height: 0;
+        text-decoration: none;
       }
 
       .explanation {
