@@ -19,6 +19,7 @@ import { DecodedDocuments } from './views/files/decoded-documents.ts';
 import { ProtoEditor } from './views/files/proto-editor.ts';
 import { ProtoFiles } from './views/files/proto-files.ts';
 import { UnsavedResults } from './views/files/unsaved-results.ts';
+import { GlossaryView } from './views/glossary-view.ts';
 import { Activities, type Activity } from './views/jobs/activities.ts';
 import type { Job } from './views/jobs/job.ts';
 import { JobQueue } from './views/jobs/job-queue.ts';
@@ -85,6 +86,7 @@ export function activate({
   };
   const pointer = new EditorTokenPointer(() => walkthrough.reach('lookedClosely'));
   const filesTree = new FilesTree(files);
+  const glossary = new GlossaryView(extensionUri, reporter);
   const actions = new JobActions({
     queue,
     compressing,
@@ -117,6 +119,7 @@ export function activate({
     decoded,
     pointer,
     filesTree,
+    glossary,
     lastEditor,
     results,
     walkthrough,
@@ -167,7 +170,7 @@ export function activate({
       settings,
       texts,
       demoModel,
-      extensionUri,
+      glossary,
       showPanel: job => panels.show(job),
     }),
   );

@@ -132,6 +132,9 @@ interface RunsResults extends SharedResults {
   readonly act: null;
 }
 
+/** Of the page of the glossary. */
+export const glossaryRequests = { ready: nothing };
+
 /** Parameters and result of each request, by its name. */
 export type RequestTable<Table> = {
   readonly [Name in keyof Table]: { readonly params: unknown; readonly result: unknown };
@@ -149,3 +152,11 @@ export type SharedRequests = Table<typeof sharedRequests, SharedResults>;
 export type PanelRequests = Table<typeof panelRequests, PanelResults>;
 export type SolutionsRequests = Table<typeof solutionsRequests, SolutionsResults>;
 export type RunsRequests = Table<typeof runsRequests, RunsResults>;
+
+export type GlossaryRequests = Table<typeof glossaryRequests, { readonly ready: null }>;
+
+/** What the page of the glossary is told: the term that is asked about, if one is. */
+export interface GlossaryNews {
+  readonly type: 'term';
+  readonly term: string | null;
+}

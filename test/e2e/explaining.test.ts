@@ -1,19 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { Panel } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
 const sentence = 'The lamp burned all night, and the sea was calm.';
 const session = useVsCode({ files: { 'notes.txt': `${sentence}\n` }, file: 'notes.txt' });
-
-/** Whether a page is scrolled to a heading: VS Code's preview puts it to the upper edge, give or take its margin. */
-const isSeen = (frame: Frame, id: string): Promise<boolean> =>
-  frame.locator(`h2#${id}`).evaluate(heading => {
-    const { top, bottom } = heading.getBoundingClientRect();
-    return bottom > 0 && top < window.innerHeight / 2;
-  });
 
 test('a word of the panel leads to the glossary, drawings to another arrangement, a run to its report', async () => {
   const { workbench, workspace, picture } = session();
@@ -31,8 +23,8 @@ test('a word of the panel leads to the glossary, drawings to another arrangement
   await picture('explained word');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  const glossary = await workbench.webview('h2#seed');
-  await expect.poll(() => isSeen(glossary, 'seed')).toBe(true);
+  const glossary = await workbench.webview('proto-glossary h1');
+  await glossary.locator('section.asked h2:focus', { hasText: 'Seed' }).waitFor();
   await picture('glossary');
 
   await workbench.command('Proto-Tokens: Try Another Arrangement ...');
@@ -42,8 +34,11 @@ test('a word of the panel leads to the glossary, drawings to another arrangement
   await page.keyboard.press('ArrowDown');
   await picture('arrangements');
   await page.keyboard.press('Enter');
-  await panel.frame.locator('proto-result', { hasText: '[e][m]×N' }).waitFor();
+  // The panel turns to the new job, which begins with its tokens.
+  await panel.frame.locator('proto-tokens').waitFor();
   await panel.status('Finished').waitFor();
+  await panel.openTab('result');
+  await panel.frame.locator('proto-result dd').getByText('[e][m]×N', { exact: true }).waitFor();
 
   await workbench.command('Proto-Tokens: Write Report ...');
   await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'notes.txt-1-report' }).waitFor();
@@ -64,6 +59,7 @@ test('a word of the panel leads to the glossary, drawings to another arrangement
   await page.locator('.monaco-dialog-box', { hasText: 'holds a report already. Replace it?' }).waitFor();
   await page.keyboard.press('Escape');
 
+  await workbench.command('View: Close Editor');
   await workbench.command('Proto-Tokens: Show Glossary');
-  await expect.poll(async () => isSeen(await workbench.webview('h2#accuracy'), 'accuracy')).toBe(true);
+  await (await workbench.webview('proto-glossary h1')).getByRole('heading', { name: 'Accuracy' }).waitFor();
 });

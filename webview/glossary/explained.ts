@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { type Run, runsOf } from '../../src/glossary/glossary.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
+import { shownRun } from './runs.ts';
 import { entryOf } from './terms.ts';
 import type { Term } from './used-terms.ts';
 
@@ -27,6 +27,8 @@ export class ExplainedElement extends LitElement {
   @property() accessor term: Term = 'Token';
   /** An (i) beside the words in place of a line below them: where the words are a control of their own. */
   @property({ type: Boolean, reflect: true }) accessor icon = false;
+  /** Out of reach of the Tab key: in what goes when the focus leaves the thing that it stands beside. */
+  @property({ type: Boolean }) accessor aside = false;
   @state() private accessor open = false;
   @query('button') private accessor word!: HTMLButtonElement;
   @query('.explanation') private accessor popup!: HTMLElement;
@@ -54,9 +56,14 @@ export class ExplainedElement extends LitElement {
         white-space: inherit;
       }
 
-      :host([icon]) button {
-        text-decoration: none;
+      :host([icon]) {
+        display: inline-flex;
         vertical-align: -2px;
+      }
+
+      :host([icon]) button {
+        line-height: 0;
+        text-decoration: none;
       }
 
       .explanation {
@@ -107,6 +114,7 @@ export class ExplainedElement extends LitElement {
   override render(): TemplateResult {
     return html`<button
         type="button"
+        tabindex=${this.aside ? -1 : 0}
         aria-describedby=${this.open ? 'explanation' : nothing}
         aria-label=${this.icon ? t('What is {0}?', this.term) : nothing}
         @pointerenter=${() => this.later(true, openMilliseconds)}
@@ -130,7 +138,7 @@ export class ExplainedElement extends LitElement {
   private explanation(): TemplateResult {
     const { term, summary } = entryOf(this.term);
     return html`<strong>${term}</strong>
-      <span id="explanation">${runsOf(summary).map(shown)}</span>
+      <span id="explanation">${shownRun(summary)}</span>
       <div class="more"><a href="#glossary" @click=${this.toGlossary}>${t('Glossary')}</a></div>`;
   }
 
@@ -193,14 +201,13 @@ export class ExplainedElement extends LitElement {
   };
 }
 
-function shown({ text, code, link }: Run): TemplateResult | string {
-  if (code) return html`<code>${text}</code>`;
-  return link ? html`<a href=${link}>${text}</a>` : text;
-}
-
 /** A word, with what the glossary says about a term where it is pointed at. */
 export const explained = (label: string, term: Term): TemplateResult =>
   html`<proto-explained term=${term}>${label}</proto-explained>`;
+
+/** The same in a card that follows the pointer, for the pointer only: the legend of a measure has them for the keyboard. */
+export const explainedAside = (label: string, term: Term): TemplateResult =>
+  html`<proto-explained aside term=${term}>${label}</proto-explained>`;
 
 /** An (i) beside words that are a control of their own. */
 export const explanation = (term: Term): TemplateResult => html`<proto-explained icon term=${term}></proto-explained>`;

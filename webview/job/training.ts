@@ -55,6 +55,7 @@ export class TrainingElement extends StoreElement {
     return html`<section>
       <proto-export-bar
         label=${t('Tokens over the Training')}
+        term="Learned for good"
         .host=${this.store.host}
         .chart=${{
           name: 'tokens-over-training',

@@ -20,7 +20,7 @@ export type ColumnName =
 export interface Column {
   readonly name: ColumnName;
   readonly label: string;
-  /** In the glossary, where it says what the number is. */
+  /** Under which the glossary explains it. */
   readonly term?: Term;
   /** What rows are sorted by, and what an export has; null where nothing is known. */
   readonly of: (run: RunView) => string | number | null;
@@ -45,34 +45,34 @@ const known = (value: number | null, show: (value: number) => string): string =>
 
 export const columnsOf = (document: RunsDocument): readonly Column[] => [
   { name: 'name', label: t('Run'), of: run => run.name, show: run => run.name },
-  { name: 'model', label: t('Model'), of: run => run.model, show: run => run.model },
+  { name: 'model', term: 'Frozen model', label: t('Model'), of: run => run.model, show: run => run.model },
   {
     name: 'arrangement',
-    label: t('Arrangement'),
     term: 'Arrangement',
+    label: t('Arrangement'),
     of: run => arrangementOf(document, run),
     show: run => arrangementOf(document, run),
   },
   {
     name: 'recipe',
-    label: t('Recipe'),
     term: 'Recipe',
+    label: t('Recipe'),
     of: run => run.choices.recipe,
     show: run => run.choices.recipe,
   },
-  { name: 'seed', label: t('Seed'), term: 'Seed', of: run => run.choices.seed, show: run => String(run.choices.seed) },
-  { name: 'tokens', label: t('Tokens'), of: run => run.tokens, show: run => known(run.tokens, count) },
+  { name: 'seed', term: 'Seed', label: t('Seed'), of: run => run.choices.seed, show: run => String(run.choices.seed) },
+  { name: 'tokens', term: 'Token', label: t('Tokens'), of: run => run.tokens, show: run => known(run.tokens, count) },
   {
     name: 'right',
-    label: t('Right'),
     term: 'Accuracy',
+    label: t('Right'),
     of: share,
     show: run => known(share(run), value => `${count(run.correct ?? 0)} (${percent(value)})`),
   },
   {
     name: 'evaluations',
-    label: t('Evaluations'),
     term: 'Evaluation',
+    label: t('Evaluations'),
     of: run => run.evaluations,
     show: run => known(run.evaluations, count),
   },

@@ -29,9 +29,9 @@ export function subjectOf(store: PanelStore, explorer: Explorer, index: number, 
 /** The values of the measures that are known, beside those that a card names anyway. */
 function measuredOf({ knowledge }: Explorer, index: number): CardSubject['measured'] {
   const { known } = knowledge;
-  return measures.flatMap(({ name, label, read, show }) => {
+  return measures.flatMap(({ name, label, term, read, show }) => {
     const value = name === 'probability' || name === 'rank' ? Number.NaN : read(known, index);
-    return Number.isNaN(value) ? [] : [{ label, value: show(value) }];
+    return Number.isNaN(value) ? [] : [{ label, term, value: show(value) }];
   });
 }
 

@@ -2,6 +2,8 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { TokenDetail } from '../../src/views/protocol.ts';
 import { count, percent, quoted } from '../format.ts';
+import { explainedAside } from '../glossary/explained.ts';
+import type { Term } from '../glossary/used-terms.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
 import './probability-bar.ts';
@@ -18,7 +20,7 @@ export interface CardSubject {
   readonly right: boolean;
   readonly probability: number;
   /** What else is known, ready to be read. */
-  readonly measured: readonly { readonly label: string; readonly value: string }[];
+  readonly measured: readonly { readonly label: string; readonly term: Term; readonly value: string }[];
   /** Why there is no more than this. */
   readonly note: string | null;
 }
@@ -115,14 +117,14 @@ export class TokenCardElement extends LitElement {
         <span class="muted figures">${t('Token {0} of {1}', count(subject.index + 1), count(subject.total))}</span>
       </div>
       <dl class="figures">
-        <dt>${t('Target')}</dt>
+        <dt>${explainedAside(t('Target'), 'Probability')}</dt>
         <dd>
           <span class="token">${quoted(subject.target)}</span>
           ${percent(detail?.target.probability ?? subject.probability)}
         </dd>
         ${this.character(subject)} ${this.prediction(subject, detail)}
-        ${detail ? html`<dt>${t('Rank of target')}</dt><dd>${count(detail.rank)}</dd>` : nothing}
-        ${subject.measured.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}
+        ${detail ? html`<dt>${explainedAside(t('Rank of target'), 'Rank')}</dt><dd>${count(detail.rank)}</dd>` : nothing}
+        ${subject.measured.map(({ label, term, value }) => html`<dt>${explainedAside(label, term)}</dt><dd>${value}</dd>`)}
       </dl>
       ${subject.note === null ? this.top(answered, detail !== null) : nothing}
       ${subject.note ? html`<p class="note muted">${subject.note}</p>` : nothing}

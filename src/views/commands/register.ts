@@ -8,6 +8,7 @@ import { type Comparing, pairOf } from '../files/comparing.ts';
 import type { DecodedDocuments } from '../files/decoded-documents.ts';
 import type { ProtoFiles } from '../files/proto-files.ts';
 import { exportVectors } from '../files/vector-export.ts';
+import type { GlossaryView } from '../glossary-view.ts';
 import type { Activities, Activity } from '../jobs/activities.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
@@ -18,7 +19,6 @@ import type { ReportWriting } from '../report-writing.ts';
 import type { Reporter } from '../reporter.ts';
 import type { PanelAction } from '../requests.ts';
 import type { Settings } from '../settings.ts';
-import { showGlossary } from '../show-glossary.ts';
 import type { SolutionFinding } from '../solutions/finding.ts';
 import { type FilesTree, urisOf } from '../trees/files-tree.ts';
 import type { Compressing } from './compressing.ts';
@@ -45,7 +45,7 @@ export interface CommandServices extends RunServices {
   readonly finding: SolutionFinding;
   readonly reports: ReportWriting;
   readonly demoModel: string;
-  readonly extensionUri: vscode.Uri;
+  readonly glossary: GlossaryView;
   readonly showPanel: (job: Job) => void;
 }
 
@@ -158,7 +158,7 @@ function otherCommands({
   cuda,
   demoModel,
   engine,
-  extensionUri,
+  glossary,
   reporter,
   sample,
   settings,
@@ -179,7 +179,7 @@ function otherCommands({
     },
     restartEngine: () => engine.restart(),
     showLog: () => reporter.log.show(),
-    showGlossary: given => showGlossary(extensionUri, typeof given === 'string' ? given : undefined),
+    showGlossary: given => glossary.show(typeof given === 'string' ? given : null),
     openSample: () => sample.open(),
   };
 }

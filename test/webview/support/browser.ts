@@ -33,11 +33,12 @@ const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.cs
 const nonce = 'cGFnZSBvZiBhIHRlc3Q';
 
 /** A bundle and the element that it fills. */
-export type FrontEnd = 'main' | 'solutions' | 'runs';
+export type FrontEnd = 'main' | 'solutions' | 'runs' | 'glossary';
 const roots: Readonly<Record<FrontEnd, string>> = {
   main: 'proto-panel',
   solutions: 'proto-solutions',
   runs: 'proto-runs',
+  glossary: 'proto-glossary',
 };
 
 /** The page as the host writes it. */

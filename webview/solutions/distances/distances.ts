@@ -119,7 +119,7 @@ export class DistancesElement extends SolutionsElement {
   }
 
   private bar(label: string, chart: Exportable): TemplateResult {
-    return html`<proto-export-bar label=${label} .host=${this.store.host} .chart=${chart}></proto-export-bar>`;
+    return html`<proto-export-bar label=${label} term="Distance" .host=${this.store.host} .chart=${chart}></proto-export-bar>`;
   }
 
   private few({ groups }: DistanceReport): TemplateResult | typeof nothing {
