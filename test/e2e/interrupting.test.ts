@@ -55,7 +55,7 @@ test('progress is a notification only while the panel does not show it', async (
   // A file in front of the panel hides it.
   const tab = page.locator('.tab', { hasText: 'Proto-Tokens: noise.txt' });
   await tab.click();
-  await workbench.openFile('other.txt');
+  await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'other.txt' }).click();
   await progress.waitFor();
   // One format and one count: accuracy and time left, as the editor and the status bar have them.
   await expect.poll(() => progress.textContent(), { timeout: 60_000 }).toMatch(/\d+ of \d+ tokens, [\d:]+ left/);
