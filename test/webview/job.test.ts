@@ -137,7 +137,7 @@ describe.skipIf(skipReason)(`the panel of a job${skipReason}`, () => {
     const note = panel.page.locator('proto-result .split');
     const words = (await note.textContent()) ?? '';
     expect(words).toContain('2 of 4 segments did not come out right within their budget and were split.');
-    expect(words).toContain('There are 7 segments now: 6 more vectors, 9,216 bytes more in the file.');
+    expect(words).toContain('The file now has 7 segments; the split added 6 vectors and 9,216 bytes to it.');
     await note.getByRole('button', { name: 'Change Budget' }).click();
     await expect.poll(() => panel.asked('act')).toEqual([{ action: 'changeBudget' }]);
     const unsplit = await tests.open({ ...job, status: 'finished' });

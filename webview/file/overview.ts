@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { FileDocument } from '../../src/views/protocol.ts';
+import { meanNll } from '../data/mean-nll.ts';
 import { StoreElement } from '../data/store-element.ts';
 import '../charts/sizes.ts';
 import { type Fact, factList, factStyles } from '../facts.ts';
@@ -55,7 +56,7 @@ export class OverviewElement extends StoreElement {
 
   private contents(file: FileDocument): readonly Fact[] {
     const { contents } = this.store;
-    const loss = contents && meanNll(contents.moment.probability);
+    const loss = meanNll(contents?.moment.probability);
     return [
       [t('Tokens'), count(file.tokens), 'Token'],
       [t('Right in one pass'), percent(file.accuracy), 'Accuracy'],
@@ -97,10 +98,4 @@ export class OverviewElement extends StoreElement {
       [t('Made by'), t('Proto-Tokens {0}', file.training.version)],
     ];
   }
-}
-
-/** In nats, over the tokens of which anything is known. */
-function meanNll(probability: Float32Array): number {
-  const known = probability.filter(Number.isFinite);
-  return known.reduce((sum, p) => sum - Math.log(p), 0) / known.length;
 }

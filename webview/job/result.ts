@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { JobDocument, ResultView } from '../../src/views/protocol.ts';
+import { meanNll } from '../data/mean-nll.ts';
 import { StoreElement } from '../data/store-element.ts';
 import { type Fact, factList, factStyles } from '../facts.ts';
 import { bytes, count, counts, duration, evaluations, figure, percent } from '../format.ts';
@@ -76,7 +77,7 @@ export class ResultElement extends StoreElement {
   }
 
   private outcome(job: JobDocument, result: ResultView): TemplateResult {
-    const loss = this.store.latest?.loss;
+    const loss = meanNll(this.store.latest?.probability);
     return html`
       <section>
         <h2>${t('Outcome')}</h2>
@@ -87,7 +88,7 @@ export class ResultElement extends StoreElement {
             'Token',
           ],
           [t('Accuracy'), percent(result.accuracy), 'Accuracy'],
-          [t('Loss'), loss == null ? null : t('{0} nats per token', figure(loss)), 'Loss'],
+          [t('Loss'), loss === null ? null : t('{0} nats per token', figure(loss)), 'Loss'],
           [t('Corrections in the file'), count(result.corrections), 'Correction'],
           [t('Patches of the text'), result.patches ? count(result.patches) : null, 'Patch'],
           [
