@@ -85,7 +85,7 @@ async function measure({ shape, tokens, evaluations }: Case, folder: string): Pr
     device: 'cpu',
     sessions,
     text: await textOf(model, tokens),
-    options: compressionOptions.parse({ steps: evaluations }),
+    options: compressionOptions.parse({ budget: evaluations }),
     cancelled: () => false,
     onProgress: () => {
       lastStep = performance.now();

@@ -13,7 +13,7 @@ import { addReport } from './commands/report.ts';
 import { addSolutions } from './commands/solutions.ts';
 import { addSurprisal } from './commands/surprisal.ts';
 
-/** commander's message ("error: unknown option '--step'\n(Did you mean --steps?)") in the form of all others. */
+/** commander's message ("error: unknown option '--bugdet'\n(Did you mean --budget?)") in the form of all others. */
 function sentence(message: string): string {
   const words = message
     .replace(/^error: /, '')

@@ -39,7 +39,7 @@ export function repeatSolutions(
       'solutions',
       ...which.map(index => texts[index] ?? ''),
       ...['--out', place, ...where, '--arrangement', arrangement, '--recipe', recipe],
-      ...(budget === undefined ? [] : ['--steps', String(budget)]),
+      ...(budget === undefined ? [] : ['--budget', String(budget)]),
       ...['--seeds', String(count), '--seed', String(first)],
       ...(sharedM ? ['--shared-m'] : []),
     ]);
@@ -99,7 +99,7 @@ function assumptions(
   budget: number | undefined,
 ): readonly string[] {
   return [
-    ...(budget === undefined ? ['Its budget was the one of the recipe; if not, add --steps.'] : []),
+    ...(budget === undefined ? ['Its budget was the one of the recipe; if not, add --budget.'] : []),
     ...(texts.some(({ context }) => context !== undefined)
       ? [
           'Texts that the model wrote after a context are given as texts, because the file does not hold the context: their kinds of pairs are others then.',

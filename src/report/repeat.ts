@@ -13,7 +13,7 @@ export interface Repeat {
 export interface Asked {
   readonly segmentLength: number;
   /** Undefined takes the recipe's. */
-  readonly steps: number | undefined;
+  readonly budget: number | undefined;
   readonly sharedM: boolean;
   /** File that it began from; null when it began anew. */
   readonly from: string | null;
@@ -56,7 +56,7 @@ export function repeatCompression(
   { model, texts, out }: Places,
 ): Repeat {
   const { arrangement, training, storage } = inspection;
-  const { segmentLength, steps, sharedM, from, cancelled, assumed } = asked
+  const { segmentLength, budget, sharedM, from, cancelled, assumed } = asked
     ? { ...asked, assumed: [] }
     : guessed(inspection, tokens);
   const args = [
@@ -65,7 +65,7 @@ export function repeatCompression(
     ...(model === undefined ? [] : ['--model', model]),
     ...['--device', training.device, '--arrangement', arrangement, '--recipe', training.recipe],
     ...['--segment-length', String(segmentLength)],
-    ...(steps === undefined ? [] : ['--steps', String(steps)]),
+    ...(budget === undefined ? [] : ['--budget', String(budget)]),
     ...['--seed', String(training.seed)],
     ...(sharedM ? ['--shared-m'] : []),
     ...['--storage', storage],
@@ -84,18 +84,18 @@ function guessed(
   const wrong = (evaluated ?? []).map(({ target, predicted }) => target !== predicted);
   // A segment that is kept with wrong tokens has had all of its evaluations: it was too short to be split.
   const spent = segments.findIndex(({ start, length }) => wrong.slice(start, start + length).includes(true));
-  const steps = spent < 0 ? undefined : training.steps[spent];
+  const budget = spent < 0 ? undefined : training.steps[spent];
   const wasSplit = planSegments(total(segments), segmentLength).length < segments.length;
   return {
     segmentLength,
-    steps,
+    budget,
     sharedM: shared && segments.length > 1,
     from: null,
     cancelled: false,
     assumed: [
       'It was made from the text alone, not from an earlier file (--from), and was not cancelled.',
       ...(wasSplit ? [`Its maximum of tokens per segment was ${segmentLength}, before segments were split.`] : []),
-      ...(wasSplit && steps === undefined ? ['Its budget was the one of the recipe; if not, add --steps.'] : []),
+      ...(wasSplit && budget === undefined ? ['Its budget was the one of the recipe; if not, add --budget.'] : []),
     ],
   };
 }

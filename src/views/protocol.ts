@@ -33,7 +33,7 @@ export interface Choices {
   readonly recipe: string;
   readonly segmentLength: number;
   /** Undefined takes the recipe's. */
-  readonly steps: number | undefined;
+  readonly budget: number | undefined;
   readonly seed: number;
   readonly sharedM: boolean;
 }

@@ -48,12 +48,12 @@ export class Settings {
   }
 
   get choices(): Choices {
-    const steps = this.get<number | null>('steps');
+    const budget = this.get<number | null>('budget');
     return {
       arrangement: this.get<string>('arrangement'),
       recipe: this.get<string>('recipe'),
       segmentLength: this.get<number>('segmentLength'),
-      steps: steps ?? undefined,
+      budget: budget ?? undefined,
       seed: this.get<number>('seed'),
       sharedM: this.get<boolean>('sharedM'),
     };

@@ -11,7 +11,7 @@ const session = useVsCode({
   // Too few evaluations for the paper's recipe: most tokens stay wrong.
   settings: {
     'protoTokens.recipe': 'paper',
-    'protoTokens.steps': 6,
+    'protoTokens.budget': 6,
     'protoTokens.ghostText': true,
     'editor.wordWrap': 'on',
   },

@@ -8,7 +8,7 @@ const session = useVsCode({
   },
   file: 'story.txt',
   // So few that some tokens stay wrong.
-  settings: { 'protoTokens.recipe': 'paper', 'protoTokens.steps': 12 },
+  settings: { 'protoTokens.recipe': 'paper', 'protoTokens.budget': 12 },
 });
 
 const themes = {

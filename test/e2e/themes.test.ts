@@ -8,7 +8,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const session = useVsCode({
   files: { 'story.txt': 'The lamp burned all night.\n' },
   file: 'story.txt',
-  settings: { 'protoTokens.recipe': 'paper', 'protoTokens.steps': 12 },
+  settings: { 'protoTokens.recipe': 'paper', 'protoTokens.budget': 12 },
 });
 
 interface Violation {

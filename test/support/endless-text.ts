@@ -8,4 +8,4 @@ export const endlessText = Array.from({ length: 240 }, (_, i) =>
 ).join('');
 
 /** Settings of the extension. */
-export const endlessChoices = { 'protoTokens.steps': 1_000_000, 'protoTokens.segmentLength': 1024 };
+export const endlessChoices = { 'protoTokens.budget': 1_000_000, 'protoTokens.segmentLength': 1024 };

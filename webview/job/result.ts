@@ -159,7 +159,7 @@ export class ResultElement extends StoreElement {
       [t('Maximum tokens per segment'), count(choices.segmentLength), 'Segment'],
       [
         t('Budget of a segment'),
-        choices.steps === undefined ? t('the recipe’s') : evaluations(choices.steps),
+        choices.budget === undefined ? t('the recipe’s') : evaluations(choices.budget),
         'Budget',
       ],
       [t('Evaluations of each segment'), result?.steps.map(count).join(', '), 'Evaluation'],

@@ -28,7 +28,7 @@ export function differingSettings(document: RunsDocument, compared: readonly Com
     ...setting(t('Recipe'), 'Recipe', ({ choices }) => choices.recipe),
     ...setting(t('Segment length'), 'Segment', ({ choices }) => counts.tokens(choices.segmentLength)),
     ...setting(t('Budget'), 'Budget', ({ choices }) =>
-      choices.steps === undefined ? t("the recipe's own") : evaluations(choices.steps),
+      choices.budget === undefined ? t("the recipe's own") : evaluations(choices.budget),
     ),
     ...setting(t('Seed'), 'Seed', ({ choices }) => String(choices.seed)),
     ...setting(t('Shared m'), 'Shared m', ({ choices }) => (choices.sharedM ? t('yes') : t('no'))),

@@ -164,7 +164,7 @@ function tableOf(rows: readonly RunView[], columns: readonly Column[]): DataTabl
       run.standing,
       run.from,
       run.text,
-      run.choices.steps ?? null,
+      run.choices.budget ?? null,
       run.choices.segmentLength,
       String(run.choices.sharedM),
     ]),

@@ -11,7 +11,7 @@ export const compressionOptions = z.object({
   ),
   recipe: about(z._default(z.enum(recipeNames), defaultRecipe), 'how the proto-tokens are trained'),
   segmentLength: about(z._default(whole(1, 4096), 64), 'maximum tokens per segment', 'tokens'),
-  steps: about(
+  budget: about(
     z.optional(whole(1, 1_000_000)),
     "evaluations per segment before it is split (default: the recipe's)",
     'count',

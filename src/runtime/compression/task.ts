@@ -78,7 +78,7 @@ export class Task implements Running<TaskState> {
     restored?: TaskState,
   ) {
     const { options } = context;
-    const budget = stepsOf(options);
+    const budget = budgetOf(options);
     const tokens = data.segments.reduce((sum, { length }) => sum + length, 0);
     this.attempt = new Attempt(problemOf(context, data), recipeOf(options.recipe), budget, restored?.attempt);
     this.prospect = new Prospect(tokens, budget, restored?.prospect);
@@ -119,7 +119,7 @@ export class Task implements Running<TaskState> {
 export function trainingOfSegments(context: TaskContext): Kind<TaskData, TaskState, Task, readonly SettledSegment[]> {
   const { fingerprint, tokens, width, spreads, options } = context;
   const { arrangement, recipe, seed } = options;
-  const common = ['segments', fingerprint, width, arrangement, recipeOf(recipe), stepsOf(options), seed, spreads];
+  const common = ['segments', fingerprint, width, arrangement, recipeOf(recipe), budgetOf(options), seed, spreads];
   return {
     schemas: { data: taskSchema, state: taskStateSchema, outcome: z.array(settledSchema).readonly() },
     key: ({ segments, ...start }) =>
@@ -202,6 +202,6 @@ function problemOf({ tokens, width, options, spreads: byKind }: TaskContext, dat
   return { members, trainable, frozen: frozenM ? [frozenM] : [], width, seed, start: from, spreads };
 }
 
-function stepsOf({ recipe, steps }: CompressionOptions): number {
-  return steps ?? recipeOf(recipe).evaluations;
+function budgetOf({ recipe, budget }: CompressionOptions): number {
+  return budget ?? recipeOf(recipe).evaluations;
 }

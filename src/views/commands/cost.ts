@@ -56,5 +56,5 @@ function isSame(a: ModelRequest, b: ModelRequest): boolean {
 
 /** Seed and arrangement change what comes out, not noticeably how long it takes. */
 function isSamePace(a: Choices, b: Choices): boolean {
-  return a.recipe === b.recipe && a.segmentLength === b.segmentLength && a.steps === b.steps;
+  return a.recipe === b.recipe && a.segmentLength === b.segmentLength && a.budget === b.budget;
 }

@@ -10,7 +10,7 @@ import type { Walkthrough } from '../walkthrough.ts';
 import type { Compressing } from './compressing.ts';
 import type { ResultActions } from './result-actions.ts';
 
-const leastFurtherSteps = 500;
+const leastFurtherEvaluations = 500;
 
 export interface JobActionServices {
   readonly queue: JobQueue;
@@ -31,7 +31,7 @@ export class JobActions {
     save: job => this.save(job),
     trainLonger: job => this.trainLonger(job),
     tryArrangement: job => this.services.chooseArrangement(job),
-    changeBudget: () => vscode.commands.executeCommand('workbench.action.openSettings', 'protoTokens.steps'),
+    changeBudget: () => vscode.commands.executeCommand('workbench.action.openSettings', 'protoTokens.budget'),
     trySeed: job => this.services.show(this.services.compressing.again(job, { seed: job.request.choices.seed + 1 })),
     // The file was decoded, and gave this very text, before it left the engine.
     copyText: job => vscode.env.clipboard.writeText(job.request.text),
@@ -81,16 +81,16 @@ export class JobActions {
     this.services.queue.resume(job);
   }
 
-  /** A cancelled job goes on where it was; one that has used up its steps gets more for what is still wrong. */
+  /** A cancelled job goes on where it was; one that has used up its budget gets more for what is still wrong. */
   private trainLonger(job: Job): void {
-    const { steps } = job.request.choices;
+    const { budget } = job.request.choices;
     const { score } = job;
     if (job.isOver && score && score.correct === score.tokens)
       throw new Notice(vscode.l10n.t('Every token comes out right already; there is nothing left to train.'));
     if (job.status !== 'finished') {
       this.services.queue.resume(job);
     } else if (job.file) {
-      const more = steps === undefined ? {} : { steps: Math.max(leastFurtherSteps, 2 * steps) };
+      const more = budget === undefined ? {} : { budget: Math.max(leastFurtherEvaluations, 2 * budget) };
       this.services.show(this.services.compressing.again(job, more, job.file));
     } else {
       throw new Notice(vscode.l10n.t('There is no result to train longer.'));

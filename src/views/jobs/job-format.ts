@@ -66,7 +66,7 @@ const stored = z.object({
       arrangement: z.string(),
       recipe: z.string(),
       segmentLength: count,
-      steps: z.nullable(count),
+      budget: z.nullable(count),
       seed: count,
       sharedM: z.boolean(),
     }),
@@ -124,7 +124,7 @@ export function writeJob(job: Job): string {
     kind: 'compression',
     created,
     name,
-    request: { id, title, text, model, choices: { ...choices, steps: choices.steps ?? null } },
+    request: { id, title, text, model, choices: { ...choices, budget: choices.budget ?? null } },
     source: source ? { uri: source.uri.toString(), offset: source.offset, length: source.length } : null,
     status,
     problem,
@@ -143,8 +143,8 @@ export function readJob(text: string): StoredJob | undefined {
   const parsed = stored.safeParse(json);
   if (!known.success || known.data.version !== formatVersion || !parsed.success) return undefined;
   const { source, request, ...record } = parsed.data;
-  const { steps, ...choices } = request.choices;
-  return { source, request: { ...request, choices: { ...choices, steps: steps ?? undefined } }, record };
+  const { budget, ...choices } = request.choices;
+  return { source, request: { ...request, choices: { ...choices, budget: budget ?? undefined } }, record };
 }
 
 /** A line of JSON for every moment; its arrays are base64 of little-endian 32-bit numbers, integers and floats. */

@@ -98,9 +98,9 @@ export class SolutionFinding {
   private async find(wanted: Wanted, usualSeeds = 10): Promise<void> {
     const seeds = await askNumber(vscode.l10n.t('Solutions of each text'), usualSeeds);
     if (!seeds) return;
-    const { arrangement, recipe, steps, seed, sharedM } = this.settings.choices;
+    const { arrangement, recipe, budget, seed, sharedM } = this.settings.choices;
     // Names from settings, which anybody can edit: the engine checks them.
-    const options = { arrangement, recipe, steps, seed, seeds, sharedM } as SolutionChoices;
+    const options = { arrangement, recipe, budget, seed, seeds, sharedM } as SolutionChoices;
     const { title, texts, source, continuations } = wanted;
     const request = { ...this.settings.model, texts, options };
     const plan: SearchPlan = {

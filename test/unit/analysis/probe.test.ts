@@ -138,7 +138,7 @@ describe('a probe of the demo model', () => {
       model,
       sessions,
       texts: [{ title: 'a', text: 'The sea was' }],
-      options: solutionOptions.parse({ seeds: 2, steps: 30 }),
+      options: solutionOptions.parse({ seeds: 2, budget: 30 }),
       cancelled: () => false,
       onProgress: () => undefined,
     });

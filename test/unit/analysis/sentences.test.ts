@@ -57,7 +57,7 @@ describe('sentence embeddings', () => {
 
 describe('semantic distances of the engine', () => {
   const solutionsOf = async (engine: EngineClient): Promise<Uint8Array> => {
-    const request = { folder: demoModel, device: 'cpu' as const, options: { seeds: 1, steps: 1 } };
+    const request = { folder: demoModel, device: 'cpu' as const, options: { seeds: 1, budget: 1 } };
     return (await engine.call(findSolutions, { ...request, texts: texts.map(text => ({ title: text, text })) })).file;
   };
   const startEngine = (cache: string): EngineClient => {

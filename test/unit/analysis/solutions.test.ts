@@ -76,8 +76,8 @@ describe('a search', () => {
   });
 
   test('begins at the same points whatever else is searched', async () => {
-    const alone = (await find([lamp], { seeds: 1, steps: 1 })).set;
-    const beside = (await find([sea, lamp], { seeds: 2, steps: 1 })).set;
+    const alone = (await find([lamp], { seeds: 1, budget: 1 })).set;
+    const beside = (await find([sea, lamp], { seeds: 2, budget: 1 })).set;
     expect(beside.solutions.find(({ text, seed }) => text === 1 && seed === 0)?.e).toEqual(alone.solutions[0]?.e);
     expect(distinct(beside.solutions.map(({ e }) => e))).toBe(4);
   });
@@ -145,7 +145,7 @@ describe('solutions in .proto files', () => {
   });
 
   test('are refused when they are of another model', async () => {
-    const { set } = await find([sea], { seeds: 1, steps: 1 });
+    const { set } = await find([sea], { seeds: 1, budget: 1 });
     const other = { ...set, model: { ...set.model, id: 'other', fingerprint: 'f'.repeat(64) } };
     const file = { name: 'x.solutions.json', file: writeSolutions(other) };
     expect(await userErrorOf(() => openSolutionFiles(model, sessions, [file]))).toMatch(
@@ -158,7 +158,7 @@ describe('solutions in .proto files', () => {
   });
 
   test('of several segments are refused by name', async () => {
-    const file = await fileOf('The sea was calm and the lamp burned.', { segmentLength: 4, steps: 1 });
+    const file = await fileOf('The sea was calm and the lamp burned.', { segmentLength: 4, budget: 1 });
     expect(await userErrorOf(() => gatherSolutions(model, sessions, [{ name: 'two.proto', file }]))).toMatch(
       /two\.proto has \d+ segments/,
     );

@@ -43,7 +43,7 @@ test('solutions of one text lie closer than those of different ones, by every me
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
   const out = join(folder, 'x.solutions.json');
   const names = Object.keys(texts).map(name => join(folder, name));
-  await output(['solutions', ...names, '--seeds', '4', '--steps', '2', '--out', out, ...cpu]);
+  await output(['solutions', ...names, '--seeds', '4', '--budget', '2', '--out', out, ...cpu]);
   gather(out);
 
   for (const options of [[], ['--over', 'e'], ['--over', 'm', '--measure', 'euclidean', '--order', 'clusters']]) {

@@ -65,7 +65,7 @@ test('Ctrl-C twice leaves at once, even when the engine hangs, and leaves nothin
 });
 
 /** A text that the paper's recipe does not learn as one segment in any time that a test has. */
-const endless = ['--recipe', 'paper', '--segment-length', '128', '--steps', '1000000'];
+const endless = ['--recipe', 'paper', '--segment-length', '128', '--budget', '1000000'];
 
 test('Ctrl-C leaves a finished file as it is; a complete result replaces it', async () => {
   const { folder, args, proto, checkpoint } = job();

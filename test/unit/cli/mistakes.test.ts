@@ -19,15 +19,15 @@ async function complaint(args: readonly string[], input?: string | Uint8Array): 
 
 describe('one sentence, and exit code 1, for', () => {
   test.each([
-    ['a whole number that is none', ['--steps', 'many'], /--steps.*'many'.*whole number/],
-    ['no steps', ['--steps', '0'], /option steps.*>=1/],
+    ['a whole number that is none', ['--budget', 'many'], /--budget.*'many'.*whole number/],
+    ['no evaluations', ['--budget', '0'], /option budget.*>=1/],
     ['too long segments', ['--segment-length', '5000'], /option segmentLength.*<=4096/],
     ['a negative seed', ['--seed', '-1'], /--seed.*whole number/],
     ['an arrangement that does not exist', ['--arrangement', 'm-only'], /--arrangement.*'m-only'.*e-m-repeated/],
     ['a recipe that does not exist', ['--recipe', 'sgd'], /--recipe.*'sgd'.*lbfgs, paper/],
     ['a device that does not exist', ['--device', 'tpu'], /--device.*'tpu'.*cpu/],
     ['a storage that does not exist', ['--storage', 'F8'], /--storage.*'F8'/],
-    ['an option that does not exist', ['--setps', '3'], /'--setps'.*--steps/],
+    ['an option that does not exist', ['--bugdet', '3'], /'--bugdet'.*--budget/],
     ['a segment longer than the model can read', ['--segment-length', '2000'], /has 1024/],
   ])('%s', async (_name, options, reason) => {
     const out = join(temporaryFolder(), 'out.proto');
@@ -112,7 +112,7 @@ describe('one sentence, and exit code 1, for', () => {
     const folder = temporaryFolder();
     const path = (name: string): string => join(folder, name);
     const text = 'The sea was calm.';
-    await output(['compress', '-', '--out', path('good.proto'), '--steps', '3', ...cpu], text);
+    await output(['compress', '-', '--out', path('good.proto'), '--budget', '3', ...cpu], text);
     const good = readFileSync(path('good.proto'));
     writeFileSync(path('cut.proto'), good.subarray(0, -100));
     writeFileSync(path('schema.proto'), 'syntax = "proto3";\nmessage A {}\n');
@@ -138,7 +138,7 @@ describe('one sentence, and exit code 1, for', () => {
 test('a reader who has seen enough is no mistake', async () => {
   const folder = temporaryFolder();
   const proto = join(folder, 'x.proto');
-  await output(['compress', '-', '--out', proto, '--steps', '1', ...cpu], 'The sea was calm.');
+  await output(['compress', '-', '--out', proto, '--budget', '1', ...cpu], 'The sea was calm.');
   const { stdout, stderr } = spawnSync(
     'sh',
     ['-c', '"$0" "$1" evaluate "$2" --device cpu | true', process.execPath, inRepository('dist/cli.mjs'), proto],

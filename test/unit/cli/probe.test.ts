@@ -18,7 +18,7 @@ const reportSchema = z.object({
 
 test('shows what the vectors of a file hold', async () => {
   const proto = join(temporaryFolder(), 'a.proto');
-  await output(['compress', '-', '--out', proto, '--steps', '20', ...cpu], 'The sea was');
+  await output(['compress', '-', '--out', proto, '--budget', '20', ...cpu], 'The sea was');
   const args = ['probe', proto, '--tokens', '3', '--samples', '1', ...cpu];
   const report = reportSchema.parse(JSON.parse((await output([...args, '--json'])).toString()));
   expect(report.vectors.map(({ proto: kind, byCosine }) => [kind, byCosine.length])).toEqual([

@@ -26,7 +26,7 @@ describe('a report from the command line', () => {
       'in another arrangement, wide, with a shared m',
       ['--arrangement', 'e-m-alternating', '--storage', 'F32', '--shared-m', '--segment-length', '4'],
     ],
-    ['with tokens that stay wrong', ['--segment-length', '3', '--steps', '3']],
+    ['with tokens that stay wrong', ['--segment-length', '3', '--budget', '3']],
   ])('prints a command line that repeats a compression to the byte, %s', async (_, options) => {
     const folder = temporaryFolder();
     const text = written(folder, 'sea.txt', 'The sea was calm that night.');
@@ -46,7 +46,7 @@ describe('a report from the command line', () => {
     const [sea, home] = [written(folder, 'sea.txt', 'The sea was'), written(folder, 'home.txt', 'I will go')];
     const file = join(folder, 'x.solutions.json');
     await output(['solutions', sea, home, '--seeds', '2', '--seed', '5', '--out', file, ...cpu]);
-    await output(['connect', file, '--steps', '25', ...cpu]);
+    await output(['connect', file, '--budget', '25', ...cpu]);
     const out = join(folder, 'report');
     const said = JSON.parse((await output(['report', file, '--out', out, '--json', ...cpu])).toString());
     expect(said.files.map((path: string) => path.slice(out.length + 1))).toEqual([

@@ -74,13 +74,13 @@ describe('the command line gives the exact text back', () => {
   });
 
   test.each(arrangementNames)('in the arrangement %s', async arrangement => {
-    const { summary, proto } = await roundTrip(short, ['--arrangement', arrangement, '--steps', '25']);
+    const { summary, proto } = await roundTrip(short, ['--arrangement', arrangement, '--budget', '25']);
     expect(summary).toMatchObject({ tokens: 3, segments: 1 });
     expect((await output(['inspect', proto])).toString()).toContain(`arrangement ${arrangement}`);
   });
 
   test('by the recipe of the paper, in a few steps, with corrections', async () => {
-    const { summary } = await roundTrip(sentence, ['--recipe', 'paper', '--steps', '4', '--seed', '7']);
+    const { summary } = await roundTrip(sentence, ['--recipe', 'paper', '--budget', '4', '--seed', '7']);
     expect(summary.corrections).toBeGreaterThan(0);
     expect(summary.sizes.corrections).toBeGreaterThan(0);
     // It was split, and each part had its steps.
@@ -88,7 +88,7 @@ describe('the command line gives the exact text back', () => {
   });
 
   test('of bytes that others change: a byte order mark, CRLF, NUL, combining marks, emoji', async () => {
-    const { summary } = await roundTrip(odd, ['--steps', '5']);
+    const { summary } = await roundTrip(odd, ['--budget', '5']);
     expect(summary.tokens).toBeGreaterThan(20);
   });
 
@@ -110,7 +110,7 @@ describe('the command line gives the exact text back', () => {
       '--shared-m',
       '--storage',
       'F32',
-      '--steps',
+      '--budget',
       '30',
     ]);
     expect(summary.segments).toBeGreaterThan(1);
@@ -124,7 +124,7 @@ test('the same seed writes the same vectors, another one others', async () => {
   const folder = temporaryFolder();
   const vectors = async (name: string, seed: string): Promise<string> => {
     const out = join(folder, name);
-    await output(['compress', '-', '--out', out, '--seed', seed, '--steps', '5', ...cpu], short);
+    await output(['compress', '-', '--out', out, '--seed', seed, '--budget', '5', ...cpu], short);
     return readFileSync(out).toString('hex');
   };
   const first = await vectors('a.proto', '3');

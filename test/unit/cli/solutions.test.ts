@@ -19,7 +19,7 @@ test('finds solutions of files and of continuations, and says so in words and JS
   const sea = written(folder, 'sea.txt', 'The sea was');
   const book = written(folder, 'book.txt', 'The old man looked at the');
   const out = join(folder, 'x.solutions.json');
-  const some = ['--seeds', '2', '--continuations', '2', '--context', book, '--tokens', '4', '--steps', '30'];
+  const some = ['--seeds', '2', '--continuations', '2', '--context', book, '--tokens', '4', '--budget', '30'];
   const printed = await output(['solutions', sea, ...some, '--out', out, '--json', ...cpu]);
   const set = readSolutions(readFileSync(out), out);
   expect(set.texts.map(({ title, context }) => [title, context])).toEqual([
@@ -29,7 +29,7 @@ test('finds solutions of files and of continuations, and says so in words and JS
   ]);
   expect(set.solutions).toHaveLength(6);
   expect(JSON.parse(printed.toString())).toMatchObject({ out, cancelled: false, texts: set.texts });
-  const words = await output(['solutions', sea, '--seeds', '1', '--steps', '2', '--out', out, ...cpu]);
+  const words = await output(['solutions', sea, '--seeds', '1', '--budget', '2', '--out', out, ...cpu]);
   expect(words.toString()).toMatch(/sea\.txt +- +3 +1 /);
   expect(words.toString()).toContain(`Written to ${out}.`);
 });
@@ -38,7 +38,7 @@ test('gathers .proto files and files of solutions', async () => {
   const folder = temporaryFolder();
   const protos = ['1', '2'].map(seed => join(folder, `${seed}.proto`));
   for (const [i, proto] of protos.entries())
-    await output(['compress', '-', '--out', proto, '--seed', String(i), '--steps', '20', ...cpu], 'The sea was');
+    await output(['compress', '-', '--out', proto, '--seed', String(i), '--budget', '20', ...cpu], 'The sea was');
   const out = join(folder, 'x.solutions.json');
   await output(['solutions', ...protos, '--out', out, ...cpu]);
   expect(readSolutions(readFileSync(out), out).solutions.map(({ text, seed }) => [text, seed])).toEqual([

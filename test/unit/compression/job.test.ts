@@ -71,7 +71,7 @@ async function expectHonest(segments: readonly SettledSegment[], text = tokens):
 
 describe('a job', () => {
   test('splits what does not come out right in its budget, and tries the halves, until all is right', async () => {
-    const job = await jobOf({ segmentLength: 10, steps: 40 });
+    const job = await jobOf({ segmentLength: 10, budget: 40 });
     const records = await runOf(job);
     const segments = job.result();
     await expectHonest(segments);
@@ -92,7 +92,7 @@ describe('a job', () => {
   test('splits a segment long before its budget is spent when it is hopeless, and still gets its parts right', async () => {
     const steps = 1500;
     const text = meaningless(60);
-    const job = await jobOf({ segmentLength: text.length, steps }, text);
+    const job = await jobOf({ segmentLength: text.length, budget: steps }, text);
     const records = await runOf(job);
     const spent = records.find(({ segments }) => segments.length > 1)?.evaluations;
     expect(spent).toBeGreaterThan(0);
@@ -103,7 +103,7 @@ describe('a job', () => {
   });
 
   test('keeps every segment at its best when it is stopped', async () => {
-    const job = await jobOf({ segmentLength: 6, steps: 1000 });
+    const job = await jobOf({ segmentLength: 6, budget: 1000 });
     const records = await runOf(job, ({ correct }) => correct > 5);
     const segments = job.result();
     await expectHonest(segments);
@@ -113,7 +113,7 @@ describe('a job', () => {
   });
 
   test.each([false, true])('goes on from its checkpoint exactly as it would have (shared m: %s)', async sharedM => {
-    const choices = { segmentLength: 5, steps: 12, sharedM };
+    const choices = { segmentLength: 5, budget: 12, sharedM };
     const whole = await jobOf(choices);
     await runOf(whole);
     const checkpoint = join(temporaryFolder(), 'job.checkpoint');
@@ -148,7 +148,7 @@ describe('a job', () => {
   });
 
   test('finds one m for all segments, and keeps it while their halves are tried', async () => {
-    const job = await jobOf({ segmentLength: 5, steps: 25, sharedM: true });
+    const job = await jobOf({ segmentLength: 5, budget: 25, sharedM: true });
     await runOf(job);
     const segments = job.result();
     await expectHonest(segments);
@@ -158,7 +158,7 @@ describe('a job', () => {
   });
 
   test('gives each segment its own m where none is shared', async () => {
-    const job = await jobOf({ segmentLength: 5, steps: 3 });
+    const job = await jobOf({ segmentLength: 5, budget: 3 });
     await runOf(job);
     const segments = job.result();
     expect(new Set(segments.map(({ m }) => m.join())).size).toBe(segments.length);

@@ -58,7 +58,7 @@ describe('the engine on the space of solutions', () => {
     const search = (job: string, seeds: number) =>
       engine.call(
         findSolutions,
-        { ...model, texts, options: { seeds, steps: 10 } },
+        { ...model, texts, options: { seeds, budget: 10 } },
         { onProgress: ({ solutions }) => seen[job]?.push(solutions.length) },
       );
     await Promise.all([search('a', 1), search('b', 2)]);

@@ -16,15 +16,15 @@ import { demoModel, fixtureModel, inRepository } from '../../support/paths.ts';
 
 const model = { folder: demoModel, device: 'cpu' as const };
 const sentence = 'The lamp burned all night, and the sea was calm.';
-/** Too few steps to come out right. */
-const fewSteps = { recipe: 'paper', steps: 16, segmentLength: 6 } as const;
+/** Too few evaluations to come out right. */
+const fewEvaluations = { recipe: 'paper', budget: 16, segmentLength: 6 } as const;
 
 describe('looks at proto-tokens', () => {
   let engine: EngineClient;
   let file: Uint8Array;
   beforeAll(async () => {
     engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs') });
-    ({ file } = await engine.call(compress, { ...model, job: 'first', text: sentence, options: fewSteps }));
+    ({ file } = await engine.call(compress, { ...model, job: 'first', text: sentence, options: fewEvaluations }));
   });
   afterAll(() => engine.stop());
 
@@ -114,7 +114,7 @@ describe('looks at proto-tokens', () => {
     const before = await engine.call(inspect, { file, name: 'few' });
     expect(before.accuracy).toBeLessThan(1);
     const request = { ...model, job: 'longer', text: sentence, continueFrom: file };
-    const longer = await engine.call(compress, { ...request, options: { ...fewSteps, steps: 100 } });
+    const longer = await engine.call(compress, { ...request, options: { ...fewEvaluations, budget: 100 } });
     expect(longer.summary.accuracy).toBeGreaterThan(before.accuracy);
     expect(longer.summary.segments).toBeGreaterThanOrEqual(before.segmentLengths.length);
     expect((await engine.call(decode, { ...model, file: longer.file, name: 'longer' })).text).toBe(sentence);

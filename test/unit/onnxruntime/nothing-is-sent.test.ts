@@ -32,7 +32,7 @@ test('a compression opens no connection and leaves nothing in the home folder', 
   const out = join(home, 'out.tokens.proto');
   const child = spawn(
     process.execPath,
-    [inRepository('dist/cli.mjs'), 'compress', '-', '--out', out, '--steps', '2', '--segment-length', '8'],
+    [inRepository('dist/cli.mjs'), 'compress', '-', '--out', out, '--budget', '2', '--segment-length', '8'],
     { env: { ...environment, ...Object.fromEntries(named), HOME: home }, stdio: ['pipe', 'ignore', 'inherit'] },
   );
   child.stdin.end('Nothing is sent anywhere.');

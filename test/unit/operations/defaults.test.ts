@@ -25,9 +25,9 @@ test.each(['arrangement', 'recipe', 'segmentLength', 'seed', 'sharedM'] as const
   },
 );
 
-test('the setting steps, which may be left to the recipe, has the limits that are declared', () => {
-  const { minimum, maximum } = schemaOf(compressionOptions.shape.steps.def.innerType);
-  expect(settings['protoTokens.steps']).toMatchObject({ minimum, maximum, default: null });
+test('the setting budget, which may be left to the recipe, has the limits that are declared', () => {
+  const { minimum, maximum } = schemaOf(compressionOptions.shape.budget.def.innerType);
+  expect(settings['protoTokens.budget']).toMatchObject({ minimum, maximum, default: null });
 });
 
 test('the setting device has the devices that are declared', () => {
@@ -44,7 +44,7 @@ function optionsOf(command: string): Record<string, unknown> {
 test('the command line offers what the operations declare, with the same defaults', () => {
   const compress = optionsOf('compress');
   expect(compress).toMatchObject({ '--segment-length': 64, '--arrangement': 'e-m-repeated', '--shared-m': false });
-  expect(Object.keys(compress)).toContain('--steps');
+  expect(Object.keys(compress)).toContain('--budget');
   const { steps, grid } = connect.parameters.shape.options.parse({});
   expect(optionsOf('connect')).toMatchObject({ '--steps': steps, '--grid': grid });
   const { tokens } = probe.parameters.shape.options.parse({});

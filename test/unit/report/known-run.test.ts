@@ -16,8 +16,8 @@ test('a run that went on from an earlier result, with a budget, is repeated from
   writeFileSync(text, 'The sea was calm that night.');
   const [earlier, later] = [join(folder, 'earlier.tokens.proto'), join(folder, 'sea.txt.tokens.proto')];
   // Halves of the text, with tokens that are wrong after three evaluations each; then five more.
-  await output(['compress', text, '--out', earlier, '--segment-length', '3', '--steps', '3', ...cpu]);
-  await output(['compress', text, '--out', later, '--segment-length', '3', '--steps', '5', '--from', earlier, ...cpu]);
+  await output(['compress', text, '--out', earlier, '--segment-length', '3', '--budget', '3', ...cpu]);
+  await output(['compress', text, '--out', later, '--segment-length', '3', '--budget', '5', '--from', earlier, ...cpu]);
 
   const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs') });
   onTestFinished(() => engine.stop());
@@ -32,7 +32,7 @@ test('a run that went on from an earlier result, with a budget, is repeated from
     moments: [{ evaluations: 5, correct: 3, loss: 2 }],
     evaluations: 15,
     seconds: 1,
-    asked: { segmentLength: 3, steps: 5, sharedM: false, cancelled: false },
+    asked: { segmentLength: 3, budget: 5, sharedM: false, cancelled: false },
     continueFrom: readFileSync(earlier),
   });
   for (const { file, bytes } of report.attachments) {

@@ -51,13 +51,13 @@ describe('the command line of a compression', () => {
 
   test('takes the budget from a segment that has used it up', () => {
     const { commands } = lineOf(ofLengths(3, 2), tokens(true, true, true, false, true));
-    expect(commands[0]).toContain('--steps 20');
+    expect(commands[0]).toContain('--budget 20');
   });
 
   test('is exact where it is known what was asked for', () => {
-    const asked = { segmentLength: 64, steps: 77, sharedM: true, from: 'start.tokens.proto', cancelled: false };
+    const asked = { segmentLength: 64, budget: 77, sharedM: true, from: 'start.tokens.proto', cancelled: false };
     const { commands, assumed } = lineOf(ofLengths(32, 16, 16), null, asked);
-    expect(commands[0]).toMatch(/--from start\.tokens\.proto .*--segment-length 64 --steps 77 .*--shared-m/);
+    expect(commands[0]).toMatch(/--from start\.tokens\.proto .*--segment-length 64 --budget 77 .*--shared-m/);
     expect(assumed).toEqual([]);
     expect(lineOf(inspection, null, { ...asked, cancelled: true }).assumed.join()).toContain('cancelled');
   });
@@ -82,10 +82,10 @@ describe('the command lines of solutions', () => {
   test('are several searches, gathered, where the seeds differ', () => {
     const solutions = file.solutions.map((solution, i) => (i === 3 ? { ...solution, seed: 7, correct: 4 } : solution));
     const { commands, assumed } = repeatSolutions({ ...file, solutions, curves: [] }, anyhow, places);
-    expect(commands.map(command => command.replace(/--out.*--steps/, '--steps'))).toEqual([
-      'npm run -s cli -- solutions a.txt --steps 43 --seeds 2 --seed 0',
-      'npm run -s cli -- solutions b.txt --steps 43 --seeds 1 --seed 0',
-      'npm run -s cli -- solutions b.txt --steps 43 --seeds 1 --seed 7',
+    expect(commands.map(command => command.replace(/--out.*--budget/, '--budget'))).toEqual([
+      'npm run -s cli -- solutions a.txt --budget 43 --seeds 2 --seed 0',
+      'npm run -s cli -- solutions b.txt --budget 43 --seeds 1 --seed 0',
+      'npm run -s cli -- solutions b.txt --budget 43 --seeds 1 --seed 7',
       'npm run -s cli -- solutions x-1.solutions.json x-2.solutions.json x-3.solutions.json --out x.json --device cpu',
     ]);
     expect(assumed.join()).toContain('gathered');

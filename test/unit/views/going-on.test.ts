@@ -38,7 +38,7 @@ const search: SearchPlan = {
     device: 'cpu',
     texts: [{ title: 'story.txt:1', text: 'The lamp burned until the sea was calm.' }],
     continuations: { contexts: [{ title: 'story.txt:2', text: 'The sea' }], count: 2, tokens: 4 },
-    options: { seeds: 3, steps: 14, recipe: 'lbfgs', seed: 5, sharedM: false, arrangement: 'e-m-repeated' },
+    options: { seeds: 3, budget: 14, recipe: 'lbfgs', seed: 5, sharedM: false, arrangement: 'e-m-repeated' },
   },
 };
 

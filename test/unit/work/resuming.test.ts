@@ -43,14 +43,14 @@ const never = (): boolean => false;
 const ignore = (): void => undefined;
 
 async function compressing({ cancelled = never, ...run }: Run): Promise<Done> {
-  const options = compressionOptions.parse({ segmentLength: 9, steps: 14 });
+  const options = compressionOptions.parse({ segmentLength: 9, budget: 14 });
   const request = { model, device: 'cpu' as const, sessions, text, options, onProgress: ignore, cancelled, ...run };
   const { file, summary } = await compress(request);
   return { file, ...summary };
 }
 
 async function searching({ cancelled = never, ...run }: Run): Promise<Done> {
-  const options = solutionOptions.parse({ seeds: 3, steps: 14 });
+  const options = solutionOptions.parse({ seeds: 3, budget: 14 });
   const texts = [
     { title: 'a', text: 'The lamp' },
     { title: 'b', text },
@@ -80,7 +80,7 @@ describe.each([
   let undisturbed: Done;
   let evaluations: number;
   beforeAll(async () => {
-    const options = solutionOptions.parse({ seeds: 3, steps: 14 });
+    const options = solutionOptions.parse({ seeds: 3, budget: 14 });
     const request = { model, sessions, texts: [{ title: 'a', text }], options, onProgress: ignore, cancelled: never };
     solutions = (await findSolutions(request)).set;
     const gate = new Gate(new Evaluator(model, sessions), 0);
@@ -152,7 +152,7 @@ test.each([1, 12, 30])(
     const gate = new Gate(new Evaluator(model, sessions), stop);
     let cancelled = false;
     const records: CompressionProgress[] = [];
-    const options = compressionOptions.parse({ segmentLength: 5, steps: 14 });
+    const options = compressionOptions.parse({ segmentLength: 5, budget: 14 });
     const onProgress = (record: CompressionProgress): unknown => records.push(record);
     const request = {
       model,

@@ -124,7 +124,7 @@ async function recordAnew(text: string, segmentLength: number): Promise<Recordin
           arrangement: 'e-m-repeated',
           recipe: 'lbfgs',
           segmentLength,
-          steps: undefined,
+          budget: undefined,
           seed: 0,
           sharedM: false,
         },

@@ -12,7 +12,7 @@ export const solutionOptions = z.object({
     'order of the proto-tokens e and m at the input',
   ),
   recipe: about(z._default(z.enum(recipeNames), defaultRecipe), 'how the proto-tokens are trained'),
-  steps: about(z.optional(whole(1, 1_000_000)), "evaluations per solution (default: the recipe's)", 'count'),
+  budget: about(z.optional(whole(1, 1_000_000)), "evaluations per solution (default: the recipe's)", 'count'),
   seed: about(
     z._default(whole(0, greatestSeed), 0),
     'seed of the first solution of each text; the others count up from it',

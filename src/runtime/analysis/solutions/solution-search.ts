@@ -167,9 +167,9 @@ export class SolutionSearch {
 }
 
 function searchOf({ fingerprint, width, texts, options }: SearchRequest): Kind<Group, AttemptState, Task, Found> {
-  const { arrangement, recipe: name, steps } = options;
+  const { arrangement, recipe: name } = options;
   const recipe = recipeOf(name);
-  const budget = steps ?? recipe.evaluations;
+  const budget = options.budget ?? recipe.evaluations;
   const tokensOf = ({ text }: Group): Int32Array => {
     const tokens = texts[text];
     if (!tokens) throw new Error(`there is no text ${text}`);

@@ -186,7 +186,7 @@ export const request: Omit<JobRequest, 'id'> = {
     arrangement: 'e-m-repeated',
     recipe: 'lbfgs',
     segmentLength: 64,
-    steps: undefined,
+    budget: undefined,
     seed: 0,
     sharedM: false,
   },
