@@ -27,7 +27,7 @@ describe.skipIf(skipReason)(`the raster of tokens over the training${skipReason}
 
   async function openRaster(theme: ThemeName = 'dark'): Promise<PanelPage> {
     const handlers = small.smallAnswers;
-    const panel = await tests.open(small.smallJob(tests.recording().job), { handlers, theme, height: 900 });
+    const panel = await tests.open(small.smallJob(tests.recording().job), { handlers, theme, height: 1000 });
     await panel.page.getByRole('tab', { name: 'Training' }).click();
     await panel.page.locator('proto-raster canvas').waitFor();
     await panel.page.locator('proto-tokens[compact] .chip').first().waitFor();

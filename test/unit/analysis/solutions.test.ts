@@ -183,6 +183,6 @@ describe('continuations', () => {
     const from = (text: string) =>
       continuationsOf(model, sessions, { title: 'book', text }, { count: 1, tokens: 6, seed: 0 });
     expect(await userErrorOf(() => from(''))).toMatch(/book is empty/);
-    expect(await userErrorOf(() => from('word '.repeat(1100)))).toMatch(/book has \d+ tokens .* 1024 positions/);
+    expect(await userErrorOf(() => from('word '.repeat(1100)))).toMatch(/book has [\d,]+ tokens .* 1024 positions/);
   });
 });

@@ -94,7 +94,7 @@ describe.skipIf(skipReason)(`paths between solutions${skipReason}`, () => {
     const { page } = editor;
     await editor.openTab('Connectivity');
     await page.getByRole('button', { name: 'Connect 10 Pairs' }).click();
-    await page.getByText('1 curve loses tokens on its way').waitFor();
+    await page.getByText('Tokens are lost along 1 curve').waitFor();
     await page.getByRole('button', { name: 'Train Again with 1,000 Evaluations' }).click();
     await expect
       .poll(() => editor.asked('connect').at(-1))

@@ -128,7 +128,7 @@ describe.skipIf(skipReason)(`distances between solutions${skipReason}`, () => {
 
   test('compare more solutions when less accuracy is asked of them', async () => {
     const editor = await tests.open();
-    await editor.page.getByText('1 solution is left out').waitFor();
+    await editor.page.getByText('Left out: 1 solution').waitFor();
     await editor.page.getByRole('spinbutton', { name: 'Accuracy at least, %' }).fill('50');
     await editor.page.getByRole('spinbutton', { name: 'Accuracy at least, %' }).press('Tab');
     await expect
