@@ -119,11 +119,19 @@ export class Workbench {
   }
 
   async rightClickSelection(file: string): Promise<void> {
-    const selection = this.editor(file).locator('.selected-text').first();
-    await selection.waitFor();
-    const box = await selection.boundingBox();
-    if (!box) throw new Error('nothing is selected');
+    const box = await this.selectionBox(file);
     await this.page.mouse.click(box.x + Math.min(box.width / 2, 200), box.y + box.height / 2, { button: 'right' });
+  }
+
+  /** Where the first line of a selection is: the editor draws it anew whenever its size changes. */
+  private async selectionBox(file: string) {
+    const selection = this.editor(file).locator('.selected-text').first();
+    for (const end = Date.now() + patience; Date.now() < end; await this.page.waitForTimeout(50)) {
+      await selection.waitFor();
+      const box = await selection.boundingBox();
+      if (box) return box;
+    }
+    throw new Error('nothing is selected');
   }
 
   /** Chooses from the menu that is open, or from a part of it. */
