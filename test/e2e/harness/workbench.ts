@@ -76,13 +76,17 @@ export class Workbench {
   /** Runs a command by its name in the palette. */
   async command(name: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input[type="text"]');
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
     const found = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name });
     // A window that has just opened may give the focus to its editor a moment later, which closes the palette.
-    for (let tries = 0; tries < 10 && !(await found.isVisible()); tries++) {
+    for (let tries = 0; tries < 10 && !(await row.isVisible()); tries++) {
       await this.page.keyboard.press('F1');
       await input.fill(`>${name}`, { timeout: 5000 }).catch(() => undefined);
-      await found.waitFor({ timeout: 5000 }).catch(() => undefined);
+      await row.waitFor({ timeout: 5000 }).catch(() => undefined);
     }
+    // What was used last stands first when its name is alike.
+    for (let presses = 0; presses < 10 && !(await found.isVisible()); presses++)
+      await this.page.keyboard.press('ArrowDown');
     await this.page.keyboard.press('Enter');
   }
 
