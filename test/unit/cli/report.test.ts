@@ -46,7 +46,7 @@ describe('a report from the command line', () => {
     const [sea, home] = [written(folder, 'sea.txt', 'The sea was'), written(folder, 'home.txt', 'I will go')];
     const file = join(folder, 'x.solutions.json');
     await output(['solutions', sea, home, '--seeds', '2', '--seed', '5', '--out', file, ...cpu]);
-    await output(['connect', file, '--budget', '25', ...cpu]);
+    await output(['connect', file, '--steps', '25', ...cpu]);
     const out = join(folder, 'report');
     const said = JSON.parse((await output(['report', file, '--out', out, '--json', ...cpu])).toString());
     expect(said.files.map((path: string) => path.slice(out.length + 1))).toEqual([
