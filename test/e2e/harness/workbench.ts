@@ -123,19 +123,10 @@ export class Workbench {
   }
 
   async rightClickSelection(file: string): Promise<void> {
-    const box = await this.selectionBox(file);
-    await this.page.mouse.click(box.x + Math.min(box.width / 2, 200), box.y + box.height / 2, { button: 'right' });
-  }
-
-  /** Where the first line of a selection is: the editor draws it anew whenever its size changes. */
-  private async selectionBox(file: string) {
     const selection = this.editor(file).locator('.selected-text').first();
-    for (const end = Date.now() + patience; Date.now() < end; await this.page.waitForTimeout(50)) {
-      await selection.waitFor();
-      const box = await selection.boundingBox();
-      if (box) return box;
-    }
-    throw new Error('nothing is selected');
+    // Found and measured at once: the editor draws a selection again whenever its own size changes.
+    const box = await selection.evaluate(element => element.getBoundingClientRect().toJSON());
+    await this.page.mouse.click(box.x + Math.min(box.width / 2, 200), box.y + box.height / 2, { button: 'right' });
   }
 
   /** Chooses from the menu that is open, or from a part of it. */
