@@ -16,9 +16,7 @@ const session = useVsCode({
 
 test('select, right-click, watch it learn, save, open, decode', async () => {
   const { workbench, workspace, picture } = session();
-  await workbench.selectLine('story.md', 'The lighthouse keeper');
-  await workbench.rightClickSelection('story.md');
-  await workbench.chooseFromMenu('Compress Selection to Proto-Tokens');
+  await workbench.chooseOnLine('story.md', 'The lighthouse keeper', 'Compress Selection to Proto-Tokens');
 
   // The panel is beside the editor, which keeps the focus.
   const panel = await Panel.ofJob(workbench);

@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: process.env.MEASURE_ACTIVATION ? ['bench/activation.ts'] : ['test/{e2e,host}/**/*.test.ts'],
     globalSetup: ['test/e2e/global-setup.ts'],
-    // One window at a time: a job takes all cores.
-    fileParallelism: false,
+    // A window mostly waits: two at a time take little longer than one.
+    maxWorkers: 2,
     testTimeout: 240_000,
     hookTimeout: 120_000,
     pool: 'forks',

@@ -122,16 +122,29 @@ export class Workbench {
     await this.page.locator('.statusbar-item', { hasText: 'selected)' }).waitFor();
   }
 
-  async rightClickSelection(file: string): Promise<void> {
-    const selection = this.editor(file).locator('.selected-text').first();
-    // Found and measured at once: the editor draws a selection again whenever its own size changes.
-    const box = await selection.evaluate(element => element.getBoundingClientRect().toJSON());
-    await this.page.mouse.click(box.x + Math.min(box.width / 2, 200), box.y + box.height / 2, { button: 'right' });
+  /** Selects a line, right-clicks what is selected and chooses from the menu. */
+  async chooseOnLine(file: string, text: string, item: string): Promise<void> {
+    const entry = this.menuEntry(item);
+    // Where the editor moves between the look and the click, the click meets no selection, and the menu lacks the entry.
+    for (let tries = 0; tries < 10 && !(await entry.isVisible()); tries++) {
+      await this.page.keyboard.press('Escape');
+      await this.selectLine(file, text);
+      const selection = this.editor(file).locator('.selected-text').first();
+      // Found and measured at once: the editor draws a selection again whenever its own size changes.
+      const box = await selection.evaluate(element => element.getBoundingClientRect().toJSON());
+      await this.page.mouse.click(box.x + Math.min(box.width / 2, 200), box.y + box.height / 2, { button: 'right' });
+      await entry.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
+    await this.chooseFromMenu(item);
+  }
+
+  private menuEntry(item: string): Locator {
+    return this.page.locator('.monaco-menu .action-item:not(.disabled)', { hasText: item }).last();
   }
 
   /** Chooses from the menu that is open, or from a part of it. */
   async chooseFromMenu(item: string): Promise<void> {
-    const entry = this.page.locator('.monaco-menu .action-item:not(.disabled)', { hasText: item }).last();
+    const entry = this.menuEntry(item);
     const gone = (): Promise<boolean> =>
       entry.waitFor({ state: 'hidden', timeout: 2000 }).then(
         () => true,
