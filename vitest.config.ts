@@ -14,6 +14,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 10_000 } },
+    // Two test files at a time: with a thread for each core in both, half of them would only get in the other's way.
+    env: { PROTO_TOKENS_THREADS: '1' },
     pool: 'forks',
     maxWorkers: 2,
   },

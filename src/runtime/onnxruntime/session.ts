@@ -3,6 +3,7 @@ import type { SerializedGraph } from '../graph/onnx.ts';
 import { demandFullPrecision, providersOf } from './device.ts';
 import type { DeviceName } from './device-names.ts';
 import { InferenceSession, Tensor } from './library.ts';
+import { threadsFrom } from './threads.ts';
 
 /** Of float32, int32, int64 and bool (1 or 0) tensors. */
 export type Values = Float32Array | Int32Array | BigInt64Array | Uint8Array;
@@ -41,7 +42,7 @@ export class GraphSession {
   private constructor(private readonly session: RuntimeSession) {}
 
   /**
-   * @throws UserError when the device's provider is missing (see device.ts).
+   * @throws UserError when the device's provider is missing (see device.ts), or the number of threads is none.
    * @throws Error of the runtime: no memory, an operator that the device lacks while falling back is forbidden.
    */
   static async create(graph: SerializedGraph, options: SessionOptions): Promise<GraphSession> {
@@ -50,6 +51,7 @@ export class GraphSession {
     if (options.forbidFallback) session.disable_cpu_ep_fallback = '1';
     if (graph.weightFolder) session.model_external_initializers_file_folder_path = graph.weightFolder;
     demandFullPrecision(options.device);
+    const threads = threadsFrom(process.env);
     return new GraphSession(
       await InferenceSession.create(graph.bytes, {
         executionProviders: providersOf(options.device),
@@ -59,6 +61,7 @@ export class GraphSession {
         enableMemPattern: false,
         logSeverityLevel: 3,
         extra: { session },
+        ...(threads ? { intraOpNumThreads: threads } : {}),
         ...(options.profilePrefix ? { enableProfiling: true, profileFilePrefix: options.profilePrefix } : {}),
       }),
     );

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parseSafetensors, writeSafetensors } from '../../../src/runtime/files/safetensors.ts';
 import { output, run } from '../../support/command-line.ts';
 import { fixtureModel, inRepository, temporaryFolder } from '../../support/paths.ts';
@@ -49,6 +49,12 @@ describe('one sentence, and exit code 1, for', () => {
       expect(await complaint(['install-cuda', '--feed', nobody])).toMatch(/127\.0\.0\.1:9 cannot be reached/);
     },
   );
+
+  test('a number of threads that is none', async () => {
+    vi.stubEnv('PROTO_TOKENS_THREADS', 'all');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await complaint(['surprisal', '-', ...cpu], 'The sea.')).toMatch(/PROTO_TOKENS_THREADS is "all"/);
+  });
 
   test('text that is none', async () => {
     const folder = temporaryFolder();
