@@ -14,7 +14,7 @@ export interface ProgressView {
 }
 
 const figures = ({ loss, correct, tokens, secondsLeft }: CompressionProgress) => ({
-  loss: loss === undefined ? '-' : loss.toFixed(3),
+  loss: loss?.toFixed(3) ?? '-',
   accuracy: `${((100 * correct) / tokens).toFixed(1)} %`,
   left: secondsLeft === undefined ? '-' : clock(secondsLeft),
 });
@@ -37,9 +37,10 @@ function bar(): ProgressView {
   let started = false;
   return {
     show: progress => {
-      const payload = { ...figures(progress), evaluations: progress.evaluations };
-      if (started) view.update(progress.correct, payload);
-      else view.start(progress.tokens, progress.correct, payload);
+      // Between two trainings no segment has a loss: the bar keeps the last one.
+      const { loss, ...others } = { ...figures(progress), evaluations: progress.evaluations };
+      if (!started) view.start(progress.tokens, progress.correct, { loss, ...others });
+      else view.update(progress.correct, progress.loss === undefined ? others : { loss, ...others });
       started = true;
     },
     done: () => view.stop(),

@@ -71,6 +71,14 @@ test('nothing selected: the whole file or a sample, which is opened once', async
   await panel.status('Finished').waitFor();
   expect(await panel.frame.locator('proto-job-header h1').textContent()).toBe('sample.md:1');
   await workbench.dismissNotifications();
+
+  await workbench.openFile('long.txt');
+  await workbench.command('Proto-Tokens: Find Solutions of Continuations');
+  await information('Select one or several contexts first', ['Use Whole File']);
+  await workbench.notification('Select one or several contexts').locator('.monaco-button').click();
+  await page.locator('.quick-input-message', { hasText: 'Continuations of each context' }).waitFor();
+  await page.keyboard.press('Escape');
+  await workbench.dismissNotifications();
 });
 
 test('a folder that holds no model leads back to the list of models', async () => {

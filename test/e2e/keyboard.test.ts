@@ -52,6 +52,6 @@ test('the whole path without a mouse', async () => {
   await workbench.openFile('notes.txt.tokens.proto');
   const editor = await Panel.ofFile(workbench);
   await editor.frame.locator('proto-overview').waitFor();
-  await workbench.command('Proto-Tokens: Decode to New Document');
+  await workbench.command('Proto-Tokens: Decode File to New Document');
   await expect.poll(() => workbench.untitledText(), { timeout: 60_000 }).toBe(sentence);
 });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { SolutionChoices } from '../../runtime/analysis/solutions/options.ts';
-import { UserError } from '../../runtime/errors.ts';
 import type { ParametersOf } from '../../runtime/operations/operation.ts';
 import { findSolutions, gatherSolutions } from '../../runtime/operations/solutions.ts';
 import type { NamedFile } from '../../runtime/results/files.ts';
@@ -13,6 +12,7 @@ import { listWords } from '../jobs/list-words.ts';
 import type { SearchPlan } from '../jobs/plan.ts';
 import { showActivity } from '../jobs/progress.ts';
 import { counts } from '../localized-counts.ts';
+import { Notice } from '../notice.ts';
 import type { Settings } from '../settings.ts';
 import { solutionsEditorType } from './editor-type.ts';
 
@@ -32,22 +32,19 @@ export class SolutionFinding {
     private readonly activities: Activities,
   ) {}
 
-  /** Every selection of the active editor is a text. @throws UserError when nothing is selected. */
+  /** Every selection of the active editor is a text. @throws Notice when nothing is selected. */
   async ofSelections(): Promise<void> {
-    const editor = vscode.window.activeTextEditor;
-    const chosen = editor?.selections.filter(({ isEmpty }) => !isEmpty) ?? [];
-    if (!editor || !chosen.length)
-      throw new UserError(vscode.l10n.t('Select one or several texts first, with several cursors if you like.'));
-    const { document } = editor;
-    const title = nameOf(document.uri);
-    const texts = chosen.map(range => ({ title: `${title}:${range.start.line + 1}`, text: document.getText(range) }));
-    await this.find({ title, source: document.uri, texts });
+    const { document, texts } = selectedTexts(
+      vscode.l10n.t('Select one or several texts first, with several cursors if you like.'),
+      document => this.ofFiles([document.uri]),
+    );
+    await this.find({ title: nameOf(document.uri), source: document.uri, texts });
   }
 
-  /** Every file is a text. */
+  /** Every file is a text. @throws Notice when there is none. */
   async ofFiles(uris: readonly vscode.Uri[]): Promise<void> {
     const [first] = uris;
-    if (!first) throw new UserError(vscode.l10n.t('Choose one or several text files first.'));
+    if (!first) throw new Notice(vscode.l10n.t('Choose one or several text files first.'));
     const documents = await Promise.all(uris.map(uri => vscode.workspace.openTextDocument(uri)));
     const texts = documents.map(document => ({ title: nameOf(document.uri), text: document.getText() }));
     await this.find({ title: nameOf(first), source: first, texts });
@@ -58,30 +55,28 @@ export class SolutionFinding {
     await this.find({ title, source, texts: [{ title, text }] });
   }
 
-  /** Texts that the model itself goes on with after the selection. @throws UserError when nothing is selected. */
+  /** Texts that the model itself goes on with after the selection. @throws Notice when nothing is selected. */
   async ofContinuations(): Promise<void> {
-    const editor = vscode.window.activeTextEditor;
-    const contexts =
-      editor?.selections
-        .filter(({ isEmpty }) => !isEmpty)
-        .map(range => ({
-          title: `${nameOf(editor.document.uri)}:${range.start.line + 1}`,
-          text: editor.document.getText(range),
-        })) ?? [];
-    if (!editor || !contexts.length)
-      throw new UserError(vscode.l10n.t('Select one or several contexts first, from which the model goes on.'));
+    const { document, texts } = selectedTexts(
+      vscode.l10n.t('Select one or several contexts first, from which the model goes on.'),
+      document => this.continue(document, [{ title: nameOf(document.uri), text: document.getText() }]),
+    );
+    await this.continue(document, texts);
+  }
+
+  private async continue({ uri }: vscode.TextDocument, contexts: readonly SolvedText[]): Promise<void> {
     const count = await askNumber(vscode.l10n.t('Continuations of each context'), 8);
     const tokens = count && (await askNumber(vscode.l10n.t('Tokens of each continuation'), 16));
     if (!count || !tokens) return;
-    const title = nameOf(editor.document.uri);
-    await this.find({ title, source: editor.document.uri, texts: [], continuations: { contexts, count, tokens } }, 1);
+    const continuations = { contexts, count, tokens };
+    await this.find({ title: nameOf(uri), source: uri, texts: [], continuations }, 1);
   }
 
-  /** The solutions that .proto files hold, together in one file. */
+  /** The solutions that .proto files hold, together in one file. @throws Notice when there are less than two. */
   async gather(uris: readonly vscode.Uri[]): Promise<void> {
     const [first] = uris;
     if (!first || uris.length < 2)
-      throw new UserError(vscode.l10n.t('Select at least two .proto files to compare their solutions.'));
+      throw new Notice(vscode.l10n.t('Select at least two .proto files to compare their solutions.'));
     const files: NamedFile[] = await Promise.all(
       uris.map(async uri => ({ name: nameOf(uri), file: await readBytes(uri) })),
     );
@@ -138,6 +133,28 @@ export class SolutionFinding {
     const place = await saveToWorkspace({ bytes, title, ending: solutionsEnding, source }, this.settings.saveFolder);
     if (place) await vscode.commands.executeCommand('vscode.openWith', place, solutionsEditorType);
   }
+}
+
+/**
+ * What is selected in the active editor.
+ *
+ * @throws Notice, with the whole text as the way on, when nothing is
+ */
+function selectedTexts(
+  nothing: string,
+  ofWhole: (document: vscode.TextDocument) => unknown,
+): { document: vscode.TextDocument; texts: SolvedText[] } {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) throw new Notice(nothing);
+  const { document, selections } = editor;
+  const chosen = selections.filter(({ isEmpty }) => !isEmpty);
+  if (!chosen.length)
+    throw new Notice(nothing, [{ label: vscode.l10n.t('Use Whole File'), run: () => ofWhole(document) }]);
+  const title = nameOf(document.uri);
+  return {
+    document,
+    texts: chosen.map(range => ({ title: `${title}:${range.start.line + 1}`, text: document.getText(range) })),
+  };
 }
 
 /** "7 of 10 solutions, 5 perfect"; the share is that of the tokens that come out right. */
