@@ -128,6 +128,7 @@ const highContrast: Readonly<Record<string, string>> = {
 
 const highContrastLight: Readonly<Record<string, string>> = {
   ...light,
+  'charts-orange': '#0f4a85',
   foreground: '#292929',
   'editor-foreground': '#292929',
   contrastBorder: '#0f4a85',
