@@ -1,7 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { GlossaryNews, GlossaryRequests } from '../../src/views/requests.ts';
-import { bundleWebview } from '../../tools/build-webview.mjs';
 import { seriousFindings } from './support/axe.ts';
 import { launch, type Site, serve, skipReason } from './support/browser.ts';
 import { HostPage } from './support/panel-page.ts';
@@ -25,7 +24,6 @@ describe.skipIf(skipReason)(`the page of the glossary${skipReason}`, () => {
   const pages: GlossaryPage[] = [];
 
   beforeAll(async () => {
-    await bundleWebview();
     [browser, site] = await Promise.all([launch(), serve('glossary')]);
   });
   afterEach(async () => {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { JobDocument, PanelDocument } from '../../src/views/protocol.ts';
-import { bundleWebview } from '../../tools/build-webview.mjs';
 import { launch, type Site, serve } from './support/browser.ts';
 import { recordedHandlers } from './support/handlers.ts';
 import { PanelPage } from './support/panel-page.ts';
@@ -18,7 +17,6 @@ describe.skipIf(!folder)('pictures of the panel', () => {
   let site: Site;
 
   beforeAll(async () => {
-    await bundleWebview();
     recording = await record(sampleText, 64);
     browser = await launch();
     site = await serve();

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { bundleWebview } from '../../../tools/build-webview.mjs';
 import { launch, type Site, serve } from '../support/browser.ts';
 import { type ThemeName, themes } from '../support/themes.ts';
 import { sampleDocument } from './support/sample.ts';
@@ -15,7 +14,6 @@ describe.skipIf(!folder)('pictures of the editor of solutions', () => {
   let site: Site;
 
   beforeAll(async () => {
-    await bundleWebview();
     browser = await launch();
     site = await serve('solutions');
   });

@@ -1,7 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { PanelDocument } from '../../../src/views/protocol.ts';
-import { bundleWebview } from '../../../tools/build-webview.mjs';
 import { launch, type Site, serve } from './browser.ts';
 import { recordedHandlers } from './handlers.ts';
 import { PanelPage } from './panel-page.ts';
@@ -30,7 +29,6 @@ export function panelTests(): PanelTests {
   };
 
   beforeAll(async () => {
-    await bundleWebview();
     [recording, browser, site] = await Promise.all([record(firstSentence, 16), launch(), serve()]);
   });
 

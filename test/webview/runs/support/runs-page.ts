@@ -2,7 +2,6 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { RunsRequests } from '../../../../src/views/requests.ts';
 import type { RunsDocument, RunsMessage } from '../../../../src/views/runs/protocol.ts';
-import { bundleWebview } from '../../../../tools/build-webview.mjs';
 import { launch, type Site, serve } from '../../support/browser.ts';
 import { HostPage, type PageOptions } from '../../support/panel-page.ts';
 import { detailsOf, document as sample, textOf } from './sample.ts';
@@ -72,7 +71,6 @@ export function runsTests() {
   const pages: RunsPage[] = [];
 
   beforeAll(async () => {
-    await bundleWebview();
     [browser, site] = await Promise.all([launch(), serve('runs')]);
   });
 

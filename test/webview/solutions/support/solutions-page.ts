@@ -6,7 +6,6 @@ import type { DistanceReport } from '../../../../src/runtime/results/distances.t
 import type { ProbeReport } from '../../../../src/runtime/results/probe.ts';
 import type { SolutionsRequests } from '../../../../src/views/requests.ts';
 import type { Connected, SolutionsMessage } from '../../../../src/views/solutions/protocol.ts';
-import { bundleWebview } from '../../../../tools/build-webview.mjs';
 import { launch, type Site, serve } from '../../support/browser.ts';
 import { type HandlersOf, HostPage, type PageOptions } from '../../support/panel-page.ts';
 import { connectionOf, mistakes, probeOf, surfaceOf, targets } from './paths.ts';
@@ -106,7 +105,6 @@ export function solutionsTests() {
   const pages: SolutionsPage[] = [];
 
   beforeAll(async () => {
-    await bundleWebview();
     [browser, site] = await Promise.all([launch(), serve('solutions')]);
   });
 
