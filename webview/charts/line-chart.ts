@@ -3,15 +3,11 @@ import { count, counts, figure } from '../format.ts';
 import { t } from '../strings.ts';
 import { axisLook, tooltipLook } from './chart-js.ts';
 import { niceTicks } from './colour-scale.ts';
-import type { Series } from './series.ts';
+import type { Series, ValueAxis } from './series.ts';
 import { evaluationTicks, plotEdges, type Span } from './span.ts';
 import type { ChartTheme } from './theme.ts';
 
-export interface LineOptions {
-  readonly unit: string;
-  readonly logarithmic: boolean;
-  /** Of the vertical axis; undefined takes what the data need. */
-  readonly most?: number;
+export interface LineOptions extends ValueAxis {
   /** Evaluations from the left to the right edge. */
   readonly span: Span;
   /** Evaluations of the moment that is looked at; null draws no line. */

@@ -20,18 +20,42 @@ const mostSegments = 12;
 export interface Measure {
   readonly ofMoment: (moment: Moment) => number | null;
   readonly ofSegment: (segment: SegmentView) => number | null;
+  readonly unit: string;
+  /** The greatest value that there can be; undefined where there is no such. */
+  readonly most?: number;
+  /** Drawn by its logarithm, where all values have one. */
+  readonly byLogarithm: boolean;
+}
+
+/** The vertical axis of a chart. */
+export interface ValueAxis {
+  readonly unit: string;
+  readonly logarithmic: boolean;
+  /** Undefined takes what the data need. */
+  readonly most?: number;
 }
 
 export const loss: Measure = {
+  unit: t('nats per token'),
+  byLogarithm: true,
   ofMoment: ({ loss }) => loss,
   ofSegment: ({ loss }) => loss,
 };
 
 /** In percent. */
 export const accuracy: Measure = {
+  unit: '%',
+  most: 100,
+  byLogarithm: false,
   ofMoment: ({ correct, predicted }) => (100 * correct) / Math.max(1, predicted.length),
   ofSegment: ({ correct, length }) => (100 * correct) / Math.max(1, length),
 };
+
+/** The axis on which a measure's lines are drawn. */
+export function axisOf({ unit, most, byLogarithm }: Measure, series: readonly Series[]): ValueAxis {
+  const logarithmic = byLogarithm && series.every(({ points }) => points.every(({ y }) => y > 0));
+  return { unit, logarithmic, ...(most === undefined ? {} : { most }) };
+}
 
 /** Whether segments have lines of their own: when there are several, and not too many. */
 export function hasSegmentLines(moments: readonly Moment[]): boolean {

@@ -6,10 +6,9 @@ import '../charts/export-bar.ts';
 import { type LineOptions, lineChart, lineSummary } from '../charts/line-chart.ts';
 import type { RasterElement } from '../charts/raster.ts';
 import '../charts/raster.ts';
-import { accuracy, hasSegmentLines, loss, type Measure, type Series, seriesOf, seriesTable } from '../charts/series.ts';
+import { accuracy, axisOf, hasSegmentLines, loss, type Measure, seriesOf, seriesTable } from '../charts/series.ts';
 import { shownSpan } from '../charts/span.ts';
 import { choice, controlStyles } from '../controls.ts';
-import type { Change } from '../data/store.ts';
 import { StoreElement } from '../data/store-element.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
@@ -17,31 +16,23 @@ import '../tokens/token-view.ts';
 import { trainingStyles } from './training-styles.ts';
 import './zoom-area.ts';
 
-/** Pictures follow the training at this pace; the chips are faster. */
-const restMilliseconds = 250;
-
 /** How the text was learned: loss, accuracy, and each token over the evaluations. */
 @customElement('proto-training')
 export class TrainingElement extends StoreElement {
-  protected override readonly follows = ['document', 'moment', 'status', 'view'] as const;
+  protected override readonly follows = ['document', 'status', 'view'] as const;
+  protected override readonly paced = ['moment'] as const;
   @query('.loss proto-chart') private accessor lossChart!: ChartElement;
   @query('.accuracy proto-chart') private accessor accuracyChart!: ChartElement;
   @query('proto-raster') private accessor raster!: RasterElement | null;
-  private timer: number | undefined;
 
   static override styles = [shared, controlStyles, trainingStyles];
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.clearTimeout(this.timer);
-  }
 
   override render(): TemplateResult {
     if (!this.store.moments.length) return html`<p class="muted">${t('Nothing has been evaluated yet.')}</p>`;
     return html`
       <proto-zoom-area .store=${this.store}>
-        ${this.lines('loss', t('Loss'), loss, t('nats per token'), () => this.lossChart)}
-        ${this.lines('accuracy', t('Accuracy'), accuracy, '%', () => this.accuracyChart)} ${this.segmentsNote()}
+        ${this.lines('loss', t('Loss'), loss, () => this.lossChart)}
+        ${this.lines('accuracy', t('Accuracy'), accuracy, () => this.accuracyChart)} ${this.segmentsNote()}
         ${this.tokensOverTraining()}
       </proto-zoom-area>
       <section class="moment">
@@ -91,30 +82,11 @@ export class TrainingElement extends StoreElement {
     this.raster?.requestUpdate();
   }
 
-  protected override onChange(change: Change): void {
-    if (change !== 'moment') {
-      this.requestUpdate();
-      return;
-    }
-    this.timer ??= window.setTimeout(() => {
-      this.timer = undefined;
-      this.requestUpdate();
-    }, restMilliseconds);
-  }
-
-  private lines(
-    name: string,
-    label: string,
-    measure: Measure,
-    unit: string,
-    chart: () => ChartElement,
-  ): TemplateResult {
+  private lines(name: string, label: string, measure: Measure, chart: () => ChartElement): TemplateResult {
     const { moments, live, shown, view } = this.store;
     const series = seriesOf(moments, measure);
     const options = {
-      unit,
-      logarithmic: measure === loss && isPositive(series),
-      ...(measure === accuracy ? { most: 100 } : {}),
+      ...axisOf(measure, series),
       span: shownSpan(moments, view.zoom),
       mark: live ? null : (shown?.evaluations ?? null),
     } satisfies LineOptions;
@@ -140,6 +112,3 @@ export class TrainingElement extends StoreElement {
     </div>`;
   }
 }
-
-/** A scale of logarithms has room for nothing else. */
-const isPositive = (series: readonly Series[]): boolean => series.every(({ points }) => points.every(({ y }) => y > 0));

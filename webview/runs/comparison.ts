@@ -3,26 +3,23 @@ import { customElement, query } from 'lit/decorators.js';
 import type { ChartElement } from '../charts/chart-element.ts';
 import '../charts/chart-element.ts';
 import '../charts/export-bar.ts';
-import { accuracy, loss, type Measure, type Series, seriesOf, seriesTable } from '../charts/series.ts';
+import { accuracy, axisOf, loss, type Measure, type Series, seriesOf, seriesTable } from '../charts/series.ts';
 import { explained } from '../glossary/explained.ts';
 import { t } from '../strings.ts';
 import { shared, tables } from '../styles.ts';
 import { differingSettings, labelsOf } from './differences.ts';
 import { letterStyles } from './letter-styles.ts';
-import { type OverlayOptions, overlayChart, overlaySummary } from './overlay-chart.ts';
+import { overlayChart, overlaySummary } from './overlay-chart.ts';
 import './run-tokens.ts';
 import { type Compared, RunsElement, type RunsStore } from './store.ts';
-
-/** Pictures follow a training at this pace. */
-const restMilliseconds = 250;
 
 /** Two to five runs beside each other: curves, tokens, and the settings in which they differ. */
 @customElement('proto-comparison')
 export class ComparisonElement extends RunsElement {
-  protected override readonly follows = ['document', 'details', 'moment', 'view'] as const;
+  protected override readonly follows = ['document', 'details', 'view'] as const;
+  protected override readonly paced = ['moment'] as const;
   @query('.loss proto-chart') private accessor lossChart!: ChartElement;
   @query('.accuracy proto-chart') private accessor accuracyChart!: ChartElement;
-  private timer: number | undefined;
 
   static override styles = [
     shared,
@@ -70,11 +67,6 @@ export class ComparisonElement extends RunsElement {
     `,
   ];
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.clearTimeout(this.timer);
-  }
-
   override render(): TemplateResult {
     const { compared } = this.store;
     if (compared.length < 2)
@@ -84,8 +76,8 @@ export class ComparisonElement extends RunsElement {
     return html`
       ${compared.map(one => (one.problem === undefined ? nothing : problem(one)))}
       <div class="pair">
-        ${this.lines('loss', t('Loss'), loss, t('nats per token'), () => this.lossChart)}
-        ${this.lines('accuracy', t('Accuracy'), accuracy, '%', () => this.accuracyChart)}
+        ${this.lines('loss', t('Loss'), loss, () => this.lossChart)}
+        ${this.lines('accuracy', t('Accuracy'), accuracy, () => this.accuracyChart)}
       </div>
       <section><proto-run-tokens .store=${this.store}></proto-run-tokens></section>
       <section class="settings" tabindex="0" role="region" aria-label=${t('Settings that Differ')}>
@@ -95,35 +87,14 @@ export class ComparisonElement extends RunsElement {
     `;
   }
 
-  protected override onChange(change: string): void {
-    if (change !== 'moment') {
-      this.requestUpdate();
-      return;
-    }
-    this.timer ??= window.setTimeout(() => {
-      this.timer = undefined;
-      this.requestUpdate();
-    }, restMilliseconds);
-  }
-
-  private lines(
-    name: string,
-    label: string,
-    measure: Measure,
-    unit: string,
-    chart: () => ChartElement,
-  ): TemplateResult {
+  private lines(name: string, label: string, measure: Measure, chart: () => ChartElement): TemplateResult {
     const { compared, document } = this.store;
     const labels = document ? labelsOf(document, compared) : [];
     const series = compared.map(({ details }, i): Series => {
       const [whole] = seriesOf(details?.moments ?? [], measure);
       return { name: labels[i] ?? '', points: whole?.points ?? [] };
     });
-    const options = {
-      unit,
-      logarithmic: measure === loss && isPositive(series),
-      ...(measure === accuracy ? { most: 100 } : {}),
-    } satisfies OverlayOptions;
+    const axis = axisOf(measure, series);
     return html`<section class=${name}>
       <proto-export-bar
         label=${label}
@@ -135,7 +106,7 @@ export class ComparisonElement extends RunsElement {
           svg: () => chart().svg(),
         }}
       ></proto-export-bar>
-      <proto-chart .make=${overlayChart.bind(null, series, options)} summary=${overlaySummary(label, series)}></proto-chart>
+      <proto-chart .make=${overlayChart.bind(null, series, axis)} summary=${overlaySummary(label, series)}></proto-chart>
     </section>`;
   }
 }
@@ -167,6 +138,3 @@ function settings({ document }: RunsStore, compared: readonly Compared[]): Templ
     </tbody>
   </table>`;
 }
-
-/** A scale of logarithms has room for nothing else. */
-const isPositive = (series: readonly Series[]): boolean => series.every(({ points }) => points.every(({ y }) => y > 0));

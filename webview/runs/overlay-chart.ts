@@ -1,16 +1,9 @@
 import type { Chart, ChartConfiguration, PointStyle } from 'chart.js';
 import { axisLook, legendLook, tooltipLook } from '../charts/chart-js.ts';
-import type { Point, Series } from '../charts/series.ts';
+import type { Point, Series, ValueAxis } from '../charts/series.ts';
 import type { ChartTheme } from '../charts/theme.ts';
 import { count, counts, figure } from '../format.ts';
 import { t } from '../strings.ts';
-
-export interface OverlayOptions {
-  readonly unit: string;
-  readonly logarithmic: boolean;
-  /** Of the vertical axis; undefined takes what the data need. */
-  readonly most?: number;
-}
 
 /** Dashes and shapes tell the runs apart where colours do not. */
 const dashes: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [10, 3, 2, 3], [16, 5]];
@@ -41,7 +34,7 @@ const lettersPlugin = (fontFamily: string) => ({
 /** A line for each run over the evaluations, all in one picture. */
 export function overlayChart(
   series: readonly Series[],
-  { unit, logarithmic, most }: OverlayOptions,
+  { unit, logarithmic, most }: ValueAxis,
   theme: ChartTheme,
 ): ChartConfiguration {
   const numbers = logarithmic ? { callback: (value: string | number) => figure(Number(value)) } : {};
