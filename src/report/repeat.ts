@@ -1,4 +1,6 @@
+import { compressionOptions } from '../runtime/compression/options.ts';
 import { halves, planSegments, type Segment } from '../runtime/compression/segments.ts';
+import { parseParameters } from '../runtime/operations/parse.ts';
 import type { Inspection } from '../runtime/results/compression.ts';
 import type { EvaluatedToken } from '../runtime/results/tokens.ts';
 
@@ -31,7 +33,7 @@ export interface Places {
   readonly out: string;
 }
 
-const usualSegmentLength = 64;
+const { segmentLength: usualSegmentLength } = parseParameters(compressionOptions, {});
 
 /** An argument as a shell takes it: in quotation marks where it holds more than plain signs. */
 export function argument(text: string, platform: NodeJS.Platform = process.platform): string {
