@@ -10,7 +10,7 @@ import type { CompressionJob } from '../compression/job.ts';
 import { decodeProto } from '../decoding/decode-proto.ts';
 import { UserError } from '../errors.ts';
 import { experimentOf } from '../experiments/index.ts';
-import { runExperiment as runCells, tablesOf } from '../experiments/run.ts';
+import { reportRecords, runExperiment as runCells } from '../experiments/run.ts';
 import { readProto } from '../files/proto-file.ts';
 import { readSolutions, writeSolutions } from '../files/solutions-file.ts';
 import { connect, distances, lossSurface, probe } from '../operations/analyses.ts';
@@ -198,13 +198,13 @@ function experimentHandlers(models: ModelPool): Handler[] {
         const experiment = experimentOf(name).choose(preset, settings);
         const run = { experiment, model, sessions, texts, records, onNotice: note };
         const cancelled = await runCells({ ...run, cancelled: () => call.signal.aborted, onProgress: call.report });
-        return { cancelled, tables: await tablesOf(run) };
+        return { cancelled, ...(await reportRecords(run)) };
       }),
     ),
     handler(reportExperiment, ({ name, preset, settings, texts, records, ...request }, call) =>
       use(request, call, async ({ model, sessions }) => {
         const experiment = experimentOf(name).choose(preset, settings);
-        return { cancelled: false, tables: await tablesOf({ experiment, model, sessions, texts, records }) };
+        return { cancelled: false, ...(await reportRecords({ experiment, model, sessions, texts, records })) };
       }),
     ),
   ];

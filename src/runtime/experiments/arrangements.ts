@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import { type ArrangementName, arrangementNames, arrangements as known } from '../training/arrangement.ts';
 import { accuracyOf, type Cell, plainCell } from './cell.ts';
-import { experiment, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { experiment, type Lookup, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { meanPoint } from './figures.ts';
 import { paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
 
 const settings = z.object({
@@ -28,6 +29,19 @@ function cellsOf(chosen: Settings, texts: TextLengths, arrangement: ArrangementN
   }));
 }
 
+/** Accuracy of each text that has one. */
+const accuraciesOf = (
+  chosen: Settings,
+  texts: TextLengths,
+  found: Lookup,
+  arrangement: ArrangementName,
+  length: number,
+) =>
+  cellsOf(chosen, texts, arrangement, length).flatMap(cell => {
+    const outcome = found(cell);
+    return outcome && outcome.problem === null ? [accuracyOf(outcome)] : [];
+  });
+
 /** Table 1 of the paper (Llama-3.2-1B, 50 texts of PG-19): mean accuracy by length. */
 const paperAccuracies: Readonly<Record<ArrangementName, Readonly<Record<number, string>>>> = {
   'e-repeated': { 1: '1.00±0.00', 2: '0.45±0.31', 4: '0.17±0.18', 256: '0.01±0.01' },
@@ -49,29 +63,43 @@ export const arrangements = experiment({
     chosen.lengths.map(
       length => () => chosen.arrangements.flatMap(arrangement => cellsOf(chosen, texts, arrangement, length)),
     ),
-  report: (chosen, texts, found) => {
-    const accuracies = (arrangement: ArrangementName, length: number): number[] =>
-      cellsOf(chosen, texts, arrangement, length).flatMap(cell => {
-        const outcome = found(cell);
-        return outcome && outcome.problem === null ? [accuracyOf(outcome)] : [];
-      });
-    return [
-      {
-        title: 'Accuracy, mean and standard deviation over the texts',
-        header: ['arrangement', ...chosen.lengths.map(length => `N=${length}`)],
-        rows: chosen.arrangements.map(arrangement => [
-          known[arrangement].label,
-          ...chosen.lengths.map(length => meanAndDeviation(accuracies(arrangement, length), 2)),
-        ]),
-      },
-      {
-        title: 'The paper (Llama-3.2-1B, 50 texts of PG-19)',
-        header: ['arrangement', ...paperLengths.map(length => `N=${length}`)],
-        rows: chosen.arrangements.map(arrangement => [
-          known[arrangement].label,
-          ...paperLengths.map(length => paperAccuracies[arrangement][length] ?? '-'),
-        ]),
-      },
-    ];
-  },
+  report: (chosen, texts, found) => [
+    {
+      title: 'Accuracy, mean and standard deviation over the texts',
+      header: ['arrangement', ...chosen.lengths.map(length => `N=${length}`)],
+      rows: chosen.arrangements.map(arrangement => [
+        known[arrangement].label,
+        ...chosen.lengths.map(length => meanAndDeviation(accuraciesOf(chosen, texts, found, arrangement, length), 2)),
+      ]),
+    },
+    {
+      title: 'The paper (Llama-3.2-1B, 50 texts of PG-19)',
+      header: ['arrangement', ...paperLengths.map(length => `N=${length}`)],
+      rows: chosen.arrangements.map(arrangement => [
+        known[arrangement].label,
+        ...paperLengths.map(length => paperAccuracies[arrangement][length] ?? '-'),
+      ]),
+    },
+  ],
+  figures: (chosen, texts, found) => [
+    {
+      file: 'accuracy',
+      title: 'Accuracy by length',
+      caption: 'Each point is the mean over the texts, each bar its 95 % interval.',
+      panels: [
+        {
+          title: '',
+          x: { label: 'tokens of the text', scale: 'logarithmic', ticks: chosen.lengths },
+          y: { label: 'accuracy', scale: 'linear' },
+          series: chosen.arrangements.map(arrangement => ({
+            name: known[arrangement].label,
+            kind: 'line',
+            points: [...chosen.lengths]
+              .sort((a, b) => a - b)
+              .flatMap(length => meanPoint(length, accuraciesOf(chosen, texts, found, arrangement, length), 0, 1)),
+          })),
+        },
+      ],
+    },
+  ],
 });

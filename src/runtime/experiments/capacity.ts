@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
+import type { FigurePoint } from '../results/experiments.ts';
 import { plainCell } from './cell.ts';
-import { experiment, meanAndDeviation } from './experiment.ts';
+import { experiment, type Lookup, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { sharePoint } from './figures.ts';
 import { ascendingStages, longestIn, triedIn, type Way } from './prefixes.ts';
 import { paperLengths, paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
 
@@ -23,6 +25,16 @@ function wayOf(chosen: Settings, shared: (typeof sharedChoices)[number]): Way {
     cells: (texts, length) =>
       together && texts.length ? [{ texts, length, ...rest }] : texts.map(text => ({ texts: [text], length, ...rest })),
   };
+}
+
+/** By length, the share of the texts of that length that are reconstructed; those that are left out have failed before. */
+function reconstructedShares(chosen: Settings, texts: TextLengths, found: Lookup, way: Way): FigurePoint[] {
+  const tried = triedIn(chosen, texts, found, way);
+  const lengths = [...new Set(tried.map(({ length }) => length))];
+  return lengths.flatMap(length => {
+    const right = tried.filter(one => one.length === length && one.reconstructed).length;
+    return sharePoint(length, right, textsOf(texts, length, chosen.texts).length);
+  });
 }
 
 const bitsPerNat = 1 / Math.LN2;
@@ -80,4 +92,43 @@ export const capacity = experiment({
       rows: paperRows,
     },
   ],
+  figures: (chosen, texts, found) => {
+    const ways = chosen.shared.map(shared => ({
+      name: shared === 'm' ? 'm shared by all texts' : 'm of its own',
+      way: wayOf(chosen, shared),
+    }));
+    const tokens = 'tokens of the text';
+    return [
+      {
+        file: 'capacity',
+        title: 'What two vectors hold',
+        caption:
+          'Left: share of the texts whose prefix was reconstructed, with its 95 % interval; a text that failed twice in a row counts as failed from there on. Right: the longest reconstructed prefix of each text, and its information.',
+        panels: [
+          {
+            title: 'Reconstructed texts',
+            x: { label: tokens, scale: 'logarithmic', ticks: chosen.lengths },
+            y: { label: 'share of the texts', scale: 'linear' },
+            series: ways.map(({ name, way }) => ({
+              name,
+              kind: 'line',
+              points: reconstructedShares(chosen, texts, found, way),
+            })),
+          },
+          {
+            title: 'Information',
+            x: { label: tokens, scale: 'linear' },
+            y: { label: 'H_LM in nats', scale: 'linear' },
+            series: ways.map(({ name, way }) => ({
+              name,
+              kind: 'points',
+              points: longestIn(chosen, texts, found, way).flatMap(({ length, information }) =>
+                information === null ? [] : [{ x: length, y: information }],
+              ),
+            })),
+          },
+        ],
+      },
+    ];
+  },
 });

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { UserError } from '../errors.ts';
 import { parseParameters } from '../operations/parse.ts';
-import type { ReportTable } from '../results/experiments.ts';
+import type { ReportFigure, ReportTable } from '../results/experiments.ts';
 import type { Cell, CellOutcome } from './cell.ts';
 
 /** What is known of the cells so far. */
@@ -34,6 +34,8 @@ interface Declaration<Schema extends z.ZodMiniObject> {
   readonly stages: (settings: z.output<Schema>, texts: TextLengths) => readonly Stage[];
   /** What the cells that are there show, beside the paper's numbers. */
   readonly report: (settings: z.output<Schema>, texts: TextLengths, found: Lookup) => readonly ReportTable[];
+  /** The same as pictures: as data, which reports and pages draw. What has no points yet is left out. */
+  readonly figures?: (settings: z.output<Schema>, texts: TextLengths, found: Lookup) => readonly ReportFigure[];
 }
 
 /** An experiment with its settings. */
@@ -41,6 +43,7 @@ export interface ChosenExperiment {
   readonly settings: Readonly<Record<string, unknown>>;
   stages(texts: TextLengths): readonly Stage[];
   report(texts: TextLengths, found: Lookup): readonly ReportTable[];
+  figures(texts: TextLengths, found: Lookup): readonly ReportFigure[];
 }
 
 export interface Experiment extends Pick<Declaration<z.ZodMiniObject>, 'name' | 'summary' | 'paper' | 'settings'> {
@@ -49,7 +52,7 @@ export interface Experiment extends Pick<Declaration<z.ZodMiniObject>, 'name' | 
 }
 
 export function experiment<Schema extends z.ZodMiniObject>(declared: Declaration<Schema>): Experiment {
-  const { name, summary, paper, stages, report } = declared;
+  const { name, summary, paper, stages, report, figures } = declared;
   return {
     name,
     summary,
@@ -67,9 +70,18 @@ export function experiment<Schema extends z.ZodMiniObject>(declared: Declaration
         settings: { ...settings },
         stages: texts => stages(settings, texts),
         report: (texts, found) => report(settings, texts, found),
+        figures: (texts, found) => (figures?.(settings, texts, found) ?? []).flatMap(withPoints),
       };
     },
   };
+}
+
+/** A figure without panels that nothing is drawn in; nothing when none is left. */
+function withPoints(figure: ReportFigure): ReportFigure[] {
+  const panels = figure.panels.filter(({ series }) =>
+    series.some(({ kind, points }) => kind !== 'guide' && points.length > 0),
+  );
+  return panels.length ? [{ ...figure, panels }] : [];
 }
 
 /** The indices of the first texts of at least so many tokens. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import { plainCell } from './cell.ts';
 import { experiment, meanAndDeviation } from './experiment.ts';
-import { ascendingStages, longestIn, triedIn, type Way } from './prefixes.ts';
+import { ascendingStages, longestIn, type Tried, triedIn, type Way } from './prefixes.ts';
 import { paperLengths, paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
 
 const settings = z.object({
@@ -21,6 +21,16 @@ function wayOf(chosen: Settings, memory: number): Way {
 
 const nameOf = (memory: number): string =>
   memory ? `autoregressive, ${memory} [mem] ${memory === 1 ? 'vector' : 'vectors'}` : 'one step, e and m';
+
+/** What the paper compares with: from as much as autoregressive generation down to a fifth. */
+const guides = [
+  { name: 'as much', share: 1 },
+  { name: 'half', share: 1 / 2 },
+  { name: 'a fifth', share: 1 / 5 },
+];
+
+const informationByText = (tried: readonly Tried[]): Map<number, number> =>
+  new Map(tried.flatMap(({ text, information: nats }) => (nats ? [[text, nats] as const] : [])));
 
 /** Figure 2: how much information comes out in one step, and token by token after trained [mem] vectors. */
 export const information = experiment({
@@ -67,6 +77,42 @@ export const information = experiment({
         rows: [
           ['natural', 'about 2, up to 5'],
           ['random words', 'about 1'],
+        ],
+      },
+    ];
+  },
+  figures: (chosen, texts, found) => {
+    const oneStep = informationByText(longestIn(chosen, texts, found, wayOf(chosen, 0)));
+    const pairs = chosen.memory.map(memory => {
+      const best = longestIn(chosen, texts, found, wayOf(chosen, memory));
+      const points = [...informationByText(best)].flatMap(([text, x]) => {
+        const y = oneStep.get(text);
+        return y ? [{ x, y }] : [];
+      });
+      return { memory, points };
+    });
+    const reached = pairs.flatMap(({ points }) => points.map(({ x }) => x));
+    const ends = [Math.min(...reached), Math.max(...reached)];
+    return [
+      {
+        file: 'information',
+        title: 'Information of the longest reconstructed prefix',
+        caption:
+          'Each point is a text. On the lines, one step gives as much as autoregressive generation, half, a fifth.',
+        panels: [
+          {
+            title: '',
+            x: { label: 'autoregressive: H_LM in nats', scale: 'logarithmic' },
+            y: { label: 'one step: H_LM in nats', scale: 'logarithmic' },
+            series: [
+              ...pairs.map(({ memory, points }) => ({ name: nameOf(memory), kind: 'points' as const, points })),
+              ...guides.map(({ name, share }) => ({
+                name,
+                kind: 'guide' as const,
+                points: ends.map(x => ({ x, y: x * share })),
+              })),
+            ],
+          },
         ],
       },
     ];

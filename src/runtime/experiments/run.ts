@@ -1,14 +1,16 @@
 import { rm } from 'node:fs/promises';
+import { counted } from '../counted.ts';
 import { messageOf } from '../errors.ts';
 import type { Model } from '../models/model.ts';
-import type { ExperimentProgress } from '../results/experiments.ts';
+import type { ExperimentProgress, ExperimentReport, FailedCell } from '../results/experiments.ts';
+import { arrangements } from '../training/arrangement.ts';
 import { Evaluator } from '../training/evaluator.ts';
 import type { Sessions } from '../training/sessions.ts';
 import type { Oracle } from '../work/item.ts';
 import { Records } from '../work/records.ts';
 import { Work } from '../work/work.ts';
 import { type Cell, type CellOutcome, outcomeSchema, positionsOf } from './cell.ts';
-import type { ChosenExperiment, Lookup } from './experiment.ts';
+import type { ChosenExperiment, Lookup, TextLengths } from './experiment.ts';
 import { Ground } from './ground.ts';
 import { cellsOn } from './training.ts';
 
@@ -127,16 +129,43 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
   return false;
 }
 
-/** The tables of what is in the records. @throws UserError as `runExperiment`. */
-export async function tablesOf({
+/** A cell in words. */
+function wordsOf({ texts, length, arrangement, shared, memory, seed }: Cell): string {
+  const numbers = texts.length > 4 ? counted(texts.length, 'text') : `text ${texts.map(text => text + 1).join(', ')}`;
+  const setting = memory ? counted(memory, '[mem] vector') : arrangements[arrangement].label;
+  const common = shared === 'none' ? '' : `, shared ${shared}`;
+  return `${numbers}, ${counted(length, 'token')}, ${setting}${common}, seed ${seed}`;
+}
+
+function failuresOf(experiment: ChosenExperiment, texts: TextLengths, found: Lookup): FailedCell[] {
+  const failed = experiment.stages(texts).flatMap(stage =>
+    stage(found).flatMap(cell => {
+      const problem = found(cell)?.problem ?? null;
+      return problem === null ? [] : [[wordsOf(cell), { cell: wordsOf(cell), problem }] as const];
+    }),
+  );
+  return [...new Map(failed).values()];
+}
+
+/** What the cells that are there show, and which of them could not be computed. */
+function resultsOf(experiment: ChosenExperiment, texts: TextLengths, found: Lookup): ExperimentReport {
+  return {
+    tables: experiment.report(texts, found),
+    figures: experiment.figures(texts, found),
+    failures: failuresOf(experiment, texts, found),
+  };
+}
+
+/** What the records show. @throws UserError as `runExperiment`. */
+export async function reportRecords({
   experiment,
   model,
   sessions,
   texts,
   records: path,
-}: Pick<ExperimentRun, 'experiment' | 'model' | 'sessions' | 'texts' | 'records'>) {
+}: Pick<ExperimentRun, 'experiment' | 'model' | 'sessions' | 'texts' | 'records'>): Promise<ExperimentReport> {
   const ground = new Ground(model, sessions, texts);
   const records = await Records.open(path, outcomeSchema, 'record of an experiment');
   const lengths = ground.texts.map(({ length }) => length);
-  return experiment.report({ lengths }, cell => records.find(ground.keyOf(cell)));
+  return resultsOf(experiment, { lengths }, cell => records.find(ground.keyOf(cell)));
 }

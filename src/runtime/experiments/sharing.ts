@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import { type Cell, plainCell } from './cell.ts';
 import { experiment, type Lookup, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { meanPoint } from './figures.ts';
 import { paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
 
 const shareable = ['e', 'm'] as const;
@@ -90,6 +91,29 @@ export const sharing = experiment({
       title: 'The paper (Llama-3.2-1B, 256 texts of PG-19, N=256, ten seeds)',
       header: ['shared', 'over seeds', ...paperGroups.map(size => `groups of ${size}`)],
       rows: paperRows,
+    },
+  ],
+  figures: (chosen, texts, found) => [
+    {
+      file: 'accuracy',
+      title: 'Accuracy when texts share a proto-token',
+      caption: 'Each point is the mean over the texts, each bar its 95 % interval.',
+      panels: [
+        {
+          title: '',
+          x: { label: 'texts that share it', scale: 'logarithmic', ticks: chosen.groups },
+          y: { label: 'accuracy', scale: 'linear' },
+          series: chosen.shared.flatMap(shared =>
+            (['greatest', 'every'] as const).map(over => ({
+              name: over === 'greatest' ? `${shared} shared, best seed` : `${shared} shared, all seeds`,
+              kind: 'line' as const,
+              points: [...chosen.groups]
+                .sort((a, b) => a - b)
+                .flatMap(size => meanPoint(size, accuracies(chosen, texts, found, shared, size)[over], 0, 1)),
+            })),
+          ),
+        },
+      ],
     },
   ],
 });

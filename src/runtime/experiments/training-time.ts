@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
+import type { FigurePanel } from '../results/experiments.ts';
 import { type Cell, plainCell } from './cell.ts';
-import { experiment, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { experiment, type Lookup, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { meanPoint } from './figures.ts';
 import { paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
 
 const settings = z.object({
@@ -14,6 +16,12 @@ type Settings = z.output<typeof settings>;
 function cellsOf(chosen: Settings, texts: TextLengths, length: number): Cell[] {
   const rest = { ...plainCell, alone: true, seed: chosen.seed, ...trainingOf(chosen) };
   return textsOf(texts, length, chosen.texts).map(text => ({ texts: [text], length, ...rest }));
+}
+
+/** What came of the texts of a length, and of those whose tokens are all right. */
+function outcomesOf(chosen: Settings, texts: TextLengths, found: Lookup, length: number) {
+  const outcomes = cellsOf(chosen, texts, length).flatMap(cell => found(cell) ?? []);
+  return { outcomes, right: outcomes.filter(({ correct }) => correct[0] === length) };
 }
 
 /** Table 4 of version 2 of the paper: seconds on one A100 or H100, averaged over its four kinds of text. */
@@ -37,8 +45,7 @@ export const trainingTime = experiment({
   stages: (chosen, texts) => chosen.lengths.map(length => () => cellsOf(chosen, texts, length)),
   report: (chosen, texts, found) => {
     const rows = chosen.lengths.map(length => {
-      const outcomes = cellsOf(chosen, texts, length).flatMap(cell => found(cell) ?? []);
-      const right = outcomes.filter(({ correct }) => correct[0] === length);
+      const { outcomes, right } = outcomesOf(chosen, texts, found, length);
       return [
         String(length),
         `${right.length} of ${outcomes.length}`,
@@ -58,6 +65,35 @@ export const trainingTime = experiment({
         title: 'The paper (one A100 or H100), seconds',
         header: ['model', 'N=32', 'N=64', 'N=128', 'N=256', 'N=512'],
         rows: paperRows,
+      },
+    ];
+  },
+  figures: (chosen, texts, found) => {
+    const lengths = [...chosen.lengths].sort((a, b) => a - b);
+    const panel = (of: 'seconds' | 'evaluations'): FigurePanel => ({
+      title: '',
+      x: { label: 'tokens of the text', scale: 'logarithmic', ticks: lengths },
+      y: { label: of, scale: 'linear' },
+      series: [
+        {
+          name: 'texts that came out right',
+          kind: 'line',
+          points: lengths.flatMap(length =>
+            meanPoint(
+              length,
+              outcomesOf(chosen, texts, found, length).right.map(outcome => outcome[of]),
+              0,
+            ),
+          ),
+        },
+      ],
+    });
+    return [
+      {
+        file: 'training-time',
+        title: 'Until all tokens are right',
+        caption: 'Each point is the mean over the texts that came out right, each bar its 95 % interval.',
+        panels: [panel('seconds'), panel('evaluations')],
       },
     ];
   },

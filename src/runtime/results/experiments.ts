@@ -17,8 +17,61 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-export interface ExperimentResult {
-  readonly cancelled: boolean;
-  /** What the cells that are there show. */
+/** A point of a figure, perhaps with an interval. */
+export interface FigurePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+}
+
+export interface FigureSeries {
+  readonly name: string;
+  readonly points: readonly FigurePoint[];
+  /** `line`: points joined; `points`: points alone; `guide`: a line without points, to compare others with. */
+  readonly kind: 'line' | 'points' | 'guide';
+}
+
+export interface FigureAxis {
+  readonly label: string;
+  readonly scale: 'linear' | 'logarithmic';
+  /** Where numbers stand; round ones when it is left out. */
+  readonly ticks?: readonly number[];
+}
+
+/** One pair of axes of a figure. */
+export interface FigurePanel {
+  readonly title: string;
+  readonly x: FigureAxis;
+  readonly y: FigureAxis;
+  readonly series: readonly FigureSeries[];
+}
+
+/** A figure as data: whoever shows it draws it. */
+export interface ReportFigure {
+  /** Of its files, without an ending. */
+  readonly file: string;
+  readonly title: string;
+  /** In a sentence or two: what is seen, and what the marks and the bars are. */
+  readonly caption: string;
+  readonly panels: readonly FigurePanel[];
+}
+
+/** A cell that could not be computed. */
+export interface FailedCell {
+  /** Its texts, counted from 1, and what was asked for: "text 3, 64 tokens, [e][m]×(N-1), seed 0". */
+  readonly cell: string;
+  /** Why, in a sentence. */
+  readonly problem: string;
+}
+
+/** What the cells that are there show. */
+export interface ExperimentReport {
   readonly tables: readonly ReportTable[];
+  readonly figures: readonly ReportFigure[];
+  readonly failures: readonly FailedCell[];
+}
+
+export interface ExperimentResult extends ExperimentReport {
+  readonly cancelled: boolean;
 }

@@ -4,6 +4,7 @@ import { capacity } from '../../../src/runtime/experiments/capacity.ts';
 import { type Cell, type CellOutcome, cellSchema } from '../../../src/runtime/experiments/cell.ts';
 import type { Lookup } from '../../../src/runtime/experiments/experiment.ts';
 import { experiments } from '../../../src/runtime/experiments/index.ts';
+import { information } from '../../../src/runtime/experiments/information.ts';
 import { sharing } from '../../../src/runtime/experiments/sharing.ts';
 
 /** Every cell over, as `correct` and `nats` say of one text of it. */
@@ -89,3 +90,50 @@ test.each(experiments.map(experiment => [experiment.name, experiment] as const))
     expect(() => experiment.choose('quick', { texts: 'many' })).toThrow(UserError);
   },
 );
+
+describe('figures', () => {
+  test('are data: means with intervals, and nothing of what is not there yet', () => {
+    const chosen = sharing.choose('quick', { length: 4, texts: 4, groups: [1, 2], seeds: 2, shared: ['m'] });
+    const texts = { lengths: [9, 9, 9, 9] };
+    const half = all((text, { seed }) => ((text + seed) % 2 === 0 ? 4 : 2));
+    const [figure] = chosen.figures(texts, cell => (cell.texts.length === 2 ? half(cell) : undefined));
+    expect(figure?.panels).toHaveLength(1);
+    const [best, every] = figure?.panels[0]?.series ?? [];
+    expect(best).toEqual({ name: 'm shared, best seed', kind: 'line', points: [{ x: 2, y: 1, low: 1, high: 1 }] });
+    // Eight values of 1/2 and 1: t is 2.36 with seven degrees of freedom, the standard error 0.0945.
+    expect(every?.points).toEqual([{ x: 2, y: 0.75, low: expect.closeTo(0.527, 3), high: expect.closeTo(0.973, 3) }]);
+    expect(chosen.figures(texts, () => undefined)).toEqual([]);
+  });
+
+  test('of information compare one step with autoregressive generation, text by text', () => {
+    const chosen = information.choose('quick', { lengths: [4, 8], texts: 2, memory: [1] });
+    const found = all((_, { memory, length }) => (memory || length === 4 ? length : 0));
+    const [figure] = chosen.figures({ lengths: [9, 9] }, found);
+    const [points, asMuch] = figure?.panels[0]?.series ?? [];
+    expect(points?.points).toEqual([
+      { x: 8, y: 4 },
+      { x: 8, y: 4 },
+    ]);
+    expect(asMuch).toMatchObject({
+      kind: 'guide',
+      points: [
+        { x: 8, y: 8 },
+        { x: 8, y: 8 },
+      ],
+    });
+  });
+
+  test.each(experiments.map(experiment => [experiment.name, experiment] as const))(
+    '%s draws nothing that is no number, and intervals around their points',
+    (_, experiment) => {
+      const texts = { lengths: Array.from({ length: 20 }, () => 1500) };
+      const found = all((_text, { length }) => length);
+      const figures = experiment.choose('quick', {}).figures(texts, found);
+      for (const { panels } of figures)
+        for (const { series } of panels)
+          for (const { points } of series)
+            for (const { x, y, low = y, high = y } of points)
+              expect([x, low <= y && y <= high].every(Boolean), `${x} ${low} ${y} ${high}`).toBe(true);
+    },
+  );
+});

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { arrangements } from '../../../src/runtime/experiments/arrangements.ts';
 import type { ChosenExperiment } from '../../../src/runtime/experiments/experiment.ts';
 import { information } from '../../../src/runtime/experiments/information.ts';
-import { runExperiment, tablesOf } from '../../../src/runtime/experiments/run.ts';
+import { reportRecords, runExperiment } from '../../../src/runtime/experiments/run.ts';
 import { sharing } from '../../../src/runtime/experiments/sharing.ts';
 import { trainingTime } from '../../../src/runtime/experiments/training-time.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
@@ -128,7 +128,9 @@ describe('an experiment', () => {
       Array.from({ length: 2 }, () => ['e-unguided-m-repeated', 4, 'there is no memory for it']),
     );
     expect(outcomes).toHaveLength(20);
-    const [table] = await tablesOf({ experiment: table1, model, sessions, texts, records });
+    const {
+      tables: [table],
+    } = await reportRecords({ experiment: table1, model, sessions, texts, records });
     expect(table?.rows.find(([name]) => name === '[e][m]×N')).toEqual(['[e][m]×N', '1.00±0.00', '-']);
   });
 
