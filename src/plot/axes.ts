@@ -20,6 +20,8 @@ export interface Series {
   readonly line?: boolean;
   /** Whether each point has a marker; it has when it is left out. */
   readonly points?: boolean;
+  /** Not of the data, but something to compare it with: a broken line with its name at its end, and none in the legend. */
+  readonly guide?: boolean;
   /** Words below the axis, in a row of this series. */
   readonly notes?: readonly { readonly x: number; readonly text: string }[];
 }
@@ -117,7 +119,9 @@ class DrawnPanel {
     return parts;
   }
 
-  private drawn({ name, look, marks, line = true, points: marked = true }: Series, index: number): string {
+  private drawn(series: Series, index: number): string {
+    if (series.guide) return this.guide(series);
+    const { name, look, marks, line = true, points: marked = true } = series;
     const dodged = this.panel.series.some(({ marks: others }) => others.some(({ low }) => low !== undefined));
     const shift = dodged ? (index - (this.panel.series.length - 1) / 2) * dodge : 0;
     const points = marks.map(mark => ({ ...mark, px: this.x(mark.x) + shift, py: this.y(mark.y) }));
@@ -131,6 +135,13 @@ class DrawnPanel {
       ...(marked ? points.map(({ px, py, hollow }) => marker(look, px, py, hollow)) : []),
       '</g>',
     ].join('');
+  }
+
+  private guide({ name, marks }: Series): string {
+    const points = marks.map(({ x, y }) => [this.x(x), this.y(y)] as const);
+    const [x = 0, y = 0] = points.at(-1) ?? [];
+    const line = points.map(([px, py], i) => `${i ? 'L' : 'M'}${at(px)} ${at(py)}`).join('');
+    return path(line, 'ink', 1, '5 4') + textAt(x, y - 6, name, { anchor: 'end', size: 11 });
   }
 
   private whisker(x: number, low: number, high: number): string {
@@ -167,7 +178,8 @@ function legend(series: readonly Series[], width: number): { readonly parts: str
 export function svgOf({ title, description, caption, notesLabel, panels }: Picture): string {
   const width = Math.max(1, panels.length) * panelWidth;
   const all = new Map(panels.flatMap(({ series }) => series.map(one => [one.name, one] as const)));
-  const names = legend([...all.values()], width);
+  const named = [...all.values()].filter(({ guide }) => !guide);
+  const names = legend(named, width);
   const noteRows = notesLabel ? Math.max(0, ...panels.map(({ series }) => series.length)) + 1 : 0;
   const panelTop = 52 + names.height;
   const captionTop = panelTop + plot.top + plot.height + 58 + noteRows * row;

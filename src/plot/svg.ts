@@ -59,7 +59,9 @@ export function textAt(
   return `<text x="${at(x)}" y="${at(y)}" font-size="${size}" text-anchor="${anchor}" ${filled('ink')}${turn}>${escaped(words)}</text>`;
 }
 
-export const path = (d: string, colour: Colour, width = 1): string => `<path d="${d}" ${lined(colour, width)}/>`;
+/** @param dashes lengths of lines and gaps; a line without gaps when it is left out */
+export const path = (d: string, colour: Colour, width = 1, dashes?: string): string =>
+  `<path d="${d}" ${lined(colour, width)}${dashes === undefined ? '' : ` stroke-dasharray="${dashes}"`}/>`;
 
 /** The colours of a dark page. Attributes give way to a style sheet. */
 function darkStyle(): string {

@@ -31,9 +31,13 @@ export function linearAxis(label: string, values: readonly number[], { low = 0, 
   return { label, logarithmic: false, range: [low, high], ticks };
 }
 
-/** An axis of logarithms around positive values. */
-export function logarithmicAxis(label: string, values: readonly number[]): Axis {
+/**
+ * An axis of logarithms around positive values.
+ *
+ * @param ticks where numbers stand; at round ones when they are left out
+ */
+export function logarithmicAxis(label: string, values: readonly number[], ticks?: readonly number[]): Axis {
   const low = Math.min(...values) / 1.3;
   const high = Math.max(...values) * 1.3;
-  return { label, logarithmic: true, range: [low, high], ticks: roundNumbers(low, high) };
+  return { label, logarithmic: true, range: [low, high], ticks: ticks ?? roundNumbers(low, high) };
 }

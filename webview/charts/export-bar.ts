@@ -1,11 +1,12 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { type DataTable, toCsv } from '../../src/report/csv.ts';
 import { explanation } from '../glossary/explained.ts';
 import type { Term } from '../glossary/used-terms.ts';
 import type { Exporter } from '../host.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
-import { type DataTable, toCsv, toJson, toPng } from './export.ts';
+import { toJson, toPng } from './export.ts';
 
 /** Picture and numbers of a chart, for the buttons that export them. */
 export interface Exportable {

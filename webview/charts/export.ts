@@ -1,18 +1,4 @@
-/** A table behind a picture. */
-export interface DataTable {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | null)[])[];
-}
-
-function cell(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** As RFC 4180 wants it. */
-export function toCsv({ columns, rows }: DataTable): string {
-  return `${[columns, ...rows].map(row => row.map(cell).join(',')).join('\r\n')}\r\n`;
-}
+import type { DataTable } from '../../src/report/csv.ts';
 
 /** An array of objects, one a row. */
 export function toJson({ columns, rows }: DataTable): string {

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
+import type { DataTable } from '../../src/report/csv.ts';
 import type { Change } from '../data/store.ts';
 import { StoreElement } from '../data/store-element.ts';
 import { tokenCode, tokenCodes } from '../data/token-state.ts';
@@ -8,7 +9,6 @@ import { t } from '../strings.ts';
 import { shared } from '../styles.ts';
 import { orderBy } from '../tokens/measures/measures.ts';
 import { runFacts } from '../tokens/measures/run-facts.ts';
-import type { DataTable } from './export.ts';
 import { placeOverlay } from './raster-overlay.ts';
 import { margin, paintRaster, type RasterData } from './raster-picture.ts';
 import { describeCell, placeOfEvent, type RasterPlace } from './raster-place.ts';

@@ -1,6 +1,6 @@
+import type { DataTable } from '../../src/report/csv.ts';
 import type { Moment, SegmentView } from '../../src/views/protocol.ts';
 import { t } from '../strings.ts';
-import type { DataTable } from './export.ts';
 
 export interface Point {
   readonly x: number;

@@ -8,7 +8,7 @@ import { shared, tables } from '../styles.ts';
 import type { ChartElement } from './chart-element.ts';
 import './chart-element.ts';
 import './export-bar.ts';
-import type { DataTable } from './export.ts';
+import type { DataTable } from '../../src/report/csv.ts';
 import { sizeRows, verdict } from './size-parts.ts';
 import { sizesChart, sizesSummary } from './sizes-chart.ts';
 

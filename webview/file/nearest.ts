@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { DataTable } from '../../src/report/csv.ts';
 import type { NearToken } from '../../src/runtime/results/tokens.ts';
 import type { NearestView } from '../../src/views/protocol.ts';
-import type { DataTable } from '../charts/export.ts';
 import '../charts/export-bar.ts';
 import { count, figure, quoted } from '../format.ts';
 import { explained } from '../glossary/explained.ts';

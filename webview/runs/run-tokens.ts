@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import '../charts/export-bar.ts';
-import type { DataTable } from '../charts/export.ts';
+import type { DataTable } from '../../src/report/csv.ts';
 import { count, counts, visible } from '../format.ts';
 import { t } from '../strings.ts';
 import { shared } from '../styles.ts';

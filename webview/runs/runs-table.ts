@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { RunView } from '../../src/views/runs/protocol.ts';
 import '../charts/export-bar.ts';
-import type { DataTable } from '../charts/export.ts';
+import type { DataTable } from '../../src/report/csv.ts';
 import { count, counts } from '../format.ts';
 import { explanation } from '../glossary/explained.ts';
 import { t } from '../strings.ts';

@@ -1,4 +1,4 @@
-import type { DataTable } from '../charts/export.ts';
+import type { DataTable } from '../../src/report/csv.ts';
 import { tokenCode, tokenCodes } from '../data/token-state.ts';
 import { type Known, type MeasureName, measures } from './measures/measures.ts';
 

@@ -1,20 +1,17 @@
 import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import glossary from '../../../docs/glossary.md';
 import { version } from '../../../package.json';
+import { parseGlossary } from '../../glossary/glossary.ts';
+import { type ExperimentFacts, experimentReport, standingOf } from '../../report/experiment-report.ts';
+import { pages, reportFiles } from '../../report/files.ts';
 import { clock } from '../../runtime/clock.ts';
 import { counted } from '../../runtime/counted.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { type Preset, presets } from '../../runtime/experiments/experiment.ts';
-import {
-  type ExperimentRequest,
-  readRequest,
-  recordsFile,
-  reportFile,
-  reportOf,
-  writeRequest,
-} from '../../runtime/experiments/folder.ts';
+import { type ExperimentRequest, readRequest, recordsFile, writeRequest } from '../../runtime/experiments/folder.ts';
 import { experimentOf, experiments } from '../../runtime/experiments/index.ts';
 import { type Cut, cuts, passagesOf, randomTexts, type Source, textsOfFiles } from '../../runtime/experiments/texts.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
@@ -25,6 +22,7 @@ import { type Common, command, guarded, withJson, withModel } from '../command.t
 import { demoModel, withEngine } from '../engine.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
 import { settingsHelp } from '../options.ts';
+import { pngOf } from '../png.ts';
 import { statusLine } from '../status-line.ts';
 import { table } from '../table.ts';
 
@@ -76,30 +74,49 @@ function sourceOf({
 const status = ({ done, cells, evaluations, secondsLeft }: ExperimentProgress): string =>
   `${done} of ${counted(cells, 'cell')}, ${counted(evaluations, 'evaluation')}${secondsLeft === undefined ? '' : `, about ${clock(secondsLeft)} left`}`;
 
-/** The command line that computes the same. */
-function commandOf({ experiment, preset, settings, model, device, source }: ExperimentRequest, out: string): string {
-  const quoted = (text: string): string => (/^[\w./=,:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
-  return [
-    `npm run -s cli -- experiment run ${experiment}`,
-    ...(preset === 'quick' ? [] : [`--preset ${preset}`]),
-    ...Object.entries(settings).map(([name, value]) => `--set ${quoted(`${name}=${String(value)}`)}`),
-    ...(model.folder === demoModel ? [] : [`--model ${quoted(model.folder)}`]),
-    ...(source.paths.length ? [`--texts ${source.paths.map(quoted).join(' ')} --cut ${source.cut}`] : []),
-    ...(source.words === null ? [] : [`--words ${quoted(source.words)}`]),
-    `--device ${device}`,
-    `--out ${quoted(out)}`,
-  ].join(' ');
+/** Writes a report with its figures as SVG and PNG, and its numbers as CSV. @returns the names of the files */
+async function writeReport(facts: ExperimentFacts, into: string): Promise<readonly string[]> {
+  const report = experimentReport(facts);
+  const pictures = report.blocks.flatMap(block => (block.kind === 'picture' ? [block.picture] : []));
+  const images = await Promise.all(
+    pictures.map(async ({ file, svg }) => ({ file: file.replace(/svg$/, 'png'), bytes: await pngOf(svg) })),
+  );
+  const files = [...images, ...reportFiles(report, parseGlossary(glossary))];
+  for (const { file, bytes } of files) await writeAtomically(join(into, file), bytes);
+  return files.map(({ file }) => file);
 }
 
-async function show(result: ExperimentResult, request: ExperimentRequest, out: string, json: boolean): Promise<void> {
-  const { tables, cancelled } = result;
-  const file = reportFile(out);
-  await writeAtomically(file, Buffer.from(reportOf(request, tables, commandOf(request, out))));
-  const words = tables.map(({ title, header, rows }) => `${title}\n\n${table(header, rows)}`).join('\n\n');
+interface Shown {
+  readonly request: ExperimentRequest;
+  readonly result: ExperimentResult;
+  /** Folder of the experiment, and where the report goes. */
+  readonly out: string;
+  readonly into: string;
+  readonly json: boolean;
+}
+
+async function show({ request, result, out, into, json }: Shown): Promise<void> {
+  const { tables, failures, cancelled } = result;
+  const { folder } = request.model;
+  const facts = { request, report: result, out, modelPath: folder === demoModel ? undefined : folder };
+  const files = await writeReport(facts, into);
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify({ out, ...request, ...result, files: files.map(file => join(into, file)) })}\n`,
+    );
+    return;
+  }
+  const words = tables.map(({ title, header, rows }) => `${title}\n\n${table(header, rows)}`);
+  if (failures.length) {
+    const rows = failures.map(({ cell, problem }) => [cell, problem]);
+    words.push(`Cells that could not be computed\n\n${table(['cell', 'why'], rows)}`);
+  }
   const ending = cancelled
     ? `Interrupted; the cells so far are in ${recordsFile(out)}, and the same command goes on from there.`
-    : `Every cell is in ${recordsFile(out)}, the report in ${file}.`;
-  process.stdout.write(json ? `${JSON.stringify({ out, ...request, ...result })}\n` : `${words}\n\n${ending}\n`);
+    : result.done < result.cells
+      ? `${standingOf(result)} so far, in ${recordsFile(out)}; the report is ${join(into, pages.markdown)}.`
+      : `Every cell is in ${recordsFile(out)}, the report in ${join(into, pages.markdown)}.`;
+  process.stdout.write(`${words.join('\n\n')}\n\n${ending}\n`);
 }
 
 async function run(name: string, options: RunOptions): Promise<void> {
@@ -112,7 +129,7 @@ async function run(name: string, options: RunOptions): Promise<void> {
   const from = { paths: options.texts.map(path => resolve(path)), cut: options.cut, words: options.words ?? null };
   const source = await sourceOf(from);
   await mkdir(out, { recursive: true });
-  await checkWritable(reportFile(out));
+  await checkWritable(join(out, pages.markdown));
   await withEngine(options, async engine => {
     const model = await engine.call(loadModel, { folder, device });
     const request: ExperimentRequest = {
@@ -137,12 +154,18 @@ async function run(name: string, options: RunOptions): Promise<void> {
           onRestart: sayRestart,
         }),
     ).finally(() => line.done());
-    await show(result, request, out, options.json);
+    await show({ request, result, out, into: out, json: options.json });
     if (result.cancelled) process.exitCode = interruptedExitCode;
   });
 }
 
-async function report(out: string, options: { readonly json: boolean; readonly verbose: boolean }): Promise<void> {
+interface ReportOptions {
+  readonly out: string | undefined;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+async function report(out: string, options: ReportOptions): Promise<void> {
   const request = await readRequest(out);
   if (!request) throw new UserError(`${out} holds no experiment; name the folder that experiment run wrote.`);
   const source = await sourceOf(request.source);
@@ -154,7 +177,9 @@ async function report(out: string, options: { readonly json: boolean; readonly v
   const result = await withEngine(options, engine =>
     engine.call(reportExperiment, { ...parameters, records: resolve(recordsFile(out)) }),
   );
-  await show(result, request, out, options.json);
+  const into = options.out ?? out;
+  await mkdir(into, { recursive: true });
+  await show({ request, result, out, into, json: options.json });
 }
 
 function list(): void {
@@ -177,7 +202,7 @@ export function addExperiment(program: Command): void {
     .option('--words <file>', 'random texts instead, from a list with a word on each line')
     .requiredOption('--out <folder>', 'where cells and report are written')
     .action((name: string, options: RunOptions) => guarded(() => run(name, options)));
-  withJson(command(experiment, 'report <folder>', 'write the report of what has been computed so far')).action(
-    (folder: string, options: { json: boolean; verbose: boolean }) => guarded(() => report(folder, options)),
-  );
+  withJson(command(experiment, 'report <folder>', 'write the report of what has been computed so far: tables, figures'))
+    .option('--out <folder>', 'where the report is written (default: into the folder of the experiment)')
+    .action((folder: string, options: ReportOptions) => guarded(() => report(folder, options)));
 }

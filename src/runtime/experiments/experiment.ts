@@ -39,7 +39,7 @@ interface Declaration<Schema extends z.ZodMiniObject> {
 }
 
 /** An experiment with its settings. */
-export interface ChosenExperiment {
+export interface ChosenExperiment extends Pick<Declaration<z.ZodMiniObject>, 'name' | 'summary' | 'paper'> {
   readonly settings: Readonly<Record<string, unknown>>;
   stages(texts: TextLengths): readonly Stage[];
   report(texts: TextLengths, found: Lookup): readonly ReportTable[];
@@ -67,6 +67,9 @@ export function experiment<Schema extends z.ZodMiniObject>(declared: Declaration
       const chosen = preset === 'paper' ? { ...declared.paperSettings, ...given } : given;
       const settings = parseParameters(declared.settings, chosen);
       return {
+        name,
+        summary,
+        paper,
         settings: { ...settings },
         stages: texts => stages(settings, texts),
         report: (texts, found) => report(settings, texts, found),

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic.ts';
-import type { ReportTable } from '../results/experiments.ts';
-import { experimentOf } from './index.ts';
 import { cuts } from './texts.ts';
 
 const formatName = 'proto-tokens experiment';
@@ -37,7 +35,6 @@ export type ExperimentRequest = Omit<z.output<typeof requestSchema>, 'format' | 
 const requestFile = (folder: string): string => join(folder, 'experiment.json');
 /** The lines of JSON, one for each cell. */
 export const recordsFile = (folder: string): string => join(folder, 'cells.jsonl');
-export const reportFile = (folder: string): string => join(folder, 'report.md');
 
 /** What stands in the folder of an experiment; undefined when there is none. @throws UserError when it is something else. */
 export async function readRequest(folder: string): Promise<ExperimentRequest | undefined> {
@@ -64,29 +61,4 @@ export async function writeRequest(folder: string, request: ExperimentRequest): 
     throw new UserError(`${folder} holds an experiment on the model ${earlier.model.id}; choose another folder.`);
   const document = { format: formatName, version: 1, ...request };
   await writeAtomically(requestFile(folder), Buffer.from(`${JSON.stringify(document, undefined, 2)}\n`));
-}
-
-function markdownTable({ title, header, rows }: ReportTable): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [`## ${title}`, '', line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** The tables of an experiment, what they are of, and how to repeat them, as Markdown. */
-export function reportOf(request: ExperimentRequest, tables: readonly ReportTable[], command: string): string {
-  const { summary, paper } = experimentOf(request.experiment);
-  const { model, source, device, preset, settings, software } = request;
-  return `${[
-    `# ${request.experiment}: ${summary}`,
-    `${paper} of *Exploring the Latent Capacity of LLMs for One-Step Text Generation* (arXiv 2505.21189), on other texts and, unless it says otherwise, another model; compare shapes rather than numbers.`,
-    ...tables.map(markdownTable),
-    '## How it was made',
-    [
-      `- Model: ${model.id} (fingerprint ${model.fingerprint})`,
-      `- Texts: ${source.name} (${source.texts}, sha256 ${source.sha256})`,
-      `- Preset ${preset}, with ${Object.keys(settings).length ? JSON.stringify(settings) : 'its own settings'}`,
-      `- Device ${device}, Proto-Tokens ${software}`,
-    ].join('\n'),
-    `\`\`\`sh\n${command}\n\`\`\``,
-  ].join('\n\n')}\n`;
 }

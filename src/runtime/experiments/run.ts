@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { counted } from '../counted.ts';
 import { messageOf } from '../errors.ts';
 import type { Model } from '../models/model.ts';
-import type { ExperimentProgress, ExperimentReport, FailedCell } from '../results/experiments.ts';
+import type { ExperimentProgress, ExperimentReport } from '../results/experiments.ts';
 import { arrangements } from '../training/arrangement.ts';
 import { Evaluator } from '../training/evaluator.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -137,22 +137,21 @@ function wordsOf({ texts, length, arrangement, shared, memory, seed }: Cell): st
   return `${numbers}, ${counted(length, 'token')}, ${setting}${common}, seed ${seed}`;
 }
 
-function failuresOf(experiment: ChosenExperiment, texts: TextLengths, found: Lookup): FailedCell[] {
-  const failed = experiment.stages(texts).flatMap(stage =>
-    stage(found).flatMap(cell => {
-      const problem = found(cell)?.problem ?? null;
-      return problem === null ? [] : [[wordsOf(cell), { cell: wordsOf(cell), problem }] as const];
-    }),
-  );
-  return [...new Map(failed).values()];
-}
-
 /** What the cells that are there show, and which of them could not be computed. */
-function resultsOf(experiment: ChosenExperiment, texts: TextLengths, found: Lookup): ExperimentReport {
+function resultsOf(experiment: ChosenExperiment, texts: TextLengths, ground: Ground, found: Lookup): ExperimentReport {
+  const { name, summary, paper, settings } = experiment;
+  const planned = new Map(
+    experiment.stages(texts).flatMap(stage => stage(found).map(cell => [ground.keyOf(cell), cell] as const)),
+  );
+  const over = [...planned.values()].flatMap(cell => found(cell) ?? []);
   return {
+    experiment: { name, summary, paper },
+    settings: Object.entries(settings).map(([key, value]) => [key, String(value)]),
+    done: over.length,
+    cells: planned.size,
     tables: experiment.report(texts, found),
     figures: experiment.figures(texts, found),
-    failures: failuresOf(experiment, texts, found),
+    failures: over.flatMap(({ problem, ...cell }) => (problem === null ? [] : [{ cell: wordsOf(cell), problem }])),
   };
 }
 
@@ -167,5 +166,5 @@ export async function reportRecords({
   const ground = new Ground(model, sessions, texts);
   const records = await Records.open(path, outcomeSchema, 'record of an experiment');
   const lengths = ground.texts.map(({ length }) => length);
-  return resultsOf(experiment, { lengths }, cell => records.find(ground.keyOf(cell)));
+  return resultsOf(experiment, { lengths }, ground, cell => records.find(ground.keyOf(cell)));
 }

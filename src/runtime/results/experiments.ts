@@ -67,6 +67,12 @@ export interface FailedCell {
 
 /** What the cells that are there show. */
 export interface ExperimentReport {
+  readonly experiment: { readonly name: string; readonly summary: string; readonly paper: string };
+  /** All settings, those of the preset included, as a command line takes them. */
+  readonly settings: readonly (readonly [name: string, value: string])[];
+  /** Cells that are over, failed ones included, and all that are planned as far as is known. */
+  readonly done: number;
+  readonly cells: number;
   readonly tables: readonly ReportTable[];
   readonly figures: readonly ReportFigure[];
   readonly failures: readonly FailedCell[];

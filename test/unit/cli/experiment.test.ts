@@ -12,13 +12,22 @@ test('runs an experiment, reports it beside the paper, and repeats it by the com
   const words = (await output(['experiment', 'run', 'arrangements', ...small, '--out', out])).toString();
   expect(words).toMatch(/\[e\]\[m\]×\(N-1\) +1\.00±0\.00 +1\.00±0\.00/);
   const report = readFileSync(join(out, 'report.md'), 'utf8');
-  expect(report).toContain('| [e]×N | 1.00±0.00 | 0.45±0.31 | 0.17±0.18 | 0.01±0.01 |');
+  expect(report).toContain('| \\[e\\]×N | 1.00±0.00 | 0.45±0.31 | 0.17±0.18 | 0.01±0.01 |');
   expect(report).toContain(
     `npm run -s cli -- experiment run arrangements --set lengths=1,2 --set texts=2 --set budget=10 --device cpu --out '${out}'`,
   );
   expect(readFileSync(join(out, 'cells.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(5 * 2 * 2);
+  expect(report).toMatch(/!\[Accuracy by length\. .*\]\(accuracy\.svg\)/);
+  expect(readFileSync(join(out, 'accuracy.svg'), 'utf8')).toMatch(/^<svg .*\[e\]\[m\]×\(N-1\)/s);
+  expect(readFileSync(join(out, 'accuracy.csv'), 'utf8')).toMatch(/^panel,series,x,y,low,high.*\r\n,\[e\]×N,1,1,1,1,/);
+  expect(readFileSync(join(out, 'table-1.csv'), 'utf8')).toContain('[e]×N,1.00±0.00');
   expect((await output(['experiment', 'report', out])).toString()).toBe(words);
   expect(readFileSync(join(out, 'report.md'), 'utf8')).toBe(report);
+
+  const elsewhere = join(temporaryFolder(), 'report');
+  await output(['experiment', 'report', out, '--out', elsewhere]);
+  expect(readFileSync(join(elsewhere, 'report.md'), 'utf8')).toBe(report);
+  expect(readFileSync(join(elsewhere, 'accuracy.png'))).toEqual(readFileSync(join(out, 'accuracy.png')));
 
   const other = await run(['experiment', 'run', 'capacity', ...small, '--out', out]);
   expect(other.code).toBe(1);

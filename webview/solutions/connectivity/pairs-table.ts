@@ -1,8 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { DataTable } from '../../../src/report/csv.ts';
 import type { Connection } from '../../../src/runtime/results/connectivity.ts';
 import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
-import type { DataTable } from '../../charts/export.ts';
 import { count, figure, percent } from '../../format.ts';
 import { t } from '../../strings.ts';
 import { shared, tables } from '../../styles.ts';

@@ -1,7 +1,7 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js';
+import type { DataTable } from '../../../src/report/csv.ts';
 import type { Connection } from '../../../src/runtime/results/connectivity.ts';
 import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
-import type { DataTable } from '../../charts/export.ts';
 import { markPlugin } from '../../charts/line-chart.ts';
 import { type ChartTheme, pixelOf } from '../../charts/theme.ts';
 import { counts, figure, percent } from '../../format.ts';

@@ -1,6 +1,6 @@
+import type { DataTable } from '../../../src/report/csv.ts';
 import type { LossSurface } from '../../../src/runtime/results/connectivity.ts';
 import { niceTicks } from '../../charts/colour-scale.ts';
-import type { DataTable } from '../../charts/export.ts';
 import type { Cell } from '../../charts/heatmap.ts';
 import { type CellTick, type Heatmap, rangeOf } from '../../charts/heatmap-data.ts';
 import type { Pen } from '../../charts/svg-context.ts';

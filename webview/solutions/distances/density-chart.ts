@@ -1,8 +1,8 @@
 import type { ChartConfiguration, ChartDataset, PointStyle } from 'chart.js';
+import type { DataTable } from '../../../src/report/csv.ts';
 import type { DistanceReport, PairGroup, PairKind } from '../../../src/runtime/results/distances.ts';
 import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
 import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
-import type { DataTable } from '../../charts/export.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { counts, figure, precise } from '../../format.ts';
 import { t } from '../../strings.ts';

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
+import type { DataTable } from '../../../src/report/csv.ts';
 import type { DistanceReport } from '../../../src/runtime/results/distances.ts';
-import type { DataTable } from '../../charts/export.ts';
 import { count, percent, precise } from '../../format.ts';
 import { t } from '../../strings.ts';
 import { kindName } from '../data/names.ts';

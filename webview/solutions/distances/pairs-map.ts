@@ -1,8 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import type { DataTable } from '../../../src/report/csv.ts';
 import type { DistanceReport } from '../../../src/runtime/results/distances.ts';
 import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
-import type { DataTable } from '../../charts/export.ts';
 import '../../charts/export-bar.ts';
 import type { Cell, HeatmapElement } from '../../charts/heatmap.ts';
 import '../../charts/heatmap.ts';

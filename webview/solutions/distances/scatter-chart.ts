@@ -1,7 +1,7 @@
 import type { ChartConfiguration } from 'chart.js';
+import type { DataTable } from '../../../src/report/csv.ts';
 import type { Bin, DistanceReport, TextPair } from '../../../src/runtime/results/distances.ts';
 import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
-import type { DataTable } from '../../charts/export.ts';
 import { type ChartTheme, pixelOf } from '../../charts/theme.ts';
 import { counts, precise } from '../../format.ts';
 import { t } from '../../strings.ts';

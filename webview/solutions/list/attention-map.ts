@@ -1,6 +1,6 @@
+import type { DataTable } from '../../../src/report/csv.ts';
 import type { AttentionToE } from '../../../src/runtime/results/probe.ts';
 import { niceTicks } from '../../charts/colour-scale.ts';
-import type { DataTable } from '../../charts/export.ts';
 import type { Cell } from '../../charts/heatmap.ts';
 import type { Heatmap } from '../../charts/heatmap-data.ts';
 import { count, percent } from '../../format.ts';

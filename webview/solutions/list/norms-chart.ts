@@ -1,7 +1,7 @@
 import type { ChartConfiguration } from 'chart.js';
+import type { DataTable } from '../../../src/report/csv.ts';
 import type { ProbeReport } from '../../../src/runtime/results/probe.ts';
 import { axisLook, legendLook, tooltipLook } from '../../charts/chart-js.ts';
-import type { DataTable } from '../../charts/export.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { figure } from '../../format.ts';
 import { t } from '../../strings.ts';

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import type { DataTable } from '../../../src/report/csv.ts';
 import type { SolutionFacts } from '../../../src/runtime/results/solutions.ts';
 import type { SolutionsDocument } from '../../../src/views/solutions/protocol.ts';
-import type { DataTable } from '../../charts/export.ts';
 import '../../charts/export-bar.ts';
 import { count } from '../../format.ts';
 import { explained, explanation } from '../../glossary/explained.ts';

@@ -1,4 +1,4 @@
-import type { DataTable } from '../../charts/export.ts';
+import type { DataTable } from '../../../src/report/csv.ts';
 import { count, counts } from '../../format.ts';
 import { t } from '../../strings.ts';
 import type { Measured } from './measures.ts';

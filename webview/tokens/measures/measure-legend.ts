@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { DataTable } from '../../charts/export.ts';
+import type { DataTable } from '../../../src/report/csv.ts';
 import '../../charts/export-bar.ts';
 import { chartTheme, onThemeChange } from '../../charts/theme.ts';
 import { StoreElement } from '../../data/store-element.ts';

@@ -1,0 +1,93 @@
+import { type Axis, type Mark, type Series, svgOf } from '../plot/axes.ts';
+import { linearAxis, logarithmicAxis } from '../plot/ticks.ts';
+import { counted } from '../runtime/counted.ts';
+import type { FigureAxis, FigureSeries, ReportFigure } from '../runtime/results/experiments.ts';
+import type { DataTable } from './csv.ts';
+import { figure as number } from './format.ts';
+
+/** Letters in a line of a caption below one panel. */
+const lineLength = 96;
+
+function wrapped(text: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+const valuesOf = (series: readonly FigureSeries[], of: 'x' | 'y'): number[] =>
+  series.flatMap(({ points }) =>
+    points.flatMap(({ x, y, low = y, high = y }) => (of === 'x' ? [x] : [y, low, high].filter(Number.isFinite))),
+  );
+
+/** The numbers that are asked for have a place also where there is nothing yet: so the axis stays as more comes. */
+function axisOf({ label, scale, ticks }: FigureAxis, reached: readonly number[]): Axis {
+  const values = [...reached, ...(ticks ?? [])];
+  if (scale === 'logarithmic')
+    return logarithmicAxis(
+      label,
+      values.filter(value => value > 0),
+      ticks && [...ticks].sort((a, b) => a - b),
+    );
+  // An axis begins at 0, unless something lies below.
+  const axis = linearAxis(label, values, { low: Math.min(0, ...values) });
+  return ticks ? { ...axis, ticks } : axis;
+}
+
+/** What has no place on an axis of logarithms is left out. */
+const isOn = ({ scale }: FigureAxis, value: number): boolean => scale === 'linear' || value > 0;
+
+/** A figure in words: what each series goes from and to. */
+export function wordsOf({ title, panels }: ReportFigure): string {
+  const parts = panels.flatMap(({ title: part, x, y, series }) =>
+    series
+      .filter(({ kind, points }) => kind !== 'guide' && points.length > 0)
+      .map(({ name, kind, points }) => {
+        const [first, last] = [points[0], points.at(-1)];
+        const of = `${part ? `${part}, ` : ''}${name}`;
+        const ends = [first, last].map(point => `${number(point?.y ?? 0)} at ${number(point?.x ?? 0)}`);
+        return kind === 'line' && first !== last
+          ? `${of}: ${y.label} ${ends.join(' to ')} (${x.label})`
+          : `${of}: ${counted(points.length, 'point')}`;
+      }),
+  );
+  return `${title}. ${parts.join('; ')}.`;
+}
+
+/** A figure as an SVG file. */
+export function figureSvg(figure: ReportFigure): string {
+  return svgOf({
+    title: figure.title,
+    description: wordsOf(figure),
+    caption: wrapped(figure.caption, lineLength * figure.panels.length),
+    panels: figure.panels.map(({ title, x, y, series }) => ({
+      title,
+      x: axisOf(x, valuesOf(series, 'x')),
+      y: axisOf(y, valuesOf(series, 'y')),
+      series: series.map(
+        ({ name, kind, points }, look): Series => ({
+          name,
+          look,
+          line: kind === 'line',
+          guide: kind === 'guide',
+          marks: points.filter(point => isOn(x, point.x) && isOn(y, point.y)).map((point): Mark => point),
+        }),
+      ),
+    })),
+  });
+}
+
+/** The numbers of a figure. */
+export const figureTable = ({ panels }: ReportFigure): DataTable => ({
+  columns: ['panel', 'series', 'x', 'y', 'low', 'high', 'x_label', 'y_label'],
+  rows: panels.flatMap(({ title, x: { label: xLabel }, y: { label: yLabel }, series }) =>
+    series
+      .filter(({ kind }) => kind !== 'guide')
+      .flatMap(({ name, points }) =>
+        points.map(({ x, y, low, high }) => [title, name, x, y, low ?? null, high ?? null, xLabel, yLabel]),
+      ),
+  ),
+});
