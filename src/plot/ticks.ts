@@ -1,10 +1,15 @@
 import type { Axis } from './axes.ts';
 
-/** 1, 2, 5, 10, 20, 50 ... in a range of positive numbers. */
-export function roundNumbers(low: number, high: number): number[] {
+const roundDigits = [1, 2, 5];
+const allDigits = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+/** Fewer numbers on an axis of logarithms do not say how it runs. */
+const fewestTicks = 3;
+
+/** 1, 2, 5, 10, 20, 50 ... in a range of positive numbers; with other first digits if they are asked for. */
+export function roundNumbers(low: number, high: number, digits: readonly number[] = roundDigits): number[] {
   const numbers: number[] = [];
   for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.log10(high); exponent++)
-    for (const digit of [1, 2, 5]) {
+    for (const digit of digits) {
       // By way of text: 5e-1 is 0.5, and 5 * 10 ** -1 is not always.
       const number = Number(`${digit}e${exponent}`);
       if (number >= low && number <= high) numbers.push(number);
@@ -39,5 +44,7 @@ export function linearAxis(label: string, values: readonly number[], { low = 0, 
 export function logarithmicAxis(label: string, values: readonly number[], ticks?: readonly number[]): Axis {
   const low = Math.min(...values) / 1.3;
   const high = Math.max(...values) * 1.3;
-  return { label, logarithmic: true, range: [low, high], ticks: ticks ?? roundNumbers(low, high) };
+  const round = roundNumbers(low, high);
+  const several = round.length < fewestTicks ? roundNumbers(low, high, allDigits) : round;
+  return { label, logarithmic: true, range: [low, high], ticks: ticks ?? several };
 }

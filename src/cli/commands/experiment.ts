@@ -7,13 +7,14 @@ import { version } from '../../../package.json';
 import { parseGlossary } from '../../glossary/glossary.ts';
 import { type ExperimentFacts, experimentReport, standingOf } from '../../report/experiment-report.ts';
 import { pages, reportFiles } from '../../report/files.ts';
+import { figure } from '../../report/format.ts';
 import { clock } from '../../runtime/clock.ts';
 import { counted } from '../../runtime/counted.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { type Preset, presets } from '../../runtime/experiments/experiment.ts';
 import { type ExperimentRequest, readRequest, recordsFile, writeRequest } from '../../runtime/experiments/folder.ts';
 import { experimentOf, experiments } from '../../runtime/experiments/index.ts';
-import { type Cut, cuts, passagesOf, randomTexts, type Source, textsOfFiles } from '../../runtime/experiments/texts.ts';
+import { type Cut, cuts, textsFrom } from '../../runtime/experiments/texts.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { reportExperiment, runExperiment } from '../../runtime/operations/experiments.ts';
 import { loadModel } from '../../runtime/operations/models.ts';
@@ -39,8 +40,6 @@ interface RunOptions extends Common {
 
 /** Relative to the bundle in dist/. */
 const passages = fileURLToPath(new URL('../bench/passages.json', import.meta.url));
-/** How many random texts there are, and how many words each has: more than any prefix needs. */
-const [randomCount, randomWords] = [256, 1500];
 
 /** "lengths=8,16" -> ["lengths", [8, 16]]; a setting that is a list takes one value as well. */
 function setting(text: string, earlier: Settings): Settings {
@@ -62,17 +61,11 @@ function asDeclared(name: string, given: Settings): Settings {
   );
 }
 
-function sourceOf({
-  paths,
-  cut,
-  words,
-}: Pick<ExperimentRequest['source'], 'paths' | 'cut' | 'words'>): Promise<Source> {
-  if (words !== null) return randomTexts(words, randomCount, randomWords, 0);
-  return paths.length ? textsOfFiles(paths, cut) : passagesOf(passages);
+function status({ done, cells, evaluations, cellsPerMinute, secondsLeft }: ExperimentProgress): string {
+  const rate = cellsPerMinute === undefined ? '' : `, ${figure(cellsPerMinute)} cells per minute`;
+  const left = secondsLeft === undefined ? '' : `, about ${clock(secondsLeft)} left`;
+  return `${done} of ${counted(cells, 'cell')}, ${counted(evaluations, 'evaluation')}${rate}${left}`;
 }
-
-const status = ({ done, cells, evaluations, secondsLeft }: ExperimentProgress): string =>
-  `${done} of ${counted(cells, 'cell')}, ${counted(evaluations, 'evaluation')}${secondsLeft === undefined ? '' : `, about ${clock(secondsLeft)} left`}`;
 
 /** Writes a report with its figures as SVG and PNG, and its numbers as CSV. @returns the names of the files */
 async function writeReport(facts: ExperimentFacts, into: string): Promise<readonly string[]> {
@@ -127,7 +120,7 @@ async function run(name: string, options: RunOptions): Promise<void> {
   if (options.words !== undefined && options.texts.length)
     throw new UserError('--words makes random texts and --texts names others; give one of the two.');
   const from = { paths: options.texts.map(path => resolve(path)), cut: options.cut, words: options.words ?? null };
-  const source = await sourceOf(from);
+  const source = await textsFrom(from, passages);
   await mkdir(out, { recursive: true });
   await checkWritable(join(out, pages.markdown));
   await withEngine(options, async engine => {
@@ -168,7 +161,7 @@ interface ReportOptions {
 async function report(out: string, options: ReportOptions): Promise<void> {
   const request = await readRequest(out);
   if (!request) throw new UserError(`${out} holds no experiment; name the folder that experiment run wrote.`);
-  const source = await sourceOf(request.source);
+  const source = await textsFrom(request.source, passages);
   if (source.sha256 !== request.source.sha256)
     throw new UserError(`The texts of ${out} have changed since (${request.source.name}); restore them.`);
   const { experiment: name, preset, settings, model } = request;

@@ -9,13 +9,13 @@ import { compress as compressText } from '../compression/compress.ts';
 import type { CompressionJob } from '../compression/job.ts';
 import { decodeProto } from '../decoding/decode-proto.ts';
 import { UserError } from '../errors.ts';
-import { experimentOf } from '../experiments/index.ts';
-import { reportRecords, runExperiment as runCells } from '../experiments/run.ts';
+import { experimentOf, experiments } from '../experiments/index.ts';
+import { planOf, reportRecords, runExperiment as runCells } from '../experiments/run.ts';
 import { readProto } from '../files/proto-file.ts';
 import { readSolutions, writeSolutions } from '../files/solutions-file.ts';
 import { connect, distances, lossSurface, probe } from '../operations/analyses.ts';
 import { compress, decode, evaluate, explain, inspect, nearest, vectors } from '../operations/compression.ts';
-import { reportExperiment, runExperiment } from '../operations/experiments.ts';
+import { listExperiments, planExperiment, reportExperiment, runExperiment } from '../operations/experiments.ts';
 import { loadModel, surprisal, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest } from '../operations/operation.ts';
 import { findSolutions, gatherSolutions, inspectSolutions } from '../operations/solutions.ts';
@@ -193,18 +193,22 @@ function solutionHandlers(models: ModelPool): Handler[] {
 function experimentHandlers(models: ModelPool): Handler[] {
   const use = using(models);
   return [
-    handler(runExperiment, ({ name, preset, settings, texts, records, ...request }, call) =>
+    handler(listExperiments, () => experiments.map(({ name, summary, paper }) => ({ name, summary, paper }))),
+    handler(planExperiment, ({ folder, name, preset, settings, texts }) =>
+      models.read(folder, ({ tokenizer }) => planOf(experimentOf(name).choose(preset, settings), tokenizer, texts)),
+    ),
+    handler(runExperiment, ({ name, preset, settings, texts, records, live, ...request }, call) =>
       use(request, call, async ({ model, sessions }) => {
         const experiment = experimentOf(name).choose(preset, settings);
-        const run = { experiment, model, sessions, texts, records, onNotice: note };
+        const run = { experiment, model, sessions, texts, records, live, onNotice: note };
         const cancelled = await runCells({ ...run, cancelled: () => call.signal.aborted, onProgress: call.report });
         return { cancelled, ...(await reportRecords(run)) };
       }),
     ),
-    handler(reportExperiment, ({ name, preset, settings, texts, records, ...request }, call) =>
-      use(request, call, async ({ model, sessions }) => {
+    handler(reportExperiment, ({ folder, name, preset, settings, texts, records }) =>
+      models.read(folder, async model => {
         const experiment = experimentOf(name).choose(preset, settings);
-        return { cancelled: false, ...(await reportRecords({ experiment, model, sessions, texts, records })) };
+        return { cancelled: false, ...(await reportRecords({ experiment, model, texts, records })) };
       }),
     ),
   ];

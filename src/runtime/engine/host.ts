@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { Cancelled, NoRoom } from '../errors.ts';
+import { planExperiment, reportExperiment } from '../operations/experiments.ts';
 import { loadModel, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest, Operation, Parameters, ParametersOf } from '../operations/operation.ts';
 import { EngineClient, type EngineOptions, type Hooks } from './client.ts';
@@ -15,7 +16,9 @@ interface Computing {
 }
 
 /** What reads tokenizers and files alone: it is answered at once, whatever computes or loads. */
-const reading: ReadonlySet<string> = new Set([tokenize.name, tokenTexts.name]);
+const reading: ReadonlySet<string> = new Set(
+  [tokenize, tokenTexts, planExperiment, reportExperiment].map(({ name }) => name),
+);
 
 const keyOf = ({ folder, device }: ModelRequest): string => JSON.stringify([folder, device]);
 

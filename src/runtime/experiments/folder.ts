@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+// All of zod would be most of the extension's bundle.
+import * as z from 'zod/mini';
 import { UserError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic.ts';
 import { cuts } from './texts.ts';
@@ -20,12 +21,12 @@ const requestSchema = z.object({
   source: z.object({
     name: z.string(),
     sha256: z.string(),
-    texts: z.number().int(),
+    texts: z.int(),
     /** Files and folders; none for the held-out passages. */
-    paths: z.array(z.string()),
+    paths: z.readonly(z.array(z.string())),
     cut: z.enum(cuts),
     /** List of words that random texts are made of; null when they are not. */
-    words: z.string().nullable(),
+    words: z.nullable(z.string()),
   }),
   /** Of this program. */
   software: z.string(),

@@ -3,6 +3,7 @@ import { Embeddings } from '../decoding/embeddings.ts';
 import { surprisals } from '../decoding/surprisal.ts';
 import { beginningToken } from '../models/beginning-token.ts';
 import type { Model } from '../models/model.ts';
+import type { TextTokenizer } from '../models/tokenizer.ts';
 import { recipeOf } from '../training/recipe.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { type StartSpreads, startSpreads } from '../training/start.ts';
@@ -11,6 +12,10 @@ import type { Cell } from './cell.ts';
 
 /** Tokens of a text that are read: the paper's longest prefix has 1448. */
 const mostTokens = 2048;
+
+/** The tokens of a text that are read. */
+export const tokensOf = (tokenizer: TextTokenizer, text: string): Int32Array =>
+  Int32Array.from(tokenizer.encode(text).slice(0, mostTokens));
 
 /** What the cells of an experiment are computed on: a model, texts, and what has to be known of both beforehand. */
 export class Ground {
@@ -27,17 +32,16 @@ export class Ground {
 
   constructor(
     private readonly model: Model,
-    private readonly sessions: Sessions,
     texts: readonly string[],
   ) {
     this.width = model.config.hiddenSize;
-    this.texts = texts.map(text => Int32Array.from(model.tokenizer.encode(text).slice(0, mostTokens)));
+    this.texts = texts.map(text => tokensOf(model.tokenizer, text));
     this.embeddings = new Embeddings(model);
   }
 
   /** Finds out what the training of cells needs: surprisals, the width of starts, embeddings of tokens that are read. */
-  async prepare(cells: readonly Cell[]): Promise<void> {
-    const { model, sessions } = this;
+  async prepare(cells: readonly Cell[], sessions: Sessions): Promise<void> {
+    const { model } = this;
     const beginning = await beginningToken(model);
     for (const text of new Set(cells.flatMap(({ texts }) => texts)))
       this.surprisalsOfTexts[text] ??= await surprisals(model, sessions, this.prefix(text), beginning);
@@ -49,7 +53,7 @@ export class Ground {
     }
     const reading = cells.filter(({ memory }) => memory > 0);
     if (!reading.length) return;
-    this.spread ??= await this.measuredSpread();
+    this.spread ??= await this.measuredSpread(sessions);
     for (const id of new Set(reading.flatMap(cell => cell.texts.flatMap(text => [...this.prefix(text, cell.length)]))))
       if (!this.embedded.has(id)) this.embedded.set(id, await this.embeddings.of(id));
   }
@@ -106,8 +110,8 @@ export class Ground {
   }
 
   /** The mean of all embeddings is so near to zero that it does not count. */
-  private async measuredSpread(): Promise<number> {
-    const norms = await embeddingNorms(this.model, this.sessions);
+  private async measuredSpread(sessions: Sessions): Promise<number> {
+    const norms = await embeddingNorms(this.model, sessions);
     const squares = norms.reduce((sum, norm) => sum + norm * norm, 0);
     return Number(Math.sqrt(squares / (norms.length * this.width)).toPrecision(3));
   }

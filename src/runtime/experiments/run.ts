@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import { counted } from '../counted.ts';
 import { messageOf } from '../errors.ts';
 import type { Model } from '../models/model.ts';
-import type { ExperimentProgress, ExperimentReport } from '../results/experiments.ts';
+import type { TextTokenizer } from '../models/tokenizer.ts';
+import type { ExperimentPlan, ExperimentProgress, ExperimentReport } from '../results/experiments.ts';
 import { arrangements } from '../training/arrangement.ts';
 import { Evaluator } from '../training/evaluator.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -11,7 +12,7 @@ import { Records } from '../work/records.ts';
 import { Work } from '../work/work.ts';
 import { type Cell, type CellOutcome, outcomeSchema, positionsOf } from './cell.ts';
 import type { ChosenExperiment, Lookup, TextLengths } from './experiment.ts';
-import { Ground } from './ground.ts';
+import { Ground, tokensOf } from './ground.ts';
 import { cellsOn } from './training.ts';
 
 export interface ExperimentRun {
@@ -26,6 +27,8 @@ export interface ExperimentRun {
   /** Takes a sentence on a checkpoint that cannot be read or written; the experiment goes on all the same. */
   readonly onNotice?: ((sentence: string) => void) | undefined;
   readonly cancelled: () => boolean;
+  /** Whether progress brings a report now and then. */
+  readonly live?: boolean | undefined;
   readonly onProgress: (progress: ExperimentProgress) => void;
 }
 
@@ -45,7 +48,7 @@ function failed(ground: Ground, cell: Cell, problem: string): CellOutcome {
  */
 export async function runExperiment(run: ExperimentRun): Promise<boolean> {
   const { experiment, model, sessions, cancelled } = run;
-  const ground = new Ground(model, sessions, run.texts);
+  const ground = new Ground(model, run.texts);
   const texts = { lengths: ground.texts.map(({ length }) => length) };
   const records = await Records.open(run.records, outcomeSchema, 'record of an experiment');
   const found: Lookup = cell => records.find(ground.keyOf(cell));
@@ -65,15 +68,28 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
     const cells = distinct(stages.flatMap(stage => [...stage(found)]));
     [planned, left] = [cells.length, cells.filter(cell => !found(cell)).length];
   };
+  const told = { cells: -1, at: 0, cost: 0 };
+  /** What the cells so far show, if more have ended since it was last told; at most a twentieth of the time goes there. */
+  const latestReport = (): ExperimentReport | undefined => {
+    const now = performance.now();
+    if (doneNow === told.cells || now - told.at < 20 * told.cost) return undefined;
+    const latest = resultsOf(experiment, texts, ground, found);
+    const at = performance.now();
+    Object.assign(told, { cells: doneNow, at, cost: at - now });
+    return latest;
+  };
   const report = (spent: number): void => {
     const seconds = (performance.now() - start) / 1000;
     const secondsLeft = doneNow ? (seconds / doneNow) * left : undefined;
+    const cellsPerMinute = doneNow ? (60 * doneNow) / seconds : undefined;
     run.onProgress({
       cells: planned,
       done: planned - left,
       evaluations: evaluations + spent,
       seconds,
+      cellsPerMinute,
       secondsLeft,
+      report: run.live ? latestReport() : undefined,
     });
   };
   const keep = async (outcome: CellOutcome): Promise<void> => {
@@ -104,7 +120,7 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
     plan();
     report(0);
     const wanted = distinct(stage(found)).filter(cell => !found(cell));
-    await ground.prepare(wanted);
+    await ground.prepare(wanted, sessions);
     const computable: Cell[] = [];
     for (const cell of wanted) {
       const positions = positionsOf(cell);
@@ -155,15 +171,29 @@ function resultsOf(experiment: ChosenExperiment, texts: TextLengths, ground: Gro
   };
 }
 
-/** What the records show. @throws UserError as `runExperiment`. */
+/** What an experiment takes at most: nothing is known yet that later cells could be left out for. */
+export function planOf(
+  experiment: ChosenExperiment,
+  tokenizer: TextTokenizer,
+  texts: readonly string[],
+): ExperimentPlan {
+  const lengths = texts.map(text => tokensOf(tokenizer, text).length);
+  const stages = experiment.stages({ lengths });
+  const cells = new Map(
+    stages.flatMap(stage => stage(() => undefined).map(cell => [JSON.stringify(cell), cell] as const)),
+  );
+  const evaluations = [...cells.values()].reduce((sum, { budget }) => sum + budget, 0);
+  return { cells: cells.size, evaluations };
+}
+
+/** What the records show; the model itself is not loaded for that. @throws UserError as `runExperiment`. */
 export async function reportRecords({
   experiment,
   model,
-  sessions,
   texts,
   records: path,
-}: Pick<ExperimentRun, 'experiment' | 'model' | 'sessions' | 'texts' | 'records'>): Promise<ExperimentReport> {
-  const ground = new Ground(model, sessions, texts);
+}: Pick<ExperimentRun, 'experiment' | 'model' | 'texts' | 'records'>): Promise<ExperimentReport> {
+  const ground = new Ground(model, texts);
   const records = await Records.open(path, outcomeSchema, 'record of an experiment');
   const lengths = ground.texts.map(({ length }) => length);
   return resultsOf(experiment, { lengths }, ground, cell => records.find(ground.keyOf(cell)));

@@ -96,3 +96,21 @@ export async function randomTexts(path: string, count: number, words: number, se
   });
   return sourceOf(`random words of ${basename(path)}, seed ${seed}`, texts);
 }
+
+/** How many random texts there are, and how many words each has: more than any prefix needs. */
+const [randomCount, randomWords] = [256, 1500];
+
+/** Where the texts of an experiment come from. */
+export interface SourceRequest {
+  /** Files and folders; none for the held-out passages. */
+  readonly paths: readonly string[];
+  readonly cut: Cut;
+  /** List of words that random texts are made of; null when they are not. */
+  readonly words: string | null;
+}
+
+/** @param passages path of the held-out passages. @throws UserError when something cannot be read. */
+export function textsFrom({ paths, cut, words }: SourceRequest, passages: string): Promise<Source> {
+  if (words !== null) return randomTexts(words, randomCount, randomWords, 0);
+  return paths.length ? textsOfFiles(paths, cut) : passagesOf(passages);
+}

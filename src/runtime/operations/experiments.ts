@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { ExperimentProgress, ExperimentResult } from '../results/experiments.ts';
+import type { ExperimentName, ExperimentPlan, ExperimentProgress, ExperimentResult } from '../results/experiments.ts';
 import { modelParameters, operation } from './operation.ts';
 
-const experiment = {
+const asked = {
   ...modelParameters,
   /** Name of the experiment. */
   name: z.string(),
@@ -10,14 +10,28 @@ const experiment = {
   /** Settings in place of the preset's. */
   settings: z.record(z.string(), z.unknown()),
   texts: z.readonly(z.array(z.string())),
+};
+
+const experiment = {
+  ...asked,
   /** Path of the file that has a line for every cell that is over; work that is not over is kept beside it. */
   records: z.string(),
 };
 
+/** The experiments that there are. */
+export const listExperiments = operation<readonly ExperimentName[]>()('experiment/list', z.object({}));
+
+/** What an experiment takes at most. No model is loaded for that, only its tokenizer. */
+export const planExperiment = operation<ExperimentPlan>()('experiment/plan', z.object(asked));
+
 /** Computes the cells of an experiment that are not in its records yet. Cancelled, it keeps those that are over. */
 export const runExperiment = operation<ExperimentResult, ExperimentProgress>()(
   'experiment/run',
-  z.object(experiment),
+  z.object({
+    ...experiment,
+    /** Whether progress brings a report now and then. */
+    live: z._default(z.boolean(), false),
+  }),
   ({ done, evaluations }) => done + evaluations,
 );
 

@@ -1,3 +1,19 @@
+/** An experiment that there is. */
+export interface ExperimentName {
+  readonly name: string;
+  /** What it shows, in a sentence. */
+  readonly summary: string;
+  /** Which part of the paper it repeats. */
+  readonly paper: string;
+}
+
+/** What an experiment takes at most: later cells may be left out for what earlier ones show. */
+export interface ExperimentPlan {
+  readonly cells: number;
+  /** The budgets of all cells together. */
+  readonly evaluations: number;
+}
+
 /** How an experiment stands. */
 export interface ExperimentProgress {
   /** Cells that are over, those of earlier runs included, and all that are planned as far as is known. */
@@ -6,8 +22,12 @@ export interface ExperimentProgress {
   /** Of this run, all cells together. */
   readonly evaluations: number;
   readonly seconds: number;
+  /** Of this run; undefined before a cell has ended. */
+  readonly cellsPerMinute: number | undefined;
   /** A guess from the pace of this run; undefined before a cell has ended. */
   readonly secondsLeft: number | undefined;
+  /** What the cells so far show, now and then, for whoever looks on; undefined in between. */
+  readonly report?: ExperimentReport | undefined;
 }
 
 /** A table of a report: numbers as text, ready to be printed. */
@@ -67,7 +87,7 @@ export interface FailedCell {
 
 /** What the cells that are there show. */
 export interface ExperimentReport {
-  readonly experiment: { readonly name: string; readonly summary: string; readonly paper: string };
+  readonly experiment: ExperimentName;
   /** All settings, those of the preset included, as a command line takes them. */
   readonly settings: readonly (readonly [name: string, value: string])[];
   /** Cells that are over, failed ones included, and all that are planned as far as is known. */

@@ -29,7 +29,7 @@ class TokenGround extends Ground {
   override readonly texts: readonly Int32Array[];
 
   constructor(model: ConstructorParameters<typeof Ground>[0], tokens: readonly number[]) {
-    super(model, sessions, []);
+    super(model, []);
     this.texts = [Int32Array.from(tokens)];
   }
 }
@@ -39,7 +39,7 @@ test.each(fixtureNames)('%s: a [mem] vector that is the embedding of a token pre
   const [first = 0, ...rest] = referenceOf(name).autoregressive.ids;
   const ground = new TokenGround(model, rest);
   const cell = cellOf(rest.length, 1);
-  await ground.prepare([cell]);
+  await ground.prepare([cell], sessions);
   const { problem } = cellsOn(ground).begin(cell, undefined).attempt;
   const point = await new Embeddings(model).of(first);
   const [look] = await new Evaluator(model, sessions).look(candidatesAt(problem, point, 1));
@@ -49,10 +49,10 @@ test.each(fixtureNames)('%s: a [mem] vector that is the embedding of a token pre
 
 test.each([1, 2])('%i trained [mem] vectors decode the text greedily, token by token', async memory => {
   const model = await openModel(demoModel);
-  const ground = new Ground(model, sessions, ['The sea was calm that night, and the lamp burned.']);
+  const ground = new Ground(model, ['The sea was calm that night, and the lamp burned.']);
   const tokens = [...ground.prefix(0)];
   const cell = cellOf(tokens.length, memory);
-  await ground.prepare([cell]);
+  await ground.prepare([cell], sessions);
   const running = cellsOn(ground).begin(cell, undefined);
   const evaluator = new Evaluator(model, sessions);
   while (!running.finished) {
@@ -69,8 +69,8 @@ test.each([1, 2])('%i trained [mem] vectors decode the text greedily, token by t
 
 test('[mem] vectors begin as wide as the embeddings', async () => {
   const model = await openModel(demoModel);
-  const ground = new Ground(model, sessions, ['The sea was calm.']);
-  await ground.prepare([cellOf(3, 1)]);
+  const ground = new Ground(model, ['The sea was calm.']);
+  await ground.prepare([cellOf(3, 1)], sessions);
   const { tensors } = model.checkpoint;
   expect(tensors.size).toBeGreaterThan(0);
   let [sum, squares, count] = [0, 0, 0];

@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { arrangements } from '../../../src/runtime/experiments/arrangements.ts';
 import type { ChosenExperiment } from '../../../src/runtime/experiments/experiment.ts';
 import { information } from '../../../src/runtime/experiments/information.ts';
-import { reportRecords, runExperiment } from '../../../src/runtime/experiments/run.ts';
+import { planOf, reportRecords, runExperiment } from '../../../src/runtime/experiments/run.ts';
 import { sharing } from '../../../src/runtime/experiments/sharing.ts';
 import { trainingTime } from '../../../src/runtime/experiments/training-time.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
+import type { ExperimentProgress } from '../../../src/runtime/results/experiments.ts';
 import { type Candidate, Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import type { Oracle } from '../../../src/runtime/work/item.ts';
@@ -109,6 +110,25 @@ describe('an experiment', () => {
     expect(new Set(sizes)).toEqual(new Set([1]));
   });
 
+  test('shows those who look on what there is, at the beginning and as cells end', async () => {
+    const told: ExperimentProgress[] = [];
+    const once = { experiment: table1, model, sessions, texts, cancelled: () => false };
+    const records = join(temporaryFolder(), 'cells.jsonl');
+    const onProgress = (progress: ExperimentProgress) => void told.push(progress);
+    await runExperiment({ ...once, records, onProgress, live: true });
+    const reports = told.flatMap(({ report }) => report ?? []);
+    expect(reports[0]).toMatchObject({ done: 0, cells: 20, figures: [], failures: [] });
+    expect(reports.at(-1)?.done).toBeGreaterThan(0);
+    expect(told.at(-1)).toMatchObject({ done: 20, cells: 20, cellsPerMinute: expect.any(Number) });
+    told.length = 0;
+    await runExperiment({ ...once, records, onProgress });
+    expect(told.flatMap(({ report }) => report ?? [])).toEqual([]);
+  });
+
+  test('is planned by the tokenizer alone', () => {
+    expect(planOf(table1, model.tokenizer, texts)).toEqual({ cells: 20, evaluations: 20 * 12 });
+  });
+
   test('records why a cell cannot be computed, and goes on', async () => {
     const records = join(temporaryFolder(), 'cells.jsonl');
     const evaluator = new Evaluator(model, sessions);
@@ -130,8 +150,15 @@ describe('an experiment', () => {
     expect(outcomes).toHaveLength(20);
     const {
       tables: [table],
-    } = await reportRecords({ experiment: table1, model, sessions, texts, records });
+      failures,
+    } = await reportRecords({ experiment: table1, model, texts, records });
     expect(table?.rows.find(([name]) => name === '[e][m]×N')).toEqual(['[e][m]×N', '1.00±0.00', '-']);
+    expect(failures).toEqual(
+      [1, 2].map(text => ({
+        cell: `text ${text}, 4 tokens, [e][m]×N, seed 0`,
+        problem: 'there is no memory for it',
+      })),
+    );
   });
 
   test('tells in a record how much information a prefix has: the sum of its surprisals', async () => {
