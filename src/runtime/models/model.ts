@@ -69,7 +69,7 @@ function neededTensors(config: ModelConfig, checkpoint: Checkpoint): Map<string,
   // Before anything is made for each layer. Each has more weights than one.
   if (config.layers > checkpoint.tensors.size)
     throw new UserError(
-      `config.json in ${checkpoint.folder} says ${config.layers.toLocaleString('en')} layers (num_hidden_layers) and the folder holds ${counted(checkpoint.tensors.size, 'weight')}; the two do not belong together.`,
+      `config.json in ${checkpoint.folder} says ${counted(config.layers, 'layer')} (num_hidden_layers) and the folder holds ${counted(checkpoint.tensors.size, 'weight')}; the two do not belong together.`,
     );
   const needed = new Map<string, CheckpointTensor>();
   for (const [name, shape] of expectedTensors(config)) {
