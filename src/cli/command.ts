@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
+import { EngineCrash } from '../runtime/engine/crash.ts';
 import { Cancelled, messageOf, UserError } from '../runtime/errors.ts';
 import type { DeviceChoice } from '../runtime/onnxruntime/device-names.ts';
 import { modelParameters } from '../runtime/operations/operation.ts';
@@ -25,6 +26,10 @@ export async function guarded(work: () => Promise<void>): Promise<void> {
     } else if (error instanceof UserError) {
       process.stderr.write(`${error.message}\n`);
       process.exitCode = 1;
+    } else if (error instanceof EngineCrash) {
+      const { message } = error;
+      process.stderr.write(`${message.charAt(0).toUpperCase()}${message.slice(1)}; run the same again.\n`);
+      process.exitCode = 2;
     } else {
       process.stderr.write(`${error instanceof Error && error.stack ? error.stack : messageOf(error)}\n`);
       process.exitCode = 2;

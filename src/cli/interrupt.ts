@@ -1,4 +1,4 @@
-import { EngineCrash } from '../runtime/engine/client.ts';
+import { EngineCrash } from '../runtime/engine/crash.ts';
 import { Cancelled } from '../runtime/errors.ts';
 
 /** As shells report a process ended by Ctrl-C. */

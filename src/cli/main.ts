@@ -1,11 +1,12 @@
+import { cannotBeWritten } from '../runtime/files/atomic.ts';
 import { buildProgram } from './program.ts';
 
 const isGone = (error: Error): boolean => 'code' in error && error.code === 'EPIPE';
 
 // Whoever reads the output may have seen enough (`| head`): that is no fault of anybody.
 process.stdout.on('error', error => {
-  if (!isGone(error)) throw error;
-  process.exit();
+  if (isGone(error)) process.exit();
+  process.stderr.write(`${cannotBeWritten('The output', error).message}\n`, () => process.exit(1));
 });
 // Whoever reads the progress may be gone, too; the work is not for them.
 process.stderr.on('error', error => {

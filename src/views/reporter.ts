@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { EngineCrash } from '../runtime/engine/client.ts';
+import { EngineCrash } from '../runtime/engine/crash.ts';
 import { Cancelled, messageOf, UserError } from '../runtime/errors.ts';
 import { Notice, offer } from './notice.ts';
 

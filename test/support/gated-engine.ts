@@ -2,7 +2,7 @@
  * An engine whose work is all waiting: what a test asks it to do ends when the test says so. The service and the
  * messages are those of the real one. It is bundled by `gatedEngine`.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { handler } from '../../src/runtime/engine/handler.ts';
 import type { FromEngine, ToEngine } from '../../src/runtime/engine/messages.ts';
@@ -38,6 +38,10 @@ export const train = operation<number, number>()(
   z.object({ file: z.string(), end: z.int(), stuck: z._default(z.boolean(), false) }),
   reached => reached,
 );
+
+/** Dies as C++ does when there is no memory. */
+export const exhaust = operation<null>()('exhaust', z.object({}));
+export const exhaustAgain = operation<null, number>()('exhaustAgain', z.object({}), reached => reached);
 
 /** Works with a model until its gate is opened. */
 export const work = operation<string>()('work', z.object({ ...modelParameters, gate: z.string() }));
@@ -75,6 +79,13 @@ export function serve(): void {
       gates.get(gate)?.();
       return process.pid;
     }),
+    ...[exhaust, exhaustAgain].map(each =>
+      handler(each, () => {
+        writeSync(2, "terminate called after throwing an instance of 'std::bad_alloc'\n  what():  std::bad_alloc\n");
+        process.kill(process.pid, 'SIGABRT');
+        return null;
+      }),
+    ),
     handler(give, ({ size }) => new Uint8Array(size)),
     handler(measure, ({ bytes: given }) => ({ length: given.length, sent })),
     handler(train, ({ file, end, stuck }, { report }) => {

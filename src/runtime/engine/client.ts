@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { Cancelled, NoRoom, UserError } from '../errors.ts';
+import { Cancelled } from '../errors.ts';
+import { isOutOfMemory } from '../onnxruntime/memory.ts';
 import type { Operation, Parameters, ParametersOf } from '../operations/operation.ts';
-import { type Failure, type FromEngine, replaceBytes, type ToEngine } from './messages.ts';
+import { EngineCrash, endOf, thrownFor } from './crash.ts';
+import { type FromEngine, replaceBytes, type ToEngine } from './messages.ts';
 
 export interface EngineOptions {
   /** The bundled engine, `engine.mjs`. */
@@ -27,22 +29,6 @@ export interface Hooks<Progress> {
   readonly signal?: AbortSignal;
 }
 
-/** The engine's process ended while it was needed. */
-export class EngineCrash extends Error {
-  override readonly name = 'EngineCrash';
-
-  constructor(
-    message: string,
-    /** Whether it ran and died by itself, was ended because somebody asked for that, or never ran. */
-    readonly kind: 'died' | 'ended' | 'unstartable',
-  ) {
-    super(message);
-  }
-}
-
-/** Work that kills the engine so often without having come any further is given up. */
-const mostCrashes = 3;
-
 interface Pending {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -59,6 +45,8 @@ interface Running {
   readonly holds: Set<number>;
   /** Whether somebody asked for its end. */
   asked: boolean;
+  /** Whether it has said that there is no memory. */
+  outOfMemory: boolean;
 }
 
 /**
@@ -101,12 +89,10 @@ export class EngineClient {
       try {
         return await this.ask(operation, parameters, hooks.onProgress ? { ...hooks, onProgress } : hooks);
       } catch (error) {
-        if (!(error instanceof EngineCrash) || !reached || hooks.signal?.aborted || error.kind === 'unstartable')
-          throw error;
-        if (error.kind === 'died' && ++crashes === mostCrashes)
-          throw new UserError(
-            `The engine died ${crashes} times at the same place of this work (${error.message}); try the device "cpu" or a smaller segment length.`,
-          );
+        if (!(error instanceof EngineCrash) || hooks.signal?.aborted) throw error;
+        if (error.kind === 'died') crashes++;
+        const end = endOf(error, crashes, reached !== undefined);
+        if (end) throw end;
         hooks.onRestart?.(error.message);
       }
     }
@@ -210,8 +196,10 @@ export class EngineClient {
     child.send(message, () => undefined);
   }
 
-  private receive({ pending }: Running, message: FromEngine): void {
-    const call = pending.get(message.id);
+  private receive(running: Running, message: FromEngine): void {
+    const call = running.pending.get(message.id);
+    // It has outlived what it said before.
+    running.outOfMemory = false;
     if (message.type === 'progress') call?.onProgress?.(message.progress);
     else if (message.type === 'result') call?.resolve(message.result);
     else call?.reject(thrownFor(message.failure));
@@ -234,16 +222,21 @@ export class EngineClient {
       env: { ...process.env, ...environment?.() },
       execArgv: [],
     });
-    const running: Running = { child, pending: new Map(), holds: new Set(), asked: false };
+    const running: Running = { child, pending: new Map(), holds: new Set(), asked: false, outOfMemory: false };
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
+        if (isOutOfMemory(text)) running.outOfMemory = true;
         for (const line of text.split('\n')) if (line.trim()) log?.(line, 'output');
       });
     child.on('message', (message: FromEngine) => this.receive(running, message));
     child.once('spawn', () => log?.(`the engine runs as process ${child.pid}`, 'process'));
-    child.once('exit', (code, signal) => {
-      const how = running.asked ? 'was restarted' : `ended ${signal ? `by ${signal}` : `with code ${code}`}`;
-      this.end(running, new EngineCrash(`the engine's process ${how}`, running.asked ? 'ended' : 'died'));
+    // Not before all that it said has been read.
+    child.once('close', (code, signal) => {
+      const { asked } = running;
+      const memory = !asked && running.outOfMemory;
+      const how = asked ? 'was restarted' : `ended ${signal ? `by ${signal}` : `with code ${code}`}`;
+      const why = memory ? ', out of memory' : '';
+      this.end(running, new EngineCrash(`the engine's process ${how}${why}`, asked ? 'ended' : 'died', memory));
     });
     child.on('error', error =>
       this.end(running, new EngineCrash(`the engine could not be started (${error.message})`, 'unstartable')),
@@ -261,13 +254,4 @@ export class EngineClient {
     for (const { reject } of running.pending.values()) reject(crash);
     running.pending.clear();
   }
-}
-
-function thrownFor({ kind, message, stack }: Failure): Error {
-  if (kind === 'user') return new UserError(message);
-  if (kind === 'cancelled') return new Cancelled();
-  if (kind === 'no-room') return new NoRoom(message);
-  const fault = new Error(`The engine failed: ${message}`);
-  if (stack) fault.stack = stack;
-  return fault;
 }

@@ -57,12 +57,13 @@ function damaged(name: string, problem: string): UserError {
 /**
  * The length of the JSON header from the first eight bytes of a file.
  *
- * @throws UserError when there is none, or it is longer than the file or the format's limit: nothing is allocated by a lie.
+ * @param mostBytes that a header of such a file has
+ * @throws UserError when there is none, or it is longer than the file or the limit: nothing is allocated by a lie.
  */
-export function headerLength(first: Uint8Array, fileSize: number, name: string): number {
+export function headerLength(first: Uint8Array, fileSize: number, name: string, mostBytes = longestHeader): number {
   if (first.length < lengthBytes) throw damaged(name, 'it is too short');
   const length = new DataView(first.buffer, first.byteOffset, lengthBytes).getBigUint64(0, true);
-  if (length > longestHeader || length + BigInt(lengthBytes) > fileSize)
+  if (length > mostBytes || length + BigInt(lengthBytes) > fileSize)
     throw damaged(name, 'its header does not fit into it');
   return Number(length);
 }

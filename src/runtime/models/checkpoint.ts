@@ -1,7 +1,8 @@
-import { type FileHandle, open, readFile, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { messageOf, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
+import { lineOf, openRegular, readExactly } from '../files/bounded.ts';
 import { widenBfloat16, widenFloat16 } from '../files/float16.ts';
 import {
   headerLength,
@@ -10,6 +11,7 @@ import {
   type SafetensorsHeader,
   type StoredDtype,
 } from '../files/safetensors.ts';
+import { mostBytesOf, readJson } from './json-file.ts';
 
 /** A weight and where it lies. */
 export interface CheckpointTensor {
@@ -56,7 +58,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
 
 async function readShards(folder: string): Promise<Map<string, CheckpointTensor>> {
   const path = join(folder, indexName);
-  const index = indexSchema.safeParse(await readJson(path));
+  const index = indexSchema.safeParse(await readJson(path, 'index'));
   if (!index.success) throw new UserError(`${path} has no weight_map; download it again.`);
   const shards = new Map<string, Map<string, CheckpointTensor>>();
   const tensors = new Map<string, CheckpointTensor>();
@@ -75,27 +77,17 @@ async function readShards(folder: string): Promise<Map<string, CheckpointTensor>
   return tensors;
 }
 
-/** Reads a JSON file. @throws UserError when it cannot be read or is not JSON. */
-export async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new UserError(
-      `${path} cannot be read as JSON (${messageOf(error).replace(/\s+/g, ' ')}); download it again.`,
-    );
-  }
-}
-
 async function readShard(folder: string, name: string): Promise<Map<string, CheckpointTensor>> {
   const path = join(folder, name);
   const file = await realpath(path).catch(() => {
     throw new UserError(`The shard ${path} is missing; finish the download of the model.`);
   });
-  const handle = await open(file).catch(error => {
-    throw new UserError(`${path} cannot be read (${messageOf(error)}).`);
+  const { handle, size } = await openRegular(file).catch(error => {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path} cannot be read (${lineOf(error)}).`);
   });
   try {
-    const { tensors } = await readShardHeader(handle, path);
+    const { tensors } = await readShardHeader(handle, size, path);
     return new Map(
       [...tensors.values()].map(({ name: tensor, dtype, shape, begin, end }) => [
         tensor,
@@ -107,35 +99,26 @@ async function readShard(folder: string, name: string): Promise<Map<string, Chec
   }
 }
 
-async function readShardHeader(handle: FileHandle, path: string): Promise<SafetensorsHeader> {
-  const stats = await handle.stat();
-  if (!stats.isFile()) throw new UserError(`${path} is not a file; download it again.`);
-  const { size } = stats;
+async function readShardHeader(handle: FileHandle, size: number, path: string): Promise<SafetensorsHeader> {
   const first = await readExactly(handle, 0, Math.min(size, lengthBytes));
   if (new TextDecoder().decode(first).startsWith('version '))
     throw new UserError(`${path} is a Git LFS pointer, not the weights; run "git lfs pull" in its folder.`);
-  const length = headerLength(first, size, path);
+  const length = headerLength(first, size, path, mostBytesOf.weightsHeader);
   return parseHeader(await readExactly(handle, lengthBytes, length), size, path);
 }
 
-async function readExactly(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
-    if (!bytesRead) throw new UserError('A weights file became shorter while it was read; try again.');
-    done += bytesRead;
-  }
-  return bytes;
-}
-
-/** Bytes of a tensor, from an offset within it. */
+/** Bytes of a tensor, from an offset within it. @throws UserError when they are not there any more. */
 export async function readTensorBytes(
   { file, offset }: CheckpointTensor,
   from: number,
   length: number,
 ): Promise<Uint8Array> {
-  const handle = await open(file);
+  const { handle } = await openRegular(file).catch(error => {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `The weights ${file} cannot be read any more (${lineOf(error)}); put the model back where it was and run the same again.`,
+    );
+  });
   try {
     return await readExactly(handle, offset + from, length);
   } finally {

@@ -47,6 +47,8 @@ export interface LlamaConfig {
 export type ModelConfig = GptNeoXConfig | LlamaConfig;
 
 const count = z.number().int().min(1).max(10_000_000);
+/** The largest published models have 126; a graph is built for each. */
+const layerCount = count.max(1024);
 const positive = z.number().positive().finite();
 
 /** An option that we compute in one way only: any other value is refused by name. */
@@ -66,7 +68,7 @@ const ropeScaling = z.looseObject({ rope_type: z.string().optional(), type: z.st
 
 const neoxSchema = z.object({
   hidden_size: count,
-  num_hidden_layers: count,
+  num_hidden_layers: layerCount,
   num_attention_heads: count,
   intermediate_size: count,
   vocab_size: count,
@@ -87,7 +89,7 @@ const neoxSchema = z.object({
 
 const llamaSchema = z.object({
   hidden_size: count,
-  num_hidden_layers: count,
+  num_hidden_layers: layerCount,
   num_attention_heads: count,
   num_key_value_heads: count.nullish(),
   head_dim: count.nullish(),

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { counted } from '../counted.ts';
 import { UserError } from '../errors.ts';
 import { expectedTensors } from './architectures/tensors.ts';
-import { type Checkpoint, type CheckpointTensor, openCheckpoint, readJson, readTensorBytes } from './checkpoint.ts';
+import { type Checkpoint, type CheckpointTensor, openCheckpoint, readTensorBytes } from './checkpoint.ts';
 import { type ModelConfig, parseConfig } from './config.ts';
 import { folderName } from './folder-name.ts';
+import { readJson } from './json-file.ts';
 import { TextTokenizer } from './tokenizer.ts';
 
 /** A frozen language model: what it computes, where its weights lie, how it reads text. */
@@ -34,10 +36,11 @@ export async function openModel(folder: string): Promise<Model> {
     throw new UserError(
       `There is no model folder ${place}; get one with "hf download" (gated models ask you to accept their licence first) and name its folder.`,
     );
-  const config = parseConfig(await readJson(join(place, 'config.json')), join(place, 'config.json'));
+  const config = parseConfig(await readJson(join(place, 'config.json'), 'config'), join(place, 'config.json'));
   const checkpoint = await openCheckpoint(place);
   const needed = neededTensors(config, checkpoint);
   const tokenizer = await TextTokenizer.load(place);
+  checkVocabulary(config, tokenizer, place);
   const fingerprint = await fingerprintOf(config, needed, tokenizer);
   return {
     folder: place,
@@ -49,7 +52,25 @@ export async function openModel(folder: string): Promise<Model> {
   };
 }
 
+const mostNamed = 3;
+
+/** Every token that a text can be made of must have a row in the model: without one, training would fail at its end. */
+function checkVocabulary({ vocabularySize }: ModelConfig, tokenizer: TextTokenizer, place: string): void {
+  const beyond = tokenizer.beyond(vocabularySize, mostNamed + 1);
+  if (!beyond.length) return;
+  const named = beyond.slice(0, mostNamed).map(id => `${JSON.stringify(tokenizer.tokenText(id))} (id ${id})`);
+  const more = beyond.length > mostNamed ? ' and more' : '';
+  throw new UserError(
+    `${join(place, 'tokenizer.json')} has ${named.join(', ')}${more} and the model has rows for the ids 0 to ${vocabularySize - 1} only (vocab_size in config.json); use the tokenizer of this model, or remove these tokens from it.`,
+  );
+}
+
 function neededTensors(config: ModelConfig, checkpoint: Checkpoint): Map<string, CheckpointTensor> {
+  // Before anything is made for each layer. Each has more weights than one.
+  if (config.layers > checkpoint.tensors.size)
+    throw new UserError(
+      `config.json in ${checkpoint.folder} says ${counted(config.layers, 'layer')} (num_hidden_layers) and the folder holds ${counted(checkpoint.tensors.size, 'weight')}; the two do not belong together.`,
+    );
   const needed = new Map<string, CheckpointTensor>();
   for (const [name, shape] of expectedTensors(config)) {
     const tensor = checkpoint.tensors.get(name);

@@ -1,20 +1,17 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 
-const addedToken = z.object({ id: z.number().int(), content: z.string() });
-const decoderSchema: z.ZodType<Decoder> = z.lazy(() =>
-  z.looseObject({ type: z.string(), decoders: z.array(decoderSchema).optional() }),
-);
-interface Decoder {
-  readonly type: string;
-  readonly decoders?: readonly Decoder[] | undefined;
-}
+const tokenId = z.number().int().min(0);
+const addedToken = z.object({ id: tokenId, content: z.string() });
+const typed = z.looseObject({ type: z.string() });
+const decoderSchema = z.looseObject({ type: z.string(), decoders: z.array(typed).optional() });
+type Decoder = z.output<typeof decoderSchema>;
 
 /** The parts of a tokenizer.json that say which bytes a token stands for. */
 export const tokenizerSchema = z.looseObject({
   added_tokens: z.array(addedToken).default([]),
   decoder: decoderSchema.nullish(),
-  model: z.looseObject({ type: z.string(), vocab: z.record(z.string(), z.number().int()) }),
+  model: z.looseObject({ type: z.string(), vocab: z.record(z.string(), tokenId) }),
 });
 export type TokenizerJson = z.output<typeof tokenizerSchema>;
 
@@ -61,6 +58,10 @@ export class TokenBytes {
   /** Empty for ids that the tokenizer does not have: models pad their vocabulary. */
   of(id: number): Uint8Array {
     return this.bytes.get(id) ?? new Uint8Array();
+  }
+
+  get ids(): number[] {
+    return [...this.bytes.keys()];
   }
 
   has(id: number): boolean {

@@ -1,13 +1,27 @@
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { messageOf, UserError } from '../errors.ts';
 import { patchesOf, pieces, rangesInDecoded, type TextPatch, type TextRange, toSource } from './alignment.ts';
-import { readJson } from './checkpoint.ts';
+import { readJson } from './json-file.ts';
 import { TokenBytes, type TokenizerJson, tokenizerSchema } from './token-bytes.ts';
+import { Overdue, within } from './watchdog.ts';
 
 /** Lone surrogates cannot be written in UTF-8; they become U+FFFD, as in every encoder. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();
+
+/**
+ * How long the expressions of a tokenizer may work on a text: a hundred times what those of published models take. One
+ * that backtracks for ever would block the process.
+ */
+const mostMilliseconds = (text: string): number => 4000 + text.length / 20;
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 /** The tokenizer of a model: text to token ids, ids to exact bytes, tokens to their place in the text. */
 export class TextTokenizer {
@@ -16,26 +30,41 @@ export class TextTokenizer {
     private readonly bytes: TokenBytes,
     /** Hash of everything in tokenizer.json that decides about the ids of a text. */
     readonly fingerprint: string,
+    /** Its file, for messages. */
+    private readonly place: string,
   ) {}
 
   /** @throws UserError when the files are missing or broken, or the tokenizer is of a kind that we cannot align. */
   static async load(folder: string): Promise<TextTokenizer> {
     const place = join(folder, 'tokenizer.json');
-    const json = tokenizerSchema.safeParse(await readJson(place));
+    const json = tokenizerSchema.safeParse(await readJson(place, 'tokenizer'));
     if (!json.success)
       throw new UserError(`${place} is not a tokenizer in the Hugging Face format; download it again.`);
-    const config = await readJson(join(folder, 'tokenizer_config.json')).catch(() => ({}));
+    const settings = join(folder, 'tokenizer_config.json');
+    const config = (await exists(settings)) ? await readJson(settings, 'config') : {};
     const bytes = new TokenBytes(json.data, place);
     try {
-      return new TextTokenizer(new Tokenizer(json.data, config ?? {}), bytes, fingerprintOf(json.data));
+      return new TextTokenizer(new Tokenizer(json.data, config ?? {}), bytes, fingerprintOf(json.data), place);
     } catch (error) {
       throw new UserError(`${place} cannot be used (${messageOf(error)}); download it again or choose another model.`);
     }
   }
 
-  /** Token ids of a text, without the special tokens that a model may want around it. */
+  /**
+   * Token ids of a text, without the special tokens that a model may want around it.
+   *
+   * @throws UserError when the tokenizer does not come to an end with this text.
+   */
   encode(text: string): number[] {
-    return text ? this.tokenizer.encode(text, { add_special_tokens: false }).ids : [];
+    return text ? this.watched(text, () => this.tokenizer.encode(text, { add_special_tokens: false }).ids) : [];
+  }
+
+  /** Tokens that a model with rows for so many has none for, the first ones in the order of their ids. */
+  beyond(vocabularySize: number, most: number): number[] {
+    return this.bytes.ids
+      .filter(id => id >= vocabularySize)
+      .sort((a, b) => a - b)
+      .slice(0, most);
   }
 
   /** The bytes that tokens stand for, read as UTF-8. Nothing is cleaned up. */
@@ -79,12 +108,25 @@ export class TextTokenizer {
 
   private changedPieces(text: string, decoded: string) {
     const { normalizer } = this.tokenizer;
-    return pieces(text, decoded, piece => {
+    const asDecoded = (piece: string): string => {
       const clean = wellFormed(piece);
       // SentencePiece writes spaces as this sign and reads it back as a space.
       if (this.bytes.prependsSpace) return clean.replaceAll('▁', ' ');
       return normalizer ? normalizer.normalize(clean) : clean;
-    });
+    };
+    return this.watched(text, () => pieces(text, decoded, asDecoded));
+  }
+
+  private watched<T>(text: string, work: () => T): T {
+    const milliseconds = mostMilliseconds(text);
+    try {
+      return within(Math.ceil(milliseconds), work);
+    } catch (error) {
+      if (!(error instanceof Overdue)) throw error;
+      throw new UserError(
+        `The tokenizer ${this.place} did not come to an end with this text within ${Math.round(milliseconds / 1000)} s and was stopped (one of its regular expressions backtracks); choose another model or compress another text.`,
+      );
+    }
   }
 }
 

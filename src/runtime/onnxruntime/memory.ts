@@ -11,6 +11,13 @@ export interface MemoryPlan {
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
+/** Bytes of memory that may be used, for a person to read. */
+export const freeMemory = (): string => gibibytes(process.availableMemory());
+
+/** Whether these are the words of the runtime, of C++ or of V8 for memory that cannot be had. */
+export const isOutOfMemory = (said: string): boolean =>
+  /bad.?alloc|out of memory|allocation failed|failed to allocate|not enough memory/i.test(said);
+
 /**
  * How to hold a model's weights on a device. On the CPU a packed copy for the forward and one for the backward product
  * make steps 1.6 to 3 times faster, so weights are packed whenever both fit.

@@ -1,8 +1,10 @@
 import type { InferenceSession as RuntimeSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import { messageOf, UserError } from '../errors.ts';
 import type { SerializedGraph } from '../graph/onnx.ts';
 import { demandFullPrecision, providersOf } from './device.ts';
 import type { DeviceName } from './device-names.ts';
 import { InferenceSession, Tensor } from './library.ts';
+import { freeMemory, isOutOfMemory } from './memory.ts';
 import { threadsFrom } from './threads.ts';
 
 /** Of float32, int32, int64 and bool (1 or 0) tensors. */
@@ -42,8 +44,9 @@ export class GraphSession {
   private constructor(private readonly session: RuntimeSession) {}
 
   /**
-   * @throws UserError when the device's provider is missing (see device.ts), or the number of threads is none.
-   * @throws Error of the runtime: no memory, an operator that the device lacks while falling back is forbidden.
+   * @throws UserError when the device's provider is missing (see device.ts), the number of threads is none, there is no
+   *   memory, or the weights are not there any more.
+   * @throws Error of the runtime: an operator that the device lacks while falling back is forbidden.
    */
   static async create(graph: SerializedGraph, options: SessionOptions): Promise<GraphSession> {
     const session: Record<string, string> = {};
@@ -52,19 +55,23 @@ export class GraphSession {
     if (graph.weightFolder) session.model_external_initializers_file_folder_path = graph.weightFolder;
     demandFullPrecision(options.device);
     const threads = threadsFrom(process.env);
-    return new GraphSession(
-      await InferenceSession.create(graph.bytes, {
-        executionProviders: providersOf(options.device),
-        graphOptimizationLevel: 'all',
-        // A plan for one block of all activations is made after the first run, whose own blocks are then kept beside it:
-        // as fast as without (the arena finds the same places again), and twice the memory.
-        enableMemPattern: false,
-        logSeverityLevel: 3,
-        extra: { session },
-        ...(threads ? { intraOpNumThreads: threads } : {}),
-        ...(options.profilePrefix ? { enableProfiling: true, profileFilePrefix: options.profilePrefix } : {}),
-      }),
-    );
+    try {
+      return new GraphSession(
+        await InferenceSession.create(graph.bytes, {
+          executionProviders: providersOf(options.device),
+          graphOptimizationLevel: 'all',
+          // A plan for one block of all activations is made after the first run, whose own blocks are then kept beside
+          // it: as fast as without (the arena finds the same places again), and twice the memory.
+          enableMemPattern: false,
+          logSeverityLevel: 3,
+          extra: { session },
+          ...(threads ? { intraOpNumThreads: threads } : {}),
+          ...(options.profilePrefix ? { enableProfiling: true, profileFilePrefix: options.profilePrefix } : {}),
+        }),
+      );
+    } catch (error) {
+      throw loadingProblem(error, graph.weightFolder);
+    }
   }
 
   /** Runs the graph on the values of its inputs, by name; returns the values of its outputs, by name. */
@@ -95,6 +102,22 @@ export class GraphSession {
     this.released ??= Promise.allSettled(this.running).then(() => this.session.release());
     return this.released;
   }
+}
+
+/** What the runtime says when a file of weights is gone, or has become shorter than its header says. */
+const weightsGone = /External data path|External initializer|cannot be mapped|No such file/;
+
+function loadingProblem(error: unknown, folder: string | undefined): unknown {
+  const said = messageOf(error);
+  if (folder && weightsGone.test(said))
+    return new UserError(
+      `The weights in ${folder} are not there any more, or were changed after the model had been opened; put the model back and run the same again.`,
+    );
+  if (isOutOfMemory(said))
+    return new UserError(
+      `There is not enough memory to load the model: ${freeMemory()} are free now; end something that takes memory, or choose a smaller model.`,
+    );
+  return error;
 }
 
 /** An output that must be there, as float32. */

@@ -1,5 +1,7 @@
-import { messageOf } from '../errors.ts';
+import { counted } from '../counted.ts';
+import { messageOf, UserError } from '../errors.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
+import { freeMemory, isOutOfMemory } from '../onnxruntime/memory.ts';
 import { floats, integers, type Values } from '../onnxruntime/session.ts';
 import {
   type BatchShape,
@@ -65,6 +67,8 @@ const noRows = Int32Array.of();
 export class Evaluator {
   /** Positions in one run for which there was memory, as far as is known. */
   private room = Number.POSITIVE_INFINITY;
+  /** Most positions of one text for which there was memory. */
+  private fitted = 0;
   private seconds = 0;
 
   constructor(
@@ -85,7 +89,7 @@ export class Evaluator {
   /**
    * Objective and gradient of each candidate.
    *
-   * @throws as GraphSession.create and GraphSession.run do: when there is no memory for a single candidate, above all.
+   * @throws UserError when there is no memory for a single candidate; as GraphSession.create and GraphSession.run do.
    */
   async evaluate(candidates: readonly Candidate[]): Promise<CandidateEvaluation[]> {
     const results = new Array<CandidateEvaluation>(candidates.length);
@@ -164,8 +168,10 @@ export class Evaluator {
     for (const run of planRuns(device, lengths, most)) {
       try {
         await work(run);
+        this.fitted = Math.max(this.fitted, run.positions);
       } catch (error) {
-        if (run.members.length === 1 || !/memory|alloc/i.test(messageOf(error))) throw error;
+        if (error instanceof UserError || !isOutOfMemory(messageOf(error))) throw error;
+        if (run.members.length === 1) throw this.noRoomFor(run.positions);
         // How much a card has left cannot be known beforehand.
         this.room = (run.members.length * run.positions) / 2;
         const members = run.members.map(member => at(targets, member));
@@ -174,6 +180,15 @@ export class Evaluator {
         await this.inRuns(members, inner, mostPositions);
       }
     }
+  }
+
+  /** Memory grows at least with the positions of a text: half as many need at most half of it, beside the weights. */
+  private noRoomFor(positions: number): UserError {
+    const known = this.fitted && this.fitted < positions;
+    const fits = known ? `${counted(this.fitted, 'position')} did fit` : `half as many may fit`;
+    return new UserError(
+      `There is not enough memory for a text of ${counted(positions, 'position')} at once (${freeMemory()} are free now), and ${fits}; choose a segment length of at most ${known ? this.fitted : Math.floor(positions / 2)}, or end something that takes memory.`,
+    );
   }
 
   /** One run of the graph. @param looked rows whose logits are wanted */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import { removeLeftovers, writeAtomically } from '../files/atomic.ts';
+import { isMissing, readBounded } from '../files/bounded.ts';
 import { parseSafetensors, type TensorToWrite, writeSafetensors } from '../files/safetensors.ts';
 import { pack, unpack } from './packing.ts';
 
@@ -11,6 +12,8 @@ const format = 'proto-tokens checkpoint';
 const version = '5';
 
 const metadataSchema = z.object({ format: z.literal(format), version: z.literal(version), key: z.string() });
+/** Work with 12,000 solutions of a model with 4,096 numbers in a vector has less than half of it. */
+const mostBytes = 2 ** 30;
 const contentSchema = z.object({ content: z.string(), sha256: z.string() });
 
 export interface CheckpointOptions {
@@ -27,6 +30,8 @@ export interface CheckpointOptions {
  */
 export class Checkpoint {
   private nextWrite = 0;
+  /** Whether what lies there is of another plan. */
+  private ofOtherWork = false;
   private readonly notices = new Set<string>();
   private readonly milliseconds: number;
   private readonly onNotice: (sentence: string) => void;
@@ -48,10 +53,12 @@ export class Checkpoint {
   async read<T, R>(schema: z.ZodType<T>, restore: (data: T) => R): Promise<R | undefined> {
     await removeLeftovers(this.path);
     try {
-      const bytes = await readFile(this.path);
+      const bytes = await readBounded(this.path, mostBytes);
       const header = parseSafetensors(bytes, this.path);
       const metadata = metadataSchema.safeParse(header.metadata);
-      if (!metadata.success || metadata.data.key !== this.key) return undefined;
+      if (!metadata.success) return undefined;
+      this.ofOtherWork = metadata.data.key !== this.key;
+      if (this.ofOtherWork) return undefined;
       const { content, sha256 } = contentSchema.parse(header.metadata);
       if (sha256 !== hashOf(content, [bytes.subarray(header.dataStart)])) throw new Error('its hash is another one');
       return restore(schema.parse(unpack(content, bytes, header)));
@@ -60,6 +67,15 @@ export class Checkpoint {
       this.tell(`The checkpoint ${this.path} is damaged and was not used; the work began again from the start.`);
       return undefined;
     }
+  }
+
+  /** What was kept of other work is not overwritten: its model may have been another one for a while only. */
+  private async setAside(): Promise<void> {
+    this.ofOtherWork = false;
+    await rename(this.path, `${this.path}.earlier`);
+    this.tell(
+      `The checkpoint ${this.path} is of other work (another text, model or options); it was kept as ${this.path}.earlier.`,
+    );
   }
 
   /** Writes when it is time to; a slow disk is asked less often, so that it never takes more than a twentieth of the time. */
@@ -71,6 +87,7 @@ export class Checkpoint {
   async write(data: unknown): Promise<void> {
     const start = performance.now();
     try {
+      if (this.ofOtherWork) await this.setAside();
       const { json, tensors } = pack(data);
       const sha256 = hashOf(
         json,
@@ -96,8 +113,4 @@ function hashOf(content: string, parts: readonly TensorToWrite['bytes'][]): stri
   const hash = createHash('sha256').update(content);
   for (const part of parts) hash.update(part);
   return hash.digest('hex');
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

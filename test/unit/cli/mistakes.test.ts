@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { writeProto } from '../../../src/runtime/files/proto-file.ts';
 import { parseSafetensors, writeSafetensors } from '../../../src/runtime/files/safetensors.ts';
 import { output, run } from '../../support/command-line.ts';
 import { fixtureModel, inRepository, temporaryFolder } from '../../support/paths.ts';
+import { ordinaryFile } from '../../support/proto-files.ts';
 import { expectOneSentence } from '../../support/user-error.ts';
 
 const cpu = ['--device', 'cpu'];
@@ -85,6 +87,16 @@ describe('one sentence, and exit code 1, for', () => {
     expect(await into(folder)).toMatch(/cannot be written: it is a folder/);
     expect(await into(join(file, 'x.proto'))).toMatch(/x\.proto cannot be written: its folder is a file/);
     expect(readdirSync(folder)).toEqual(['file']);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('an output that cannot be written', () => {
+    const file = join(temporaryFolder(), 'x.tokens.proto');
+    writeFileSync(file, writeProto(ordinaryFile));
+    const command = '"$0" "$1" inspect "$2" > /dev/full';
+    const args = ['-c', command, process.execPath, inRepository('dist/cli.mjs'), file];
+    const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+    expect(stderr).toBe('The output cannot be written: the disk is full; make room and try again.\n');
+    expect(status).toBe(1);
   });
 
   test('a model that is none', async () => {

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { EngineClient, EngineCrash } from '../../../src/runtime/engine/client.ts';
+import { EngineClient } from '../../../src/runtime/engine/client.ts';
+import { EngineCrash } from '../../../src/runtime/engine/crash.ts';
 import { Cancelled, UserError } from '../../../src/runtime/errors.ts';
-import { give, measure, open, train, wait } from '../../support/gated-engine.ts';
+import { exhaust, exhaustAgain, give, measure, open, train, wait } from '../../support/gated-engine.ts';
 import { gatedEngine } from '../../support/gated-engine-bundle.ts';
 import { temporaryFolder } from '../../support/paths.ts';
+import { userErrorOf } from '../../support/user-error.ts';
 
 const graceMilliseconds = 1000;
 const modulePath = gatedEngine();
@@ -118,6 +120,22 @@ describe('the client', () => {
     const engine = startEngine();
     await expect(engine.call(give, { size: 0.5 })).rejects.toThrow(/The option size is not valid: .*int/);
     await expect(engine.call(open, { gate: 'none' })).rejects.toThrow(UserError);
+  });
+});
+
+describe('an engine that runs out of memory', () => {
+  test('ends what cannot go on with a sentence', async () => {
+    const message = await userErrorOf(() => startEngine().call(exhaust, {}));
+    expect(message).toMatch(/^The engine ran out of memory; [\d.]+ GiB are free now: .* halve the segment length/);
+  });
+
+  test('is started again for what can go on, which is given up in the end and keeps its progress', async () => {
+    const restarts: string[] = [];
+    const onRestart = (reason: string): number => restarts.push(reason);
+    const message = await userErrorOf(() => startEngine().call(exhaustAgain, {}, { onRestart }));
+    expect(message).toMatch(/ran out of memory, and the progress so far is kept/);
+    expect(restarts).toHaveLength(2);
+    expect(restarts[0]).toMatch(/out of memory$/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { EngineCrash } from '../../../src/runtime/engine/client.ts';
+import { EngineCrash } from '../../../src/runtime/engine/crash.ts';
 import { EngineHost } from '../../../src/runtime/engine/host.ts';
 import { Cancelled, UserError } from '../../../src/runtime/errors.ts';
 import { loadModel, tokenize } from '../../../src/runtime/operations/models.ts';

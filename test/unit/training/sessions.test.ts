@@ -1,11 +1,16 @@
+import { cpSync, rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { GraphSession } from '../../../src/runtime/onnxruntime/session.ts';
+import { ShapedSession } from '../../../src/runtime/onnxruntime/shaped-session.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
+import type { BatchShape } from '../../../src/runtime/training/batch.ts';
 import { type Candidate, Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
-import { fixtureModel } from '../../support/paths.ts';
+import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
+import { userErrorOf } from '../../support/user-error.ts';
 
 describe('the sessions of a model', () => {
   let model: Model;
@@ -81,6 +86,41 @@ describe('the sessions of a model', () => {
     vi.mocked(GraphSession.create).mockRejectedValueOnce(new Error('the disk went away'));
     await expect(evaluator.evaluate([candidate(4)])).rejects.toThrow('the disk went away');
     expect(await new Evaluator(model, sessions).evaluate([candidate(4)])).toHaveLength(1);
+  });
+
+  test('say what is wrong when the weights are gone or were changed after the model had been opened', async () => {
+    const { sessions } = counted();
+    for (const change of [
+      (folder: string) => rmSync(folder, { recursive: true }),
+      (folder: string) => truncateSync(join(folder, 'model.safetensors'), 30_000),
+    ]) {
+      const folder = temporaryFolder();
+      cpSync(fixtureModel('llama-tied-bf16'), folder, { recursive: true });
+      const opened = await openModel(folder);
+      change(folder);
+      expect(await userErrorOf(() => sessions.training(opened))).toMatch(/are not there any more, or were changed/);
+    }
+  });
+
+  test('cut runs that have no memory into smaller ones, and say what would fit where one text has none', async () => {
+    const { evaluator } = counted();
+    const run = ShapedSession.prototype.run;
+    vi.spyOn(ShapedSession.prototype, 'run').mockImplementation(function (
+      this: ShapedSession<BatchShape>,
+      shape,
+      feeds,
+    ) {
+      const { batch, positions } = shape as BatchShape;
+      if (batch * positions > 20) return Promise.reject(new Error('std::bad_alloc'));
+      return run.call(this, shape, feeds);
+    });
+    expect(await userErrorOf(() => evaluator.evaluate([candidate(60)]))).toMatch(
+      /no.* memory for a text of \d+ positions .* half as many may fit; choose a segment length of at most 30/,
+    );
+    expect(await evaluator.evaluate([candidate(8), candidate(8, 1), candidate(8, 2)])).toHaveLength(3);
+    expect(await userErrorOf(() => evaluator.evaluate([candidate(60)]))).toMatch(
+      /(\d+) positions did fit; choose .* \1,/,
+    );
   });
 
   test('of a graph that is wanted once are given back', async () => {

@@ -126,6 +126,12 @@ describe('work that is interrupted', () => {
     expect(other.evaluations).toBe(0);
     expect(notices).toEqual([]);
     expect((await open(new ToyOracle(room), checkpoint)).evaluations).toBeGreaterThan(0);
+
+    await other.run(running, ignore);
+    expect(notices).toEqual([
+      expect.stringMatching(/is of other work .* it was kept as .*work\.checkpoint\.earlier\.$/),
+    ]);
+    expect((await open(new ToyOracle(room), `${checkpoint}.earlier`)).evaluations).toBeGreaterThan(0);
   });
 
   test('does not do again what records know', async () => {

@@ -1,0 +1,55 @@
+import { Cancelled, NoRoom, UserError } from '../errors.ts';
+import { freeMemory } from '../onnxruntime/memory.ts';
+import type { Failure } from './messages.ts';
+
+/** The engine's process ended while it was needed. */
+export class EngineCrash extends Error {
+  override readonly name = 'EngineCrash';
+
+  constructor(
+    message: string,
+    /** Whether it ran and died by itself, was ended because somebody asked for that, or never ran. */
+    readonly kind: 'died' | 'ended' | 'unstartable',
+    /** Whether it said before its death that there was no memory. */
+    readonly outOfMemory = false,
+  ) {
+    super(message);
+  }
+}
+
+/** Work that kills the engine so often without having come any further is given up. */
+const mostCrashes = 3;
+
+/**
+ * Why work is given up under which the engine has ended; undefined when it is to go on in a new one.
+ *
+ * @param crashes deaths of the engine at the same place of the work, this one included
+ * @param resumable whether the work can go on
+ */
+export function endOf(error: EngineCrash, crashes: number, resumable: boolean): Error | undefined {
+  const last = !resumable || crashes === mostCrashes;
+  if (error.outOfMemory && last) return outOfMemory(resumable);
+  if (!resumable || error.kind === 'unstartable') return error;
+  if (error.kind !== 'died' || !last) return undefined;
+  return new UserError(
+    `The engine died ${crashes} times at the same place of this work (${error.message}); try the device "cpu" or a smaller segment length.`,
+  );
+}
+
+/** @param kept whether the work has a checkpoint */
+function outOfMemory(kept: boolean): UserError {
+  const progress = kept ? ', and the progress so far is kept' : '';
+  return new UserError(
+    `The engine ran out of memory${progress}; ${freeMemory()} are free now: end something that takes memory, halve the segment length, or choose a smaller model.`,
+  );
+}
+
+/** The error of a call, as the engine has told it. */
+export function thrownFor({ kind, message, stack }: Failure): Error {
+  if (kind === 'user') return new UserError(message);
+  if (kind === 'cancelled') return new Cancelled();
+  if (kind === 'no-room') return new NoRoom(message);
+  const fault = new Error(`The engine failed: ${message}`);
+  if (stack) fault.stack = stack;
+  return fault;
+}

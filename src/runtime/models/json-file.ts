@@ -1,0 +1,58 @@
+import { UserError } from '../errors.ts';
+import { lineOf, readBounded } from '../files/bounded.ts';
+
+const mebibyte = 2 ** 20;
+
+/** The most that each kind of file of a model folder may have; those of published models stay far below. */
+export const mostBytesOf = {
+  /** config.json and tokenizer_config.json: kilobytes. */
+  config: 4 * mebibyte,
+  /** model.safetensors.index.json: a line for each weight. */
+  index: 16 * mebibyte,
+  /** tokenizer.json: 33 MB for a vocabulary of 262,144 tokens. */
+  tokenizer: 48 * mebibyte,
+  /** The header of a file of weights: a hundred bytes for each weight; the weights themselves are never read whole. */
+  weightsHeader: 16 * mebibyte,
+} as const;
+
+type JsonFile = Exclude<keyof typeof mostBytesOf, 'weightsHeader'>;
+
+/** Files of published models are nested less than a dozen levels; what walks through them takes a level of stack for each. */
+const deepest = 64;
+
+/**
+ * Reads a JSON file of a model folder.
+ *
+ * @throws UserError when it cannot be read, is larger than its kind may be, is not JSON, or is nested too deep.
+ */
+export async function readJson(path: string, kind: JsonFile): Promise<unknown> {
+  const value = await parsed(path, kind);
+  if (isDeeper(value, deepest))
+    throw new UserError(
+      `${path} is nested more than ${deepest} levels deep and was not used; no published model has such a file, download it again.`,
+    );
+  return value;
+}
+
+async function parsed(path: string, kind: JsonFile): Promise<unknown> {
+  try {
+    return JSON.parse(new TextDecoder().decode(await readBounded(path, mostBytesOf[kind])));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path} cannot be read as JSON (${lineOf(error)}); download it again.`);
+  }
+}
+
+/** Whether a value is nested deeper than so many levels. Level by level: no stack grows with what is looked at. */
+function isDeeper(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length; depth++) {
+    if (depth > levels) return true;
+    const inside: unknown[] = [];
+    for (const item of level)
+      if (typeof item === 'object' && item !== null)
+        for (const child of Object.values(item)) if (typeof child === 'object' && child !== null) inside.push(child);
+    level = inside;
+  }
+  return false;
+}
