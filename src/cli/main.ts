@@ -1,3 +1,5 @@
+import { honourProxies } from '../runtime/models/hub/proxies.ts';
+import { guarded } from './command.ts';
 import { buildProgram } from './program.ts';
 
 const isGone = (error: Error): boolean => 'code' in error && error.code === 'EPIPE';
@@ -12,4 +14,5 @@ process.stderr.on('error', error => {
   if (!isGone(error)) throw error;
 });
 
-await buildProgram().parseAsync();
+await honourProxies();
+await guarded(async () => void (await buildProgram().parseAsync()));
