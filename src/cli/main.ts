@@ -1,4 +1,6 @@
 import { cannotBeWritten } from '../runtime/files/atomic.ts';
+import { honourProxies } from '../runtime/models/hub/proxies.ts';
+import { guarded } from './command.ts';
 import { buildProgram } from './program.ts';
 
 const isGone = (error: Error): boolean => 'code' in error && error.code === 'EPIPE';
@@ -13,4 +15,5 @@ process.stderr.on('error', error => {
   if (!isGone(error)) throw error;
 });
 
-await buildProgram().parseAsync();
+await honourProxies();
+await guarded(async () => void (await buildProgram().parseAsync()));

@@ -8,6 +8,7 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { addExperiment } from './commands/experiment.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addInstallCuda } from './commands/install-cuda.ts';
+import { addModels } from './commands/models.ts';
 import { addProbe } from './commands/probe.ts';
 import { addReport } from './commands/report.ts';
 import { addSolutions } from './commands/solutions.ts';
@@ -32,6 +33,7 @@ export function buildProgram(): Command {
     addDecode,
     addEvaluate,
     addInspect,
+    addModels,
     addInstallCuda,
     addSolutions,
     addDistances,

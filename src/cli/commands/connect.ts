@@ -9,7 +9,7 @@ import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { addCurves } from '../../runtime/files/curves.ts';
 import { connect, lossSurface } from '../../runtime/operations/analyses.ts';
 import type { Connection, ConnectProgress, ConnectReport, LossSurface } from '../../runtime/results/connectivity.ts';
-import { type Common, command, guarded, withJson, withModel } from '../command.ts';
+import { type Common, command, guarded, withJson, withModelOfFile } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { checkpointOf, readBytes } from '../files.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
@@ -36,7 +36,7 @@ function parsePairs(text: string): ConnectChoices['pairs'] {
 }
 
 export function addConnect(program: Command): void {
-  const target = withModel(
+  const target = withModelOfFile(
     command(program, 'connect', 'train curves between the solutions of a text, along which the text still comes out'),
   )
     .argument('<file>', 'NAME.solutions.json; the curves are added to it')

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { decode } from '../../runtime/operations/compression.ts';
-import { type Common, command, guarded, withModel } from '../command.ts';
+import { type Common, command, guarded, withModelOfFile } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes } from '../files.ts';
 
 export function addDecode(program: Command): void {
-  withModel(command(program, 'decode', 'print the exact text of a file'))
+  withModelOfFile(command(program, 'decode', 'print the exact text of a file'))
     .argument('<file>', 'a .proto file')
     .action((file: string, options: Common) => guarded(() => decodeCommand(file, options)));
 }

@@ -4,7 +4,7 @@ import { type DistanceChoices, distanceOptions } from '../../runtime/analysis/di
 import { counted } from '../../runtime/counted.ts';
 import { distances } from '../../runtime/operations/analyses.ts';
 import type { Bin, DistanceReport } from '../../runtime/results/distances.ts';
-import { type Common, command, guarded, withJson, withModel } from '../command.ts';
+import { type Common, command, guarded, withJson, withModelOfFile } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes } from '../files.ts';
 import { withOptions } from '../options.ts';
@@ -83,7 +83,7 @@ function json({ distances: values, ...report }: DistanceReport): string {
 }
 
 export function addDistances(program: Command): void {
-  const target = withModel(
+  const target = withModelOfFile(
     command(program, 'distances', 'show how far apart solutions lie: of one text, of one context, of different ones'),
   ).argument('<files...>', 'NAME.solutions.json, or .proto files of one segment each');
   withJson(withOptions(target, distanceOptions)).action(

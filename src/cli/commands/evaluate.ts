@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { counted } from '../../runtime/counted.ts';
 import { evaluate } from '../../runtime/operations/compression.ts';
 import type { EvaluatedToken } from '../../runtime/results/tokens.ts';
-import { type Common, command, guarded, withJson, withModel } from '../command.ts';
+import { type Common, command, guarded, withJson, withModelOfFile } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes, readText } from '../files.ts';
 
@@ -36,7 +36,9 @@ function table(tokens: readonly EvaluatedToken[]): string {
 
 export function addEvaluate(program: Command): void {
   withJson(
-    withModel(command(program, 'evaluate', 'show how the model sees each token of a text from the vectors of a file'))
+    withModelOfFile(
+      command(program, 'evaluate', 'show how the model sees each token of a text from the vectors of a file'),
+    )
       .argument('<file>', 'a .proto file')
       .option('--text <file>', "what the vectors should emit; the file's own text when left out"),
   ).action((file: string, { text, ...options }: Common & { text?: string }) =>

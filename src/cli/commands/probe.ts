@@ -5,7 +5,7 @@ import { counted } from '../../runtime/counted.ts';
 import { probe } from '../../runtime/operations/analyses.ts';
 import type { ProbeReport } from '../../runtime/results/probe.ts';
 import type { NearToken } from '../../runtime/results/tokens.ts';
-import { type Common, command, guarded, withJson, withModel } from '../command.ts';
+import { type Common, command, guarded, withJson, withModelOfFile } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes } from '../files.ts';
 import { withOptions } from '../options.ts';
@@ -51,7 +51,7 @@ function describe(report: ProbeReport): string {
 const lists = (_: string, value: unknown): unknown => (value instanceof Float32Array ? Array.from(value) : value);
 
 export function addProbe(program: Command): void {
-  const target = withModel(command(program, 'probe', 'show what the two vectors of a solution hold'));
+  const target = withModelOfFile(command(program, 'probe', 'show what the two vectors of a solution hold'));
   withJson(withOptions(target.argument('<file>', 'NAME.solutions.json or a .proto file'), probeOptions)).action(
     (file: string, { json, model, device, verbose, ...choices }: Common & ProbeChoices) =>
       guarded(() => probeCommand(file, { json, model, device, verbose, choices })),

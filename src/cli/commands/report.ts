@@ -8,7 +8,7 @@ import { reportOfCompression, reportOfSolutions, type Subject } from '../../repo
 import { UserError } from '../../runtime/errors.ts';
 import { cannotBeWritten, writeAtomically } from '../../runtime/files/atomic.ts';
 import { looksLikeSolutions } from '../../runtime/files/solutions-file.ts';
-import { type Common, command, guarded, withJson, withModel } from '../command.ts';
+import { type Common, command, guarded, withJson, withModelOfFile } from '../command.ts';
 import { demoModel, withEngine } from '../engine.ts';
 import { exists, readBytes } from '../files.ts';
 
@@ -19,7 +19,9 @@ interface ReportOptions extends Common {
 
 export function addReport(program: Command): void {
   withJson(
-    withModel(command(program, 'report', 'write a report of a file as Markdown and HTML: pictures, tokens, settings'))
+    withModelOfFile(
+      command(program, 'report', 'write a report of a file as Markdown and HTML: pictures, tokens, settings'),
+    )
       .argument('<file>', 'a .proto file, or NAME.solutions.json')
       .requiredOption('--out <folder>', 'where to write; the folder is created if it is not there')
       .option('--force', 'replace a report that is there already', false),

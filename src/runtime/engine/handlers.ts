@@ -21,6 +21,7 @@ import type { ModelRequest } from '../operations/operation.ts';
 import { findSolutions, gatherSolutions, inspectSolutions } from '../operations/solutions.ts';
 import type { SolvedText } from '../results/solutions.ts';
 import { type Call, type Handler, handler, withModel } from './handler.ts';
+import { hubHandlers } from './hub-handlers.ts';
 import * as looks from './looks.ts';
 import { type LoadedModel, ModelPool } from './model-pool.ts';
 
@@ -31,6 +32,7 @@ export function handlers(models = new ModelPool()): Handler[] {
     ...compressionHandlers(models),
     ...solutionHandlers(models),
     ...experimentHandlers(models),
+    ...hubHandlers(),
   ];
 }
 

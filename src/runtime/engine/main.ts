@@ -1,3 +1,4 @@
+import { honourProxies } from '../models/hub/proxies.ts';
 import { handlers } from './handlers.ts';
 import type { FromEngine } from './messages.ts';
 import { EngineService } from './service.ts';
@@ -6,6 +7,8 @@ import { EngineService } from './service.ts';
 // group; what it means is for the client to say.
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit(0));
+
+await honourProxies();
 
 // A client that is gone needs no answer: `disconnect` follows.
 const post = (message: FromEngine): void => void process.send?.(message, () => undefined);

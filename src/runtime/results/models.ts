@@ -14,3 +14,33 @@ export interface ModelSummary {
   /** Whether weights are packed for speed, or left in the file for want of memory. */
   readonly packedWeights: boolean;
 }
+
+/** How far a download is, over all files together. */
+export interface FetchProgress {
+  readonly bytes: number;
+  readonly of: number;
+}
+
+/** A model that has been fetched. */
+export interface FetchedModel {
+  readonly id: string;
+  /** Commit that the revision led to. */
+  readonly revision: string;
+  readonly folder: string;
+}
+
+/** What the hub says of a model. */
+export interface HubModel {
+  readonly id: string;
+  /** Commit that the revision leads to now. */
+  readonly revision: string;
+  readonly gated: boolean;
+  /** Identifier of the licence; null where none is given. */
+  readonly licence: string | null;
+  /** As the hub counts them; null where it has not. */
+  readonly parameters: number | null;
+  /** Bytes of what would be fetched; null when it cannot be used here. */
+  readonly bytes: number | null;
+  /** Why it cannot be used here; null when nothing is known against it. */
+  readonly problem: string | null;
+}

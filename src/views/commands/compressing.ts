@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { messageOf, UserError } from '../../runtime/errors.ts';
-import { holdsModel } from '../../runtime/models/installed-models.ts';
+import { holdsModel } from '../../runtime/models/hub/installed.ts';
 import type { ModelRequest } from '../../runtime/operations/operation.ts';
 import type { LastEditor } from '../editor/last-editor.ts';
 import { rangeOf } from '../editor/ranges.ts';

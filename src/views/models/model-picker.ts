@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
-import { cachedModels, holdsModel, type InstalledModel, modelsIn } from '../../runtime/models/installed-models.ts';
+import { cachedModels, holdsModel, type InstalledModel, modelsIn } from '../../runtime/models/hub/installed.ts';
 import { loadModel } from '../../runtime/operations/models.ts';
 import type { ModelSummary } from '../../runtime/results/models.ts';
 import type { Engine } from '../engine.ts';

@@ -1,8 +1,10 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { downloadFileToCacheDir } from '@huggingface/hub';
-import { messageOf, UserError } from '../../errors.ts';
-import { cachedModels } from '../../models/installed-models.ts';
+import { UserError } from '../../errors.ts';
+import { accessFromEnvironment } from '../../models/hub/access.ts';
+import { fetchSnapshot } from '../../models/hub/fetching.ts';
+import { cachedModels } from '../../models/hub/installed.ts';
+import type { Announced } from '../../models/hub/repository.ts';
 
 /** The paper's sentence model. */
 export const sentenceModel = 'sentence-transformers/all-MiniLM-L6-v2';
@@ -21,16 +23,22 @@ export async function findSentenceModel(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Fetches the sentence model (90 MB) into that cache. Only to be called when somebody has agreed to it. */
+/**
+ * Fetches the sentence model (90 MB) into that cache. Only to be called when somebody has agreed to it.
+ *
+ * @throws UserError when it cannot be had.
+ */
 export async function fetchSentenceModel(): Promise<string> {
-  try {
-    for (const path of files) await downloadFileToCacheDir({ repo: sentenceModel, path });
-  } catch (error) {
-    throw new UserError(
-      `${sentenceModel} cannot be fetched (${messageOf(error).split('\n')[0]?.replace(/\.$/, '')}); connect to the network, or bring it into the cache with "hf download ${sentenceModel}".`,
-    );
-  }
-  const folder = await findSentenceModel();
-  if (!folder) throw new UserError(`${sentenceModel} was fetched but is not whole; fetch it again.`);
-  return folder;
+  const plan = ({ files: announced }: Announced) => {
+    const wanted = files.flatMap(path => announced.filter(file => file.path === path));
+    if (wanted.length < files.length)
+      throw new UserError(`${sentenceModel} has not the files that are needed; report this, please.`);
+    return { first: [], rest: wanted };
+  };
+  return await fetchSnapshot(
+    await accessFromEnvironment(),
+    { name: sentenceModel, revision: undefined },
+    { plan, check: () => Promise.resolve() },
+    { signal: new AbortController().signal, onProgress: () => undefined },
+  );
 }

@@ -1,0 +1,172 @@
+import { lstat, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import PQueue from 'p-queue';
+import { UserError } from '../../errors.ts';
+import { cannotBeWritten } from '../../files/atomic.ts';
+import type { FetchProgress } from '../../results/models.ts';
+import { type HubAccess, hubFetch } from './access.ts';
+import { type AnnouncedFile, downloadBlob, unfinishedOf } from './blob.ts';
+import { repositoryFolder } from './installed.ts';
+import { whileLocked } from './lock.ts';
+import { isCommit, type ModelReference } from './reference.ts';
+import { type Announced, announcedBy } from './repository.ts';
+
+export interface FetchHooks {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: FetchProgress) => void;
+}
+
+/** Files at a time; a hub serves each connection at its own pace. */
+const filesAtATime = 4;
+
+/** What is wanted of a repository. */
+export interface Choice {
+  /** @throws UserError when it lacks what is needed. */
+  readonly plan: (announced: Announced) => {
+    /** Small files, which are looked into before the others are fetched. */
+    readonly first: readonly AnnouncedFile[];
+    readonly rest: readonly AnnouncedFile[];
+  };
+  /** @throws UserError when the first files in the folder show that the others would be of no use. */
+  readonly check: (folder: string) => Promise<void>;
+}
+
+/**
+ * Brings files of a model at a revision into the cache, in the form that all tools share: contents among the blobs, links
+ * to them in a snapshot that is named by the commit, and the commit under the name of the revision.
+ *
+ * @returns the folder of the snapshot
+ * @throws UserError when anything keeps it from being whole; as the signal says when it is aborted. What has been fetched
+ *   stays, and the next attempt goes on from there.
+ */
+export async function fetchSnapshot(
+  access: HubAccess,
+  reference: ModelReference,
+  choice: Choice,
+  { signal, onProgress }: FetchHooks,
+): Promise<string> {
+  const repository = repositoryFolder(access.cache, reference.name);
+  const announced = await announcedBy(access, reference, signal);
+  const fetching = new Fetching(access, repository, announced, signal, onProgress);
+  try {
+    return await whileLocked(access.cache, repository, async () => {
+      const { first, rest } = choice.plan(announced);
+      await checkRoom(access, repository, announced.name, [...first, ...rest]);
+      fetching.expect([...first, ...rest]);
+      await fetching.fetch(first);
+      await choice.check(fetching.snapshot);
+      await fetching.fetch(rest);
+      await writeRef(repository, reference.revision ?? 'main', announced.commit);
+      return fetching.snapshot;
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof Error && 'code' in error ? cannotBeWritten(repository, error) : error;
+  }
+}
+
+class Fetching {
+  readonly snapshot: string;
+  private readonly received = new Map<string, number>();
+  private expected = 0;
+
+  constructor(
+    private readonly access: HubAccess,
+    private readonly repository: string,
+    private readonly announced: Announced,
+    private readonly signal: AbortSignal,
+    private readonly onProgress: (progress: FetchProgress) => void,
+  ) {
+    this.snapshot = join(repository, 'snapshots', announced.commit);
+  }
+
+  /** Lets progress be told over all of these files. */
+  expect(files: readonly AnnouncedFile[]): void {
+    this.expected = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Fetches files side by side. The first that fails ends the others. */
+  async fetch(files: readonly AnnouncedFile[]): Promise<void> {
+    const failing = new AbortController();
+    const signal = AbortSignal.any([this.signal, failing.signal]);
+    const queue = new PQueue({ concurrency: filesAtATime });
+    const work = files.map(file =>
+      queue.add(() =>
+        this.fetchOne(file, signal).catch((error: unknown) => {
+          failing.abort(error);
+          throw error;
+        }),
+      ),
+    );
+    const ended = await Promise.allSettled(work);
+    if (failing.signal.aborted) throw failing.signal.reason;
+    if (ended.some(({ status }) => status === 'rejected')) this.signal.throwIfAborted();
+  }
+
+  private async fetchOne(file: AnnouncedFile, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { name, commit } = this.announced;
+    const link = join(this.snapshot, file.path);
+    const place = join(this.repository, 'blobs', file.digest.hex);
+    const onBytes = (bytes: number): void => this.tell(file.path, bytes);
+    if (!(await isWhole(link, file)) && !(await isWhole(place, file))) {
+      await mkdir(dirname(place), { recursive: true });
+      const path = file.path.split('/').map(encodeURIComponent).join('/');
+      const url = `${this.access.endpoint}/${name}/resolve/${commit}/${path}`;
+      const fetch = hubFetch(this.access, { name, revision: commit }, signal);
+      await downloadBlob({ file, url, place, fetch, signal, onBytes });
+    }
+    await linkTo(place, link);
+    onBytes(file.bytes);
+  }
+
+  private tell(path: string, bytes: number): void {
+    this.received.set(path, bytes);
+    const received = [...this.received.values()].reduce((sum, count) => sum + count, 0);
+    this.onProgress({ bytes: received, of: this.expected });
+  }
+}
+
+const isWhole = (path: string, { bytes }: AnnouncedFile): Promise<boolean> =>
+  stat(path).then(
+    ({ size }) => size === bytes,
+    () => false,
+  );
+
+/** Lets a snapshot have a file. Where a disk or Windows allows no links, the file itself moves there, as with Python. */
+async function linkTo(blob: string, link: string): Promise<void> {
+  await mkdir(dirname(link), { recursive: true });
+  if (await stat(link).catch(() => undefined)) return;
+  if (await lstat(link).catch(() => undefined)) await rm(link, { force: true });
+  await symlink(relative(dirname(link), blob), link).catch(() => rename(blob, link));
+}
+
+async function writeRef(repository: string, revision: string, commit: string): Promise<void> {
+  if (isCommit(revision)) return;
+  const path = join(repository, 'refs', revision);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, commit);
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** @throws UserError when what is missing does not fit on the disk. */
+async function checkRoom(
+  { cache, freeBytes }: HubAccess,
+  repository: string,
+  name: string,
+  files: readonly AnnouncedFile[],
+): Promise<void> {
+  let missing = 0;
+  for (const file of files) {
+    const place = join(repository, 'blobs', file.digest.hex);
+    if (await isWhole(place, file)) continue;
+    const unfinished = await stat(unfinishedOf(place)).catch(() => undefined);
+    missing += Math.max(0, file.bytes - (unfinished?.size ?? 0));
+  }
+  const free = await freeBytes(cache);
+  if (missing > free)
+    throw new UserError(
+      `${name} needs ${gigabytes(missing)} more and ${gigabytes(free)} are free in ${cache}; make room, or set HF_HOME to a folder on another disk.`,
+    );
+}

@@ -1,0 +1,82 @@
+import { listFiles, modelInfo } from '@huggingface/hub';
+import { z } from 'zod';
+import { messageOf, UserError } from '../../errors.ts';
+import { type HubAccess, HubRefusal, hubFetch } from './access.ts';
+import type { AnnouncedFile } from './blob.ts';
+import type { ModelReference } from './reference.ts';
+
+/** What the hub says of a model at a revision. */
+export interface Announced {
+  readonly name: string;
+  /** The commit that the revision leads to now. */
+  readonly commit: string;
+  readonly gated: boolean;
+  /** Identifier of the licence; null where none is given. */
+  readonly licence: string | null;
+  /** As the hub counts them in the safetensors; null where it has not. */
+  readonly parameters: number | null;
+  readonly files: readonly AnnouncedFile[];
+}
+
+const told = z.object({
+  sha: z.string().regex(/^[0-9a-f]{40}$/),
+  gated: z.union([z.boolean(), z.string()]).optional(),
+  cardData: z.looseObject({ license: z.unknown(), license_name: z.unknown() }).partial().nullish(),
+  safetensors: z.looseObject({ total: z.number() }).nullish(),
+});
+const listed = z.object({
+  type: z.string(),
+  path: z.string(),
+  size: z.number().int().min(0),
+  oid: z.string().regex(/^[0-9a-f]{40}$/),
+  lfs: z.object({ oid: z.string().regex(/^[0-9a-f]{64}$/), size: z.number().int().min(0) }).optional(),
+});
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value ? value : null);
+
+/**
+ * Asks the hub what a model has at a revision. The list of files is of the commit that the revision led to a moment
+ * before, so it does not matter when the revision moves on meanwhile.
+ *
+ * @throws UserError as `hubFetch`, or when the answer makes no sense; as the signal says when it is aborted.
+ */
+export async function announcedBy(
+  access: HubAccess,
+  { name, revision = 'main' }: ModelReference,
+  signal: AbortSignal,
+): Promise<Announced> {
+  const hubUrl = access.endpoint;
+  const fetch = hubFetch(access, { name, revision }, signal);
+  try {
+    const fields = ['sha', 'cardData', 'safetensors'] as const;
+    const info = told.parse(await modelInfo({ name, revision, hubUrl, fetch, additionalFields: [...fields] }));
+    const files: AnnouncedFile[] = [];
+    for await (const entry of listFiles({ repo: name, revision: info.sha, recursive: true, hubUrl, fetch }))
+      if (entry.type === 'file') files.push(fileOf(listed.parse(entry)));
+    const { license, license_name: ownName } = info.cardData ?? {};
+    return {
+      name,
+      commit: info.sha,
+      gated: Boolean(info.gated),
+      licence: license === 'other' ? (textOrNull(ownName) ?? 'other') : textOrNull(license),
+      parameters: info.safetensors?.total ?? null,
+      files,
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof UserError) throw error;
+    const reason = error instanceof z.ZodError ? (error.issues[0]?.message ?? '') : messageOf(error);
+    throw new UserError(
+      `${new URL(hubUrl).host} does not answer as a model hub (${reason.split('\n')[0]}); check HF_ENDPOINT, or try again later.`,
+    );
+  }
+}
+
+function fileOf({ path, size, oid, lfs }: z.output<typeof listed>): AnnouncedFile {
+  return lfs
+    ? { path, bytes: lfs.size, digest: { kind: 'sha256', hex: lfs.oid } }
+    : { path, bytes: size, digest: { kind: 'git', hex: oid } };
+}
+
+/** Whether the hub knows of no such model, or not for this person. */
+export const isUnknown = (error: unknown): boolean => error instanceof HubRefusal && error.reason === 'unknown';
