@@ -2,7 +2,8 @@ import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
 import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
 import { type Feed, floats, integers, type Values } from '../src/runtime/onnxruntime/session.ts';
 import { defaultArrangement, layoutOf, protoTokenKinds } from '../src/runtime/training/arrangement.ts';
-import { batchFeeds } from '../src/runtime/training/batch.ts';
+import type { BatchShape } from '../src/runtime/training/batch.ts';
+import { runFeeds } from '../src/runtime/training/feeds.ts';
 import { normalNumbers, uniformSource } from '../src/runtime/training/random.ts';
 import { Sessions } from '../src/runtime/training/sessions.ts';
 import { median, secondsOf } from './timing.ts';
@@ -36,26 +37,32 @@ export interface Agreement {
   readonly gradientError: number;
 }
 
+const shapeOf = ({ tokens, batch }: StepSize): BatchShape => ({
+  batch,
+  positions: tokens,
+  kinds: protoTokenKinds.length,
+  past: 0,
+  looked: 0,
+});
+
 /** The same vectors and targets for every device. */
-function feedsOf({ config }: FrozenModel, { tokens, batch }: StepSize): Record<string, Feed> {
-  const { hiddenSize, vocabularySize } = config;
-  const candidates = Array.from({ length: batch }, (_, b) => ({
-    protoTokens: protoTokenKinds.map(kind => normalNumbers(hiddenSize, [b], kind)),
-    layout: layoutOf(defaultArrangement, tokens),
-  }));
+function feedsOf({ config }: FrozenModel, size: StepSize): Record<string, Feed> {
+  const { tokens, batch } = size;
   const uniform = uniformSource([batch], 'targets');
   const rows = batch * tokens;
-  return {
-    ...batchFeeds({ batch, positions: tokens, kinds: protoTokenKinds.length }, hiddenSize, candidates),
-    targets: {
-      values: Int32Array.from({ length: rows }, () => Math.floor(uniform() * vocabularySize)),
-      shape: [rows, 1],
+  return runFeeds(config, 'training', shapeOf(size), {
+    placed: Array.from({ length: batch }, (_, b) => ({
+      protoTokens: protoTokenKinds.map(kind => normalNumbers(config.hiddenSize, [b], kind)),
+      layout: layoutOf(defaultArrangement, tokens),
+    })),
+    targets: Int32Array.from({ length: rows }, () => Math.floor(uniform() * config.vocabularySize)),
+    objective: {
+      tokenWeights: new Float32Array(rows).fill(1 / tokens),
+      sharpness: new Float32Array(rows).fill(1),
     },
-    token_weights: { values: new Float32Array(rows).fill(1 / tokens), shape: [batch, tokens] },
-    sharpness: { values: new Float32Array(rows).fill(1), shape: [rows, 1] },
-    wants_gradient: { values: Uint8Array.of(1), shape: [1] },
-    looked: { values: new Int32Array(0), shape: [0] },
-  };
+    looked: new Int32Array(0),
+    gradient: true,
+  });
 }
 
 /**
@@ -69,8 +76,9 @@ export async function timeDeviceStep(
   size: StepSize,
   repetitions: number,
 ): Promise<DeviceStep> {
-  const { tokens, batch } = size;
-  const shape = { batch, positions: tokens, kinds: protoTokenKinds.length, looked: 1 };
+  // No constant depends on how many rows are looked at, and an example has some.
+  const shape = { ...shapeOf(size), looked: 1 };
+  const wanted = ['nll', 'gradient', 'predicted'];
   const feeds = feedsOf(model, size);
   const onCpu = device === 'cpu';
   const sessions = new Sessions({ device, packWeights: onCpu, forbidFallback: !onCpu });
@@ -80,7 +88,7 @@ export async function timeDeviceStep(
     const load = (performance.now() - start) / 1000;
     let outputs: ReadonlyMap<string, Values> = new Map();
     const run = async (): Promise<void> => {
-      outputs = await session.run(shape, feeds);
+      outputs = await session.run(shape, feeds, wanted);
     };
     const firstRun = await secondsOf(run);
     // A device may still be settling in the second one.

@@ -23,6 +23,6 @@ export function trainingStep(model: FrozenModel, tokens: number, sessions: Sessi
 
 /** The graph that such a step runs. */
 export function stepGraph(model: FrozenModel, tokens: number): Graph {
-  const shape = { batch: 1, positions: tokens, kinds: protoTokenKinds.length, looked: 1 };
+  const shape = { batch: 1, positions: tokens, kinds: protoTokenKinds.length, past: 0, looked: 1 };
   return buildModelGraph(model, shape, 'training');
 }

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from './graph.ts';
 import type { NodeOf, OperatorName } from './operators.ts';
-import { extent, type Tensor } from './tensor.ts';
+import { extent, sizeOf, type Tensor } from './tensor.ts';
 
 /** What a rule may use: the node's stored values, and the gradient of the objective by its outputs. */
 export interface StoredValues {
@@ -124,13 +124,26 @@ const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name> } = {
   ],
   Concat: ({ graph, node, upstream }) => {
     const { axis } = node.attributes;
-    const sizes = node.inputs.map(({ shape }) => extent(shape, axis));
-    let parts: readonly Tensor[] | undefined;
-    return node.inputs.map((_, index) => () => {
-      parts ??= graph.applyAll('Split', [upstream(0)], { axis, sizes });
-      return at(parts, index);
+    let end = 0;
+    // A slice for each, and no split: what nobody asks for may be empty.
+    return node.inputs.map(({ shape }) => {
+      const first = end;
+      end += extent(shape, axis);
+      const slice = { axis, first, end };
+      return () => graph.apply('Slice', [upstream(0)], slice);
     });
   },
+  Slice: ({ graph, node, input, upstream }) => [
+    () => {
+      const { axis, first, end } = node.attributes;
+      const zeros = (count: number): Tensor[] => {
+        const shape = input(0).shape.map((n, i) => (i === axis ? count : n));
+        return count ? [graph.constant(new Float32Array(sizeOf(shape)), shape)] : [];
+      };
+      const parts = [...zeros(first), upstream(0), ...zeros(extent(input(0).shape, axis) - end)];
+      return parts.length > 1 ? graph.apply('Concat', parts, { axis }) : upstream(0);
+    },
+  ],
   Split: ({ graph, node, upstream }) => [
     () =>
       graph.apply(
@@ -188,12 +201,6 @@ const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name> } = {
 /** The gradients of one node by its inputs; nothing is emitted until one of them is called. */
 export function gradientsOf<Name extends OperatorName>(node: NodeOf<Name>, values: StoredValues): InputGradients {
   return gradientRules[node.operator]({ ...values, node });
-}
-
-function at<T>(items: readonly T[], index: number): T {
-  const item = items[index];
-  if (item === undefined) throw new Error(`no element ${index}`);
-  return item;
 }
 
 /** Gradients of (a, b) where the condition chooses b. */

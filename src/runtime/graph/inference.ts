@@ -165,6 +165,12 @@ const rules: { readonly [Name in OperatorName]: Rule<Name> } = {
     check(sizes.reduce((sum, size) => sum + size, 0) === extent(x.shape, axis), 'the sizes do not add up');
     return sizes.map(size => ({ element: x.element, shape: x.shape.map((n, i) => (i === axis ? size : n)) }));
   },
+  Slice: (inputs, { axis, first, end }) => {
+    only(inputs, 1);
+    const x = required(inputs, 0);
+    check(0 <= first && first < end && end <= extent(x.shape, axis), 'the slice is not inside, or empty');
+    return [{ element: x.element, shape: x.shape.map((n, i) => (i === axis ? end - first : n)) }];
+  },
   Softmax: (inputs, { axis }) => {
     const [x] = unary(inputs);
     extent(required(inputs, 0).shape, axis);

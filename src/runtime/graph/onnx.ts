@@ -99,6 +99,10 @@ function attributesOf(
       return { attribute: [integers('perm', node.attributes.permutation)], more: [] };
     case 'Split':
       return { attribute: [integer('axis', node.attributes.axis)], more: [inputs.of(node.attributes.sizes)] };
+    case 'Slice': {
+      const { axis, first, end } = node.attributes;
+      return { attribute: [], more: [inputs.of([first]), inputs.of([end]), inputs.of([axis])] };
+    }
     case 'ReduceSum':
     case 'ReduceMax':
     case 'ReduceMean':

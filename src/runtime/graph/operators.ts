@@ -34,6 +34,8 @@ export interface PrimitiveAttributes {
   Transpose: { readonly permutation: readonly number[] };
   Concat: { readonly axis: number };
   Split: { readonly axis: number; readonly sizes: readonly number[] };
+  /** What lies along an axis from an index on, before another. */
+  Slice: { readonly axis: number; readonly first: number; readonly end: number };
   Softmax: { readonly axis: number };
   ReduceSum: Reduction;
   ReduceMax: Reduction;

@@ -74,12 +74,16 @@ export class GraphSession {
     }
   }
 
-  /** Runs the graph on the values of its inputs, by name; returns the values of its outputs, by name. */
-  async run(feeds: Readonly<Record<string, Feed>>): Promise<ReadonlyMap<string, Values>> {
+  /**
+   * Runs the graph on the values of its inputs, by name; returns the values of its outputs, by name.
+   *
+   * @param wanted the outputs that are handed over; all of them when left out
+   */
+  async run(feeds: Readonly<Record<string, Feed>>, wanted?: readonly string[]): Promise<ReadonlyMap<string, Values>> {
     if (this.released) throw new Error('the session has been disposed');
     const inputs = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, tensorOf(feed)]));
     // The runtime begins only with the next turn of the event loop: what was disposed until then would be gone.
-    const run = this.session.run(inputs);
+    const run = wanted ? this.session.run(inputs, wanted) : this.session.run(inputs);
     this.running.add(run);
     const outputs = await run.finally(() => this.running.delete(run));
     const result = new Map<string, Values>();

@@ -19,9 +19,13 @@ export class ShapedSession<Shape> {
     return new ShapedSession(graph, await GraphSession.create(graph.serialized, options));
   }
 
-  /** Runs the graph at a shape on the values of its inputs, by name; returns those of its outputs. */
-  run(shape: Shape, feeds: Readonly<Record<string, Feed>>): Promise<ReadonlyMap<string, Values>> {
-    return this.session.run({ ...feeds, ...this.prepare(shape) });
+  /** Runs the graph at a shape on the values of its inputs, by name; returns those of its outputs, or of the wanted ones. */
+  run(
+    shape: Shape,
+    feeds: Readonly<Record<string, Feed>>,
+    wanted?: readonly string[],
+  ): Promise<ReadonlyMap<string, Values>> {
+    return this.session.run({ ...feeds, ...this.prepare(shape) }, wanted);
   }
 
   /** Makes what the first run at a shape needs, some milliseconds. @returns the values of the inputs that depend on it */

@@ -9,6 +9,8 @@ export interface BatchShape {
   readonly positions: number;
   /** Different vectors of each. */
   readonly kinds: number;
+  /** Positions before them that there is room for, of which keys and values are given; 0 for whole sequences. */
+  readonly past: number;
   /** Rows whose logits are wanted. */
   readonly looked: number;
 }
@@ -22,7 +24,7 @@ export interface Placed {
 
 /** The inputs that say which vectors stand where. Solutions that the batch has room for beyond those given are zero. */
 export function batchFeeds(
-  { batch, positions, kinds }: Omit<BatchShape, 'looked'>,
+  { batch, positions, kinds }: Pick<BatchShape, 'batch' | 'positions' | 'kinds'>,
   width: number,
   solutions: readonly Placed[],
 ): Record<string, Feed> {

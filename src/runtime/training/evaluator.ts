@@ -3,15 +3,9 @@ import { messageOf, UserError } from '../errors.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { freeMemory, isOutOfMemory } from '../onnxruntime/memory.ts';
 import { floats, integers, type Values } from '../onnxruntime/session.ts';
-import {
-  type BatchShape,
-  batchFeeds,
-  type Placed,
-  planRuns,
-  positionsAtOnce,
-  type Run,
-  solutionsAtOnce,
-} from './batch.ts';
+import { type BatchShape, type Placed, planRuns, positionsAtOnce, type Run, solutionsAtOnce } from './batch.ts';
+import { runFeeds } from './feeds.ts';
+import { logitsNames } from './model-graph.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Vectors, where they stand, and what they should emit. */
@@ -137,7 +131,7 @@ export class Evaluator {
           at(targets, member).layout.positionOfToken.map(position => b * run.positions + position),
         );
         const { outputs } = await this.run(targets, run, false, Int32Array.from(rows));
-        const parts = logitsParts(outputs);
+        const parts = logitsNames(this.model.config).map(name => floats(outputs, name));
         let row = 0;
         for (const [b, { nll, predicted }] of looksOf(targets, run, outputs).entries()) {
           const member = run.members[b] ?? 0;
@@ -203,7 +197,7 @@ export class Evaluator {
       : this.sessions.forward(this.model));
     const chosen = members.map(member => at(targets, member));
     const kinds = chosen.reduce((most, { protoTokens }) => Math.max(most, protoTokens.length), 0);
-    const shape = { batch: members.length, positions, kinds, looked: looked.length };
+    const shape = { batch: members.length, positions, kinds, past: 0, looked: looked.length };
     const rows = shape.batch * positions;
     const ids = new Int32Array(rows);
     const tokenWeights = new Float32Array(rows);
@@ -215,21 +209,19 @@ export class Evaluator {
         tokenWeights[b * positions + position] = 1 / tokens.length;
       }
     }
-    const training = {
-      token_weights: { values: tokenWeights, shape: [shape.batch, positions] },
-      sharpness: { values: sharpnesses, shape: [rows, 1] },
-      wants_gradient: { values: Uint8Array.of(gradient ? 1 : 0), shape: [1] },
-    };
+    const feeds = runFeeds(this.model.config, passes, shape, {
+      placed: chosen,
+      looked,
+      targets: ids,
+      objective: { tokenWeights, sharpness: sharpnesses },
+      gradient,
+    });
+    const wanted = gradient ? ['objective', 'gradient'] : looked.length ? logitsNames(this.model.config) : [];
     // No constant depends on how many rows are looked at.
     const built = { ...shape, looked: 1 };
     session.prepare(built);
     const start = performance.now();
-    const outputs = await session.run(built, {
-      ...batchFeeds(shape, this.model.config.hiddenSize, chosen),
-      targets: { values: ids, shape: [rows, 1] },
-      looked: { values: looked, shape: [looked.length] },
-      ...(passes === 'training' ? training : {}),
-    });
+    const outputs = await session.run(built, feeds, ['nll', 'predicted', ...wanted]);
     this.seconds += (performance.now() - start) / 1000;
     return { shape, outputs };
   }
@@ -253,14 +245,8 @@ function looksOf(targets: readonly Placed[], run: Run, outputs: ReadonlyMap<stri
   });
 }
 
-/** The logits of the rows that were wanted [L, part], part by part of the vocabulary. */
-function logitsParts(outputs: ReadonlyMap<string, Values>): Float32Array[] {
-  const parts: Float32Array[] = [];
-  while (outputs.has(`logits_${parts.length}`)) parts.push(floats(outputs, `logits_${parts.length}`));
-  return parts;
-}
-
-function gather(parts: readonly Float32Array[], row: number, rows: number, into: Float32Array): void {
+/** One row of logits from the parts [L, part] of the vocabulary. */
+export function gather(parts: readonly Float32Array[], row: number, rows: number, into: Float32Array): void {
   let offset = 0;
   for (const part of parts) {
     const width = part.length / rows;

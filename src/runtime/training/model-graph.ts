@@ -1,8 +1,10 @@
 import { appendGradients } from '../graph/backward.ts';
 import { type EveryShape, forEveryShape } from '../graph/every-shape.ts';
 import { type Graph, GraphBuilder } from '../graph/graph.ts';
+import { cachedContext } from '../models/architectures/context.ts';
 import { hiddenStates, outputProjection } from '../models/architectures/index.ts';
 import { placedRows } from '../models/architectures/rows.ts';
+import type { ModelConfig } from '../models/config.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { Weights } from '../models/weights.ts';
 import type { BatchShape } from './batch.ts';
@@ -13,17 +15,22 @@ export type Passes = 'training' | 'forward';
 /** Rows of the output projection at a time: the logits [rows, part] stay near the processor, and a part is large enough. */
 const vocabularyPart = 8192;
 
+/** The outputs with the logits, one for each part of the vocabulary. */
+export function logitsNames({ vocabularySize }: ModelConfig): string[] {
+  return Array.from({ length: Math.ceil(vocabularySize / vocabularyPart) }, (_, part) => `logits_${part}`);
+}
+
 /**
  * One evaluation of the objective of the paper (its loss, equation 1 of version 2) and, where it is asked for, its
  * gradient, for a batch of independent solutions. Decoding, scoring and generating run the same graph without the
- * gradient.
+ * gradient; what is generated token by token goes on from the keys and values that earlier runs have given.
  *
  * Inputs: vectors [B,K,d]; placement [B,R,K], one-hot: the arrangement; targets int32 [B·R,1]; looked int32 [L], rows
- * whose logits are wanted; and for training sharpness [B·R,1], token_weights [B,R], zero where an output is not guided,
+ * whose logits are wanted; where the rows stand and what was before them, as `cachedContext` has it; and for training sharpness [B·R,1], token_weights [B,R], zero where an output is not guided,
  * and wants_gradient, bool [1].
  * Outputs: nll [B,R] at sharpness 1, predicted int32 [B,R], logits_0, logits_1 ... [L, part of the vocabulary]; and for
  * training objective [B] (weighted sum of the sharpened cross-entropy) and gradient [B,K,d] of each solution's own
- * objective, of no meaning unless it is wanted.
+ * objective, of no meaning unless it is wanted. Keys and values of the rows as `cachedContext` has them.
  */
 export function buildModelGraph({ config, checkpoint }: FrozenModel, shape: BatchShape, passes: Passes): Graph {
   const { batch, positions, kinds, looked } = shape;
@@ -34,7 +41,8 @@ export function buildModelGraph({ config, checkpoint }: FrozenModel, shape: Batc
   const targets = graph.input('targets', 'int32', [rows, 1]);
   const wanted = graph.input('looked', 'int32', [looked]);
   const weights = new Weights(graph, checkpoint);
-  const hidden = hiddenStates(graph, config, weights, placedRows(graph, vectors, placement));
+  const context = cachedContext(graph, config, shape);
+  const hidden = hiddenStates(graph, config, weights, placedRows(graph, vectors, placement), context);
   const parts = weights.parts(outputProjection(config), vocabularyPart);
   const training = passes === 'training';
   const sharpness = training
@@ -61,8 +69,8 @@ export function buildModelGraph({ config, checkpoint }: FrozenModel, shape: Batc
 
 /** Shapes without an extent in common. */
 const examples: readonly [BatchShape, BatchShape] = [
-  { batch: 2, positions: 24, kinds: 3, looked: 5 },
-  { batch: 7, positions: 40, kinds: 4, looked: 6 },
+  { batch: 2, positions: 24, kinds: 3, past: 11, looked: 5 },
+  { batch: 7, positions: 40, kinds: 4, past: 13, looked: 6 },
 ];
 
 /** The graph of a model for all shapes. */

@@ -10,6 +10,7 @@ import { writeSolutions } from '../../../src/runtime/files/solutions-file.ts';
 import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
 import { serialize } from '../../../src/runtime/graph/onnx.ts';
 import type { Tensor } from '../../../src/runtime/graph/tensor.ts';
+import { plainContext } from '../../../src/runtime/models/architectures/context.ts';
 import { embeddingMatrix, hiddenStates } from '../../../src/runtime/models/architectures/index.ts';
 import { placedRows } from '../../../src/runtime/models/architectures/rows.ts';
 import { beginningToken } from '../../../src/runtime/models/beginning-token.ts';
@@ -42,7 +43,8 @@ function graphWith(model: Model, observe?: (graph: GraphBuilder, attention: Tens
   const placement = graph.input('placement', 'float32', [1, shape.positions, 2]);
   const rows = placedRows(graph, protoTokens, placement);
   const see = observe && ((attention: Tensor) => observe(graph, attention));
-  graph.output('hidden', hiddenStates(graph, model.config, new Weights(graph, model.checkpoint), rows, see));
+  const context = plainContext(graph, model.config, shape.positions, see);
+  graph.output('hidden', hiddenStates(graph, model.config, new Weights(graph, model.checkpoint), rows, context));
   return graph;
 }
 

@@ -2,12 +2,14 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type EveryShape, forEveryShape } from '../../../src/runtime/graph/every-shape.ts';
 import { type Graph, GraphBuilder } from '../../../src/runtime/graph/graph.ts';
 import { serialize } from '../../../src/runtime/graph/onnx.ts';
-import { openModel } from '../../../src/runtime/models/model.ts';
+import { keyValueHeads } from '../../../src/runtime/models/architectures/context.ts';
+import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { type Feed, GraphSession, type Values } from '../../../src/runtime/onnxruntime/session.ts';
 import { ShapedSession } from '../../../src/runtime/onnxruntime/shaped-session.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
-import { type BatchShape, batchFeeds } from '../../../src/runtime/training/batch.ts';
-import { buildModelGraph, modelGraph } from '../../../src/runtime/training/model-graph.ts';
+import type { BatchShape } from '../../../src/runtime/training/batch.ts';
+import { nothingBefore, type Past, runFeeds } from '../../../src/runtime/training/feeds.ts';
+import { buildModelGraph, modelGraph, type Passes } from '../../../src/runtime/training/model-graph.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
 import { fixtureModel } from '../../support/paths.ts';
 import { fixtureNames } from '../../support/reference.ts';
@@ -16,40 +18,56 @@ const options = { device: 'cpu', packWeights: true } as const;
 
 /** There and back again: the runtime may lay out its memory for the shape before. */
 const shapes: readonly BatchShape[] = [
-  { batch: 2, positions: 16, kinds: 2, looked: 1 },
-  { batch: 1, positions: 16, kinds: 2, looked: 3 },
-  { batch: 1, positions: 1, kinds: 2, looked: 1 },
-  { batch: 5, positions: 7, kinds: 2, looked: 2 },
-  { batch: 1, positions: 24, kinds: 24, looked: 1 },
-  { batch: 2, positions: 16, kinds: 2, looked: 1 },
-  { batch: 1, positions: 40, kinds: 2, looked: 1 },
-  { batch: 1, positions: 1, kinds: 1, looked: 1 },
-  { batch: 1, positions: 16, kinds: 2, looked: 3 },
+  { batch: 2, positions: 16, kinds: 2, past: 0, looked: 1 },
+  { batch: 1, positions: 16, kinds: 2, past: 0, looked: 3 },
+  { batch: 1, positions: 1, kinds: 2, past: 0, looked: 1 },
+  { batch: 5, positions: 7, kinds: 2, past: 0, looked: 2 },
+  { batch: 1, positions: 24, kinds: 24, past: 0, looked: 1 },
+  { batch: 2, positions: 16, kinds: 2, past: 0, looked: 1 },
+  { batch: 1, positions: 40, kinds: 2, past: 0, looked: 1 },
+  { batch: 1, positions: 1, kinds: 1, past: 0, looked: 1 },
+  { batch: 1, positions: 1, kinds: 1, past: 32, looked: 1 },
+  { batch: 3, positions: 4, kinds: 2, past: 6, looked: 1 },
+  { batch: 1, positions: 16, kinds: 2, past: 0, looked: 3 },
 ];
 
-function feedsOf(
-  { batch, positions, kinds, looked }: BatchShape,
-  width: number,
-  vocabulary: number,
-  gradient: boolean,
-): Record<string, Feed> {
+function feedsOf({ config }: Model, passes: Passes, shape: BatchShape, gradient: boolean): Record<string, Feed> {
+  const { batch, positions, kinds, past, looked } = shape;
   const rows = batch * positions;
   const layout =
     kinds === positions
       ? { kinds: Array.from({ length: positions }, (_, i) => i), positionOfToken: [] }
       : layoutOf('e-m-repeated', positions);
-  const solutions = Array.from({ length: batch }, (_, b) => ({
-    protoTokens: Array.from({ length: kinds }, (_, k) => normalNumbers(width, [b, k], 'vector')),
-    layout,
-  }));
-  return {
-    ...batchFeeds({ batch, positions, kinds }, width, solutions),
-    targets: { values: Int32Array.from({ length: rows }, (_, i) => (7 * i + 3) % vocabulary), shape: [rows, 1] },
-    looked: { values: Int32Array.from({ length: looked }, (_, i) => i % rows), shape: [looked] },
-    token_weights: { values: new Float32Array(rows).fill(1 / positions), shape: [batch, positions] },
-    sharpness: { values: Float32Array.from({ length: rows }, (_, i) => 1 + (i % 4)), shape: [rows, 1] },
-    wants_gradient: { values: Uint8Array.of(gradient ? 1 : 0), shape: [1] },
+  const numbers = (count: number, of: string): Float32Array => normalNumbers(count, [positions], of);
+  const width = keyValueHeads(config) * past * config.headSize;
+  const before: Past = {
+    filled: Math.floor(past / 2),
+    capacity: past,
+    kept: Object.fromEntries(
+      Object.entries(nothingBefore(config, batch).kept).map(
+        ([
+          name,
+          {
+            shape: [, heads = 0],
+          },
+        ]) => [name, { values: numbers(batch * width, name), shape: [batch, heads, past, config.headSize] }],
+      ),
+    ),
   };
+  return runFeeds(config, passes, shape, {
+    placed: Array.from({ length: batch }, (_, b) => ({
+      protoTokens: Array.from({ length: kinds }, (_, k) => normalNumbers(config.hiddenSize, [b, k], 'vector')),
+      layout,
+    })),
+    looked: Int32Array.from({ length: looked }, (_, i) => i % rows),
+    past: before,
+    targets: Int32Array.from({ length: rows }, (_, i) => (7 * i + 3) % config.vocabularySize),
+    objective: {
+      tokenWeights: new Float32Array(rows).fill(1 / positions),
+      sharpness: Float32Array.from({ length: rows }, (_, i) => 1 + (i % 4)),
+    },
+    gradient,
+  });
 }
 
 /** Bit by bit, so that NaN and the sign of zero count, too. */
@@ -65,16 +83,15 @@ describe.each(fixtureNames)('one session of %s', name => {
 
   test('computes for every shape what a session of that shape alone does, to the bit', async () => {
     const model = await openModel(fixtureModel(name));
-    const { hiddenSize, vocabularySize } = model.config;
     session = await ShapedSession.create(modelGraph(model, 'training'), options);
     for (const shape of shapes) {
       const alone = await GraphSession.create(serialize(buildModelGraph(model, shape, 'training')), options);
-      const feeds = feedsOf(shape, hiddenSize, vocabularySize, true);
-      const names = ['nll', 'predicted', 'objective', 'gradient', 'logits_0'];
+      const feeds = feedsOf(model, 'training', shape, true);
+      const names = ['nll', 'predicted', 'objective', 'gradient', 'logits_0', 'key_1', 'value_1'];
       const expected = await alone.run(feeds);
       await alone.dispose();
       expect(bitsOf(await session.run(shape, feeds), names)).toEqual(bitsOf(expected, names));
-      const forward = await session.run(shape, feedsOf(shape, hiddenSize, vocabularySize, false));
+      const forward = await session.run(shape, feedsOf(model, 'training', shape, false));
       expect(bitsOf(forward, names)).toEqual(
         bitsOf(new Map([...expected, ['gradient', forward.get('gradient') ?? new Float32Array()]]), names),
       );
@@ -84,12 +101,11 @@ describe.each(fixtureNames)('one session of %s', name => {
 
   test('that goes forward only gives the same', async () => {
     const model = await openModel(fixtureModel(name));
-    const { hiddenSize, vocabularySize } = model.config;
     const forward = await ShapedSession.create(modelGraph(model, 'forward'), options);
-    const names = ['nll', 'predicted', 'logits_0'];
+    const names = ['nll', 'predicted', 'logits_0', 'key_0', 'value_0'];
     for (const shape of shapes) {
-      const feeds = feedsOf(shape, hiddenSize, vocabularySize, false);
-      const { token_weights, sharpness, wants_gradient, ...inputs } = feeds;
+      const inputs = feedsOf(model, 'forward', shape, false);
+      const feeds = feedsOf(model, 'training', shape, false);
       expect(bitsOf(await forward.run(shape, inputs), names)).toEqual(
         bitsOf((await session?.run(shape, feeds)) ?? new Map(), names),
       );

@@ -80,6 +80,10 @@ const cases: { readonly [Name in OperatorName]: readonly Case[] | 'not different
       return g.multiply(a as Tensor, c as Tensor);
     }),
   ],
+  Slice: [
+    one([2, 6], (g, x) => g.apply('Slice', [x], { axis: 1, first: 1, end: 4 })),
+    one([4, 2], (g, x) => g.apply('Slice', [x], { axis: 0, first: 0, end: 4 })),
+  ],
   Softmax: [one([3, 5], (g, x) => g.softmax(x))],
   ReduceSum: [one([2, 3, 4], (g, x) => g.sum(x, [0, 2]))],
   ReduceMean: [one([2, 3, 4], (g, x) => g.mean(x, [1, 2]))],

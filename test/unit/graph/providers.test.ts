@@ -35,6 +35,7 @@ const onEveryProvider = new Set([
   'ReduceSum',
   'Reshape',
   'Sigmoid',
+  'Slice',
   'Softmax',
   'Split',
   'Sqrt',

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
-import { rotaryFrequencies, rotate, stretchedFrequencies } from '../../../src/runtime/models/architectures/rotary.ts';
+import {
+  rotaryFrequencies,
+  rotaryTables,
+  rotate,
+  stretchedFrequencies,
+} from '../../../src/runtime/models/architectures/rotary.ts';
 import { load } from '../../support/run-graph.ts';
 
 test('frequencies fall from 1 by equal factors towards the base', () => {
@@ -41,25 +46,33 @@ describe("Llama 3's stretching", () => {
   });
 });
 
-test('a head turns as complex numbers do, pairs half the turning dimensions apart, the rest only scaled', async () => {
-  const [positions, headSize] = [5, 10];
-  const frequencies = rotaryFrequencies(100, 6);
-  const graph = new GraphBuilder();
-  const x = graph.input('x', 'float32', [2, positions, headSize]);
-  graph.output('turned', rotate(graph, x, { headSize, frequencies }, 0.25));
-  const values = Float32Array.from({ length: 2 * positions * headSize }, (_, i) => Math.sin(i * i));
-  const turned = (await (await load(graph))({ x: values })).get('turned');
-  const at = (row: number, column: number): number => values[row * headSize + column] ?? Number.NaN;
-  for (let row = 0; row < 2 * positions; row++)
-    for (let column = 0; column < headSize; column++) {
-      const angle = (row % positions) * (frequencies[column % 3] ?? 0);
-      const [real, imaginary] = [at(row, column % 3), at(row, (column % 3) + 3)];
-      const expected =
-        column < 3
-          ? real * Math.cos(angle) - imaginary * Math.sin(angle)
-          : column < 6
-            ? real * Math.sin(angle) + imaginary * Math.cos(angle)
-            : at(row, column);
-      expect(Number(turned?.[row * headSize + column])).toBeCloseTo(0.25 * expected, 5);
-    }
-});
+test.each([0, 7])(
+  'from position %i on a head turns as complex numbers do, pairs half the turning dimensions apart, the rest not at all',
+  async first => {
+    const [positions, headSize] = [5, 10];
+    const frequencies = rotaryFrequencies(100, 6);
+    const graph = new GraphBuilder();
+    const x = graph.input('x', 'float32', [2, positions, headSize]);
+    const { cosine, sine } = rotaryTables({ headSize, frequencies }, positions, first);
+    const tables = {
+      cosine: graph.constant(cosine, [positions, headSize]),
+      sine: graph.constant(sine, [positions, headSize]),
+    };
+    graph.output('turned', rotate(graph, x, { headSize, frequencies }, tables));
+    const values = Float32Array.from({ length: 2 * positions * headSize }, (_, i) => Math.sin(i * i));
+    const turned = (await (await load(graph))({ x: values })).get('turned');
+    const at = (row: number, column: number): number => values[row * headSize + column] ?? Number.NaN;
+    for (let row = 0; row < 2 * positions; row++)
+      for (let column = 0; column < headSize; column++) {
+        const angle = (first + (row % positions)) * (frequencies[column % 3] ?? 0);
+        const [real, imaginary] = [at(row, column % 3), at(row, (column % 3) + 3)];
+        const expected =
+          column < 3
+            ? real * Math.cos(angle) - imaginary * Math.sin(angle)
+            : column < 6
+              ? real * Math.sin(angle) + imaginary * Math.cos(angle)
+              : at(row, column);
+        expect(Number(turned?.[row * headSize + column])).toBeCloseTo(expected, 5);
+      }
+  },
+);

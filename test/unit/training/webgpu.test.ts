@@ -3,6 +3,7 @@ import { onnx } from 'onnx-proto';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { agreement, timeDeviceStep } from '../../../bench/device-step.ts';
 import { compareDevices, workingDevices } from '../../../bench/devices.ts';
+import { continueSequences } from '../../../src/runtime/decoding/autoregressive.ts';
 import { decodeOneStep, scoreTokens } from '../../../src/runtime/decoding/one-step.ts';
 import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
 import { serialize } from '../../../src/runtime/graph/onnx.ts';
@@ -76,6 +77,21 @@ describe.skipIf(!hasDriver)(`WebGPU, never falling back to the CPU, computes wha
       expect(actual.map(({ rank }) => rank)).toEqual(expected.map(({ rank }) => rank));
       const margins = [expected, actual].map(scores => scores.map(({ margin }) => margin));
       expect(relativeError(margins[1] ?? [], margins[0] ?? [])).toBeLessThan(1e-4);
+    });
+
+    test('continuations, token by token with a cache of keys and values', async () => {
+      const model = await openModel(fixtureModel(name));
+      const { ids } = referenceOf(name).autoregressive;
+      const logitsOf = async (sessions: Sessions): Promise<number[]> => {
+        const seen: number[] = [];
+        const choose = (logits: Float32Array): number => {
+          seen.push(...logits);
+          return ids[3 + seen.length / logits.length] ?? 0;
+        };
+        await continueSequences(model, sessions, [{ prefix: ids.slice(0, 4), choose }], 4);
+        return seen;
+      };
+      expect(relativeError(await logitsOf(webgpu), await logitsOf(cpu))).toBeLessThan(1e-4);
     });
 
     test.each([

@@ -1,5 +1,6 @@
 import { type Graph, GraphBuilder } from '../../graph/graph.ts';
 import { serialize } from '../../graph/onnx.ts';
+import { plainContext } from '../../models/architectures/context.ts';
 import { hiddenStates } from '../../models/architectures/index.ts';
 import { placedRows } from '../../models/architectures/rows.ts';
 import type { FrozenModel } from '../../models/frozen-model.ts';
@@ -16,7 +17,7 @@ import type { Sessions } from '../../training/sessions.ts';
  */
 function buildAttentionGraph(
   { config, checkpoint }: FrozenModel,
-  { positions, kinds }: Omit<BatchShape, 'looked'>,
+  { positions, kinds }: Pick<BatchShape, 'positions' | 'kinds'>,
 ): Graph {
   const graph = new GraphBuilder();
   const protoTokens = graph.input('vectors', 'float32', [1, kinds, config.hiddenSize]);
@@ -24,9 +25,10 @@ function buildAttentionGraph(
   const isE = graph.input('is_e', 'float32', [positions, 1]);
   let layer = 0;
   const rows = placedRows(graph, protoTokens, placement);
-  hiddenStates(graph, config, new Weights(graph, checkpoint), rows, attention => {
+  const context = plainContext(graph, config, positions, attention => {
     graph.output(`attention_${layer++}`, graph.reshape(graph.matmul(attention, isE), [config.heads, positions]));
   });
+  hiddenStates(graph, config, new Weights(graph, checkpoint), rows, context);
   return graph;
 }
 

@@ -41,13 +41,13 @@ async function continuationsFrom(
   { protoTokens }: Placed,
   beginning: number | undefined,
   { tokens, samples, seed }: ProbeOptions,
-  cancelled: () => boolean,
+  stop: (share: number) => boolean,
 ): Promise<Continuation[]> {
   const prefix = [...protoTokens, ...(beginning === undefined ? [] : [beginning])];
   const choices = [greedy, ...Array.from({ length: samples }, (_, i) => multinomial([seed, i]))];
   const sequences = choices.map(choose => ({ prefix, choose }));
   if (!tokens) return [];
-  return (await continueSequences(model, sessions, sequences, tokens, cancelled)).map((ids, i) => ({
+  return (await continueSequences(model, sessions, sequences, tokens, stop)).map((ids, i) => ({
     choice: i ? 'sampled' : 'greedy',
     ids,
     text: model.tokenizer.decode(ids),
@@ -69,9 +69,8 @@ export async function probe(
   cancelled: () => boolean = () => false,
   onProgress: (share: number) => void = () => undefined,
 ): Promise<ProbeReport> {
-  let asked = 0;
-  const stop = (): boolean => {
-    onProgress(asked++ / options.tokens);
+  const stop = (share: number): boolean => {
+    onProgress(share);
     return cancelled();
   };
   const placed = solutionIn(model, file, options.index);

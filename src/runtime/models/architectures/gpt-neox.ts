@@ -2,8 +2,7 @@ import type { GraphBuilder } from '../../graph/graph.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { GptNeoXConfig } from '../config.ts';
 import type { Weights } from '../weights.ts';
-import { type AttentionObserver, causalAttention } from './attention.ts';
-import { rotaryFrequencies, rotate } from './rotary.ts';
+import { type AttentionContext, causalAttention } from './attention.ts';
 import { plainRows, type Rows } from './rows.ts';
 
 /** GPT-NeoX, as Pythia uses it: rows in, hidden states [batch · positions, d] after the final norm out. */
@@ -12,9 +11,9 @@ export function gptNeoX(
   config: GptNeoXConfig,
   weights: Weights,
   input: Rows,
-  observe?: AttentionObserver,
+  context: AttentionContext,
 ): Tensor {
-  const residual = gptNeoXResidual(graph, config, weights, input, observe);
+  const residual = gptNeoXResidual(graph, config, weights, input, context);
   return norm(graph, config, weights, 'gpt_neox.final_layer_norm', residual);
 }
 
@@ -24,12 +23,12 @@ export function gptNeoXResidual(
   config: GptNeoXConfig,
   weights: Weights,
   input: Rows,
-  observe?: AttentionObserver,
+  context: AttentionContext,
 ): Tensor {
   const { batch, positions } = input;
   let rows = input;
   for (let index = 0; index < config.layers; index++)
-    rows = plainRows(batch, positions, layer(graph, config, weights, `gpt_neox.layers.${index}`, rows, observe));
+    rows = plainRows(batch, positions, layer(graph, config, weights, `gpt_neox.layers.${index}`, rows, context));
   return rows.distinct;
 }
 
@@ -40,7 +39,7 @@ function layer(
   weights: Weights,
   name: string,
   rows: Rows,
-  observe: AttentionObserver | undefined,
+  context: AttentionContext,
 ): Tensor {
   const x = rows.distinct;
   const attended = attention(
@@ -50,7 +49,7 @@ function layer(
     `${name}.attention`,
     rows,
     norm(graph, config, weights, `${name}.input_layernorm`, x),
-    observe,
+    context,
   );
   const feedForward = (values: Tensor): Tensor =>
     mlp(graph, weights, `${name}.mlp`, norm(graph, config, weights, `${name}.post_attention_layernorm`, values));
@@ -67,7 +66,7 @@ function attention(
   name: string,
   rows: Rows,
   normed: Tensor,
-  observe: AttentionObserver | undefined,
+  context: AttentionContext,
 ): Tensor {
   const { batch, positions } = rows;
   const { heads, headSize } = config;
@@ -75,20 +74,8 @@ function attention(
   const byHead = graph.transpose(graph.reshape(fused, [batch, positions, heads, 3 * headSize]), [0, 2, 1, 3]);
   const [query, key, value] = graph.applyAll('Split', [byHead], { axis: 3, sizes: [headSize, headSize, headSize] });
   if (!query || !key || !value) throw new Error('the fused projection did not split');
-  const rotary = { headSize, frequencies: rotaryFrequencies(config.rotaryBase, config.rotaryDimensions) };
-  const turned = graph.reshape(rotate(graph, query, rotary, 1 / Math.sqrt(headSize)), [
-    batch,
-    heads,
-    1,
-    positions,
-    headSize,
-  ]);
-  return project(
-    graph,
-    weights,
-    `${name}.dense`,
-    causalAttention(graph, turned, rotate(graph, key, rotary), value, observe),
-  );
+  const grouped = graph.reshape(query, [batch, heads, 1, positions, headSize]);
+  return project(graph, weights, `${name}.dense`, causalAttention(graph, context, grouped, key, value));
 }
 
 function mlp(graph: GraphBuilder, weights: Weights, name: string, x: Tensor): Tensor {

@@ -2,7 +2,8 @@ import type { GraphBuilder } from '../../graph/graph.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { ModelConfig } from '../config.ts';
 import type { Weights } from '../weights.ts';
-import type { AttentionObserver } from './attention.ts';
+import type { AttentionContext } from './attention.ts';
+import { plainContext } from './context.ts';
 import { gptNeoX, gptNeoXResidual } from './gpt-neox.ts';
 import { llama, llamaResidual } from './llama.ts';
 import type { Rows } from './rows.ts';
@@ -10,30 +11,31 @@ import type { Rows } from './rows.ts';
 /**
  * The frozen model's forward pass up to the output projection: rows in, hidden states [batch · positions, d] out.
  *
- * @param observe sees the attention of every layer
+ * @param context where the rows stand, and what they may look at
  */
 export function hiddenStates(
   graph: GraphBuilder,
   config: ModelConfig,
   weights: Weights,
   rows: Rows,
-  observe?: AttentionObserver,
+  context: AttentionContext,
 ): Tensor {
   switch (config.architecture) {
     case 'gpt_neox':
-      return gptNeoX(graph, config, weights, rows, observe);
+      return gptNeoX(graph, config, weights, rows, context);
     case 'llama':
-      return llama(graph, config, weights, rows, observe);
+      return llama(graph, config, weights, rows, context);
   }
 }
 
 /** What the first layer leaves of the rows that it is given: [batch · positions, d]. */
 export function afterFirstLayer(graph: GraphBuilder, config: ModelConfig, weights: Weights, rows: Rows): Tensor {
+  const context = plainContext(graph, config, rows.positions);
   switch (config.architecture) {
     case 'gpt_neox':
-      return gptNeoXResidual(graph, { ...config, layers: 1 }, weights, rows);
+      return gptNeoXResidual(graph, { ...config, layers: 1 }, weights, rows, context);
     case 'llama':
-      return llamaResidual(graph, { ...config, layers: 1 }, weights, rows);
+      return llamaResidual(graph, { ...config, layers: 1 }, weights, rows, context);
   }
 }
 

@@ -2,8 +2,7 @@ import type { GraphBuilder } from '../../graph/graph.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { LlamaConfig } from '../config.ts';
 import type { Weights } from '../weights.ts';
-import { type AttentionObserver, causalAttention } from './attention.ts';
-import { rotaryFrequencies, rotate, stretchedFrequencies } from './rotary.ts';
+import { type AttentionContext, causalAttention } from './attention.ts';
 import { plainRows, type Rows } from './rows.ts';
 
 /** Llama: rows in, hidden states [batch · positions, d] after the final norm out. */
@@ -12,9 +11,9 @@ export function llama(
   config: LlamaConfig,
   weights: Weights,
   input: Rows,
-  observe?: AttentionObserver,
+  context: AttentionContext,
 ): Tensor {
-  return norm(graph, config, weights, 'model.norm', llamaResidual(graph, config, weights, input, observe));
+  return norm(graph, config, weights, 'model.norm', llamaResidual(graph, config, weights, input, context));
 }
 
 /** What all layers leave of the rows, [batch · positions, d] before the final norm. */
@@ -23,12 +22,12 @@ export function llamaResidual(
   config: LlamaConfig,
   weights: Weights,
   input: Rows,
-  observe?: AttentionObserver,
+  context: AttentionContext,
 ): Tensor {
   const { batch, positions } = input;
   let rows = input;
   for (let index = 0; index < config.layers; index++)
-    rows = plainRows(batch, positions, layer(graph, config, weights, `model.layers.${index}`, rows, observe));
+    rows = plainRows(batch, positions, layer(graph, config, weights, `model.layers.${index}`, rows, context));
   return rows.distinct;
 }
 
@@ -38,12 +37,12 @@ function layer(
   weights: Weights,
   name: string,
   rows: Rows,
-  observe: AttentionObserver | undefined,
+  context: AttentionContext,
 ): Tensor {
   const normed = norm(graph, config, weights, `${name}.input_layernorm`, rows.distinct);
   const residual = graph.add(
     rows.expand(rows.distinct),
-    attention(graph, config, weights, `${name}.self_attn`, rows, normed, observe),
+    attention(graph, config, weights, `${name}.self_attn`, rows, normed, context),
   );
   return graph.add(
     residual,
@@ -58,7 +57,7 @@ function attention(
   name: string,
   rows: Rows,
   normed: Tensor,
-  observe: AttentionObserver | undefined,
+  context: AttentionContext,
 ): Tensor {
   const { batch, positions } = rows;
   const { heads, keyValueHeads: groups, headSize } = config;
@@ -71,15 +70,7 @@ function attention(
   );
   const byGroup = (x: Tensor): Tensor =>
     graph.transpose(graph.reshape(x, [batch, positions, groups, headSize]), [0, 2, 1, 3]);
-  const frequencies = stretchedFrequencies(rotaryFrequencies(config.rotaryBase, headSize), config.rotaryScaling);
-  const rotary = { headSize, frequencies };
-  const mixed = causalAttention(
-    graph,
-    rotate(graph, query, rotary, 1 / Math.sqrt(headSize)),
-    rotate(graph, byGroup(project('k_proj')), rotary),
-    byGroup(project('v_proj')),
-    observe,
-  );
+  const mixed = causalAttention(graph, context, query, byGroup(project('k_proj')), byGroup(project('v_proj')));
   return graph.linear(mixed, weights.get(`${name}.o_proj.weight`));
 }
 

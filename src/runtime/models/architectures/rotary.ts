@@ -1,12 +1,32 @@
 import type { GraphBuilder } from '../../graph/graph.ts';
-import { extent, type Tensor } from '../../graph/tensor.ts';
-import type { LlamaConfig } from '../config.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import type { LlamaConfig, ModelConfig } from '../config.ts';
 
 /** Rotary position embedding of one head: the first `2 · frequencies.length` of `headSize` dimensions turn. */
 export interface Rotary {
   readonly headSize: number;
   /** Angle per position of each pair of dimensions, in radians. */
   readonly frequencies: readonly number[];
+}
+
+/** Cosine and sine of the angle of each dimension at each position, [positions, headSize]; 1 and 0 where none turns. */
+export interface RotaryTables<T> {
+  readonly cosine: T;
+  readonly sine: T;
+}
+
+/** How the heads of a model turn. */
+export function rotaryOf(config: ModelConfig): Rotary {
+  const { headSize, rotaryBase } = config;
+  switch (config.architecture) {
+    case 'gpt_neox':
+      return { headSize, frequencies: rotaryFrequencies(rotaryBase, config.rotaryDimensions) };
+    case 'llama':
+      return {
+        headSize,
+        frequencies: stretchedFrequencies(rotaryFrequencies(rotaryBase, headSize), config.rotaryScaling),
+      };
+  }
 }
 
 /** θ_i = base^(-2i/dimensions), the frequencies of RoPE. */
@@ -29,28 +49,40 @@ export function stretchedFrequencies(frequencies: readonly number[], scaling: Ll
   });
 }
 
+/** The tables of `positions` positions from `first` on. */
+export function rotaryTables(
+  { headSize, frequencies }: Rotary,
+  positions: number,
+  first: number,
+): RotaryTables<Float32Array> {
+  const half = frequencies.length;
+  const table = (turn: (angle: number) => number, rest: number): Float32Array => {
+    const values = new Float32Array(positions * headSize).fill(rest);
+    for (let row = 0; row < positions; row++)
+      for (const [i, frequency] of frequencies.entries()) {
+        const value = turn((first + row) * frequency);
+        values[row * headSize + i] = value;
+        values[row * headSize + half + i] = value;
+      }
+    return values;
+  };
+  return { cosine: table(Math.cos, 1), sine: table(Math.sin, 0) };
+}
+
 /**
  * Turns x [..., positions, headSize] by its position: x · cos + (x R) · sin, where the constant matrix R takes each
  * pair (a, b), which lie half the turning dimensions apart, to (-b, a). As a product it is one node, also in the gradient.
  *
- * @param scale multiplies the result; attention's 1/sqrt(headSize) costs nothing here.
+ * @param tables of the positions of x
  */
-export function rotate(graph: GraphBuilder, x: Tensor, { headSize, frequencies }: Rotary, scale = 1): Tensor {
-  const positions = extent(x.shape, -2);
-  const half = frequencies.length;
-  const table = (turn: (angle: number) => number, rest: number): Tensor =>
-    graph.table(JSON.stringify([turn.name, positions, headSize, scale, frequencies]), [positions, headSize], () => {
-      const values = new Float32Array(positions * headSize).fill(rest * scale);
-      for (let position = 0; position < positions; position++)
-        for (const [i, frequency] of frequencies.entries()) {
-          const value = turn(position * frequency) * scale;
-          values[position * headSize + i] = value;
-          values[position * headSize + half + i] = value;
-        }
-      return values;
-    });
-  const turned = graph.matmul(x, pairSwap(graph, headSize, half));
-  return graph.add(graph.multiply(x, table(Math.cos, 1)), graph.multiply(turned, table(Math.sin, 0)));
+export function rotate(
+  graph: GraphBuilder,
+  x: Tensor,
+  { headSize, frequencies }: Rotary,
+  { cosine, sine }: RotaryTables<Tensor>,
+): Tensor {
+  const turned = graph.matmul(x, pairSwap(graph, headSize, frequencies.length));
+  return graph.add(graph.multiply(x, cosine), graph.multiply(turned, sine));
 }
 
 function pairSwap(graph: GraphBuilder, headSize: number, half: number): Tensor {
