@@ -9,6 +9,7 @@ import { deviceList, positive, positives } from './options.ts';
 import { benchmarkProfile } from './profile.ts';
 import { benchmarkSolutions } from './solutions.ts';
 import { benchmarkStep } from './step.ts';
+import { benchmarkThroughput } from './throughput.ts';
 
 const program = new Command('bench').description(
   'What is measured, and against what. Without a command: all but convergence, devices and loading.',
@@ -55,6 +56,13 @@ program
   .action(benchmarkSolutions);
 
 program
+  .command('throughput')
+  .description('decoding in one pass against greedy decoding, token by token with a cache, in tokens per second')
+  .option('--tokens <list>', 'lengths of the text', positives, [32, 128, 512])
+  .option('--repetitions <count>', 'timed decodings of each', positive, 7)
+  .action(benchmarkThroughput);
+
+program
   .command('devices')
   .description('the step on every device, in time and against what the CPU computes; the demo model and random weights')
   .option('--devices <list>', 'devices that are compared (default: all that can be tried here)', deviceList)
@@ -65,7 +73,7 @@ program
 
 program.addCommand(convergenceCommand());
 
-const everything = ['step', 'profile', 'memory', 'cold-start', 'solutions'];
+const everything = ['step', 'profile', 'memory', 'cold-start', 'solutions', 'throughput'];
 program.action(async () => {
   for (const name of everything)
     await program.commands.find(command => command.name() === name)?.parseAsync([], { from: 'user' });

@@ -58,7 +58,10 @@ export interface PrimitiveGraph extends Graph {
   readonly nodes: readonly PrimitiveNode[];
 }
 
-/** Rewrites every composite operator as primitives and drops the nodes that no output needs. */
+/**
+ * Rewrites every composite operator as primitives and drops the nodes that no output needs. What only conditional nodes
+ * need is computed only where they are.
+ */
 export function lower(graph: Graph): PrimitiveGraph {
   const target = new GraphBuilder();
   const renamed = new Map<string, Tensor>();
@@ -86,12 +89,21 @@ export function lower(graph: Graph): PrimitiveGraph {
 }
 
 function prune(graph: GraphBuilder): PrimitiveGraph {
-  const needed = new Set([...graph.outputs.values()].map(({ name }) => name));
+  const always = undefined;
+  /** Under which conditions a tensor is needed. */
+  const needed = new Map<string, Set<Tensor | undefined>>();
+  const need = ({ name }: Tensor, condition: Tensor | undefined): void => {
+    needed.set(name, (needed.get(name) ?? new Set()).add(condition));
+  };
+  for (const output of graph.outputs.values()) need(output, always);
   const nodes: PrimitiveNode[] = [];
   for (const node of [...graph.nodes].reverse()) {
-    if (!node.outputs.some(({ name }) => needed.has(name))) continue;
-    for (const { name } of node.inputs) needed.add(name);
-    nodes.push(primitive(node));
+    const conditions = new Set(node.outputs.flatMap(({ name }) => [...(needed.get(name) ?? [])]));
+    if (!conditions.size) continue;
+    const [only] = conditions.size === 1 ? conditions : [always];
+    const kept = primitive(node.condition || !only ? node : { ...node, condition: only });
+    for (const input of node.inputs) need(input, kept.condition);
+    nodes.push(kept);
   }
   const used = <T extends { readonly tensor: Tensor }>(items: readonly T[]): T[] =>
     items.filter(({ tensor }) => needed.has(tensor.name));

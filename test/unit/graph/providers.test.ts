@@ -1,7 +1,7 @@
 import { onnx } from 'onnx-proto';
 import { describe, expect, test } from 'vitest';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
-import { modelGraph } from '../../../src/runtime/training/model-graph.ts';
+import { modelGraph, type Passes } from '../../../src/runtime/training/model-graph.ts';
 import { fixtureModel } from '../../support/paths.ts';
 import { fixtureNames } from '../../support/reference.ts';
 
@@ -61,6 +61,16 @@ describe.each(fixtureNames)('the graphs of %s', name => {
       expect(new Set(nodes.map(({ domain }) => domain))).toEqual(new Set(['']));
       expect(opsetImport).toHaveLength(1);
     }
+  });
+
+  test('compute no product that a forward pass does not need when no gradient is wanted', async () => {
+    const model = await openModel(fixtureModel(name));
+    const productsOutside = (passes: Passes): number => {
+      const { graph } = onnx.ModelProto.decode(modelGraph(model, passes).serialized.bytes);
+      return (graph?.node ?? []).filter(({ opType }) => opType === 'Gemm' || opType === 'MatMul').length;
+    };
+    expect(productsOutside('forward')).toBeGreaterThan(model.config.layers);
+    expect(productsOutside('training')).toBe(productsOutside('forward'));
   });
 
   test('have the same bytes each time', async () => {
