@@ -8,6 +8,12 @@ const count = z.number().int().min(0);
 export const sharings = ['none', 'e', 'm'] as const;
 export type Sharing = (typeof sharings)[number];
 
+/** What a cell is, when it is more than a training. */
+const taskSchema = z.discriminatedUnion('kind', [
+  /** A training whose texts are decoded afterwards, and timed, so many times. */
+  z.object({ kind: z.literal('decoding'), repetitions: z.number().int().min(1) }),
+]);
+
 /** One training: a prefix of a text with an `e` and an `m` of its own, or prefixes of several texts that share one. */
 export const cellSchema = z.object({
   /** Indices of the texts. */
@@ -27,6 +33,7 @@ export const cellSchema = z.object({
   recipe: z.enum(recipeNames),
   /** Evaluations that it may take. */
   budget: z.number().int().min(1),
+  task: taskSchema.optional(),
 });
 export type Cell = Readonly<z.output<typeof cellSchema>>;
 
@@ -38,6 +45,18 @@ export function positionsOf({ arrangement, length, memory }: Cell): number {
   return memory ? memory + length - 1 : layoutOf(arrangement, length).kinds.length;
 }
 
+/** What a record holds beside that, by the kind of the task. */
+const detailSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('decoding'),
+    /** The median of all timed decodings; texts of one cell are decoded together. */
+    seconds: z.number().min(0),
+    /** Tokens of each text that the decoded one has in their places. */
+    correct: z.array(count).readonly(),
+  }),
+]);
+export type Detail = Readonly<z.output<typeof detailSchema>>;
+
 /** What came of a cell. */
 export const outcomeSchema = cellSchema.extend({
   /** Most tokens that came out right at one point, of each text in turn: C_tokens of the paper. */
@@ -47,6 +66,7 @@ export const outcomeSchema = cellSchema.extend({
   seconds: z.number().min(0),
   /** H_LM of each prefix, in nats; null where the first token's surprisal is not known. */
   information: z.array(z.number().nullable()).readonly(),
+  detail: detailSchema.optional(),
   /** Why the cell could not be computed; null when it was. */
   problem: z.string().nullable(),
 });

@@ -68,8 +68,8 @@ export class Ground {
 
   /** Equal for cells that are computed alike, whichever experiment asks for them and whatever their texts are called. */
   keyOf(cell: Cell): string {
-    const { texts, length, arrangement, shared, memory, alone, seed, recipe, budget } = cell;
-    const chosen = { length, arrangement, shared, memory, alone, seed, budget };
+    const { texts, length, arrangement, shared, memory, alone, seed, recipe, budget, task } = cell;
+    const chosen = { length, arrangement, shared, memory, alone, seed, budget, task };
     const tokens = texts.map(text => this.hashOf(text, length));
     return contentKey('cell', this.model.fingerprint, chosen, recipeOf(recipe), tokens);
   }

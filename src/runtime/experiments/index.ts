@@ -4,10 +4,18 @@ import { capacity } from './capacity.ts';
 import type { Experiment } from './experiment.ts';
 import { information } from './information.ts';
 import { sharing } from './sharing.ts';
+import { throughput } from './throughput.ts';
 import { trainingTime } from './training-time.ts';
 
 /** The experiments that there are. */
-export const experiments: readonly Experiment[] = [arrangements, sharing, capacity, information, trainingTime];
+export const experiments: readonly Experiment[] = [
+  arrangements,
+  sharing,
+  capacity,
+  information,
+  throughput,
+  trainingTime,
+];
 
 /** @throws UserError when there is none of that name. */
 export function experimentOf(name: string): Experiment {

@@ -11,9 +11,9 @@ import type { Oracle } from '../work/item.ts';
 import { Records } from '../work/records.ts';
 import { Work } from '../work/work.ts';
 import { type Cell, type CellOutcome, outcomeSchema, positionsOf } from './cell.ts';
+import { cellsOn } from './cell-kinds.ts';
 import type { ChosenExperiment, Lookup, TextLengths } from './experiment.ts';
 import { Ground, tokensOf } from './ground.ts';
-import { cellsOn } from './training.ts';
 
 export interface ExperimentRun {
   readonly experiment: ChosenExperiment;
@@ -100,7 +100,7 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
   };
   /** @returns whether it was cancelled */
   const compute = async (cells: readonly Cell[]): Promise<boolean> => {
-    const work = await Work.open({ kind: cellsOn(ground), items: cells, known: found }, oracle, {
+    const work = await Work.open({ kind: cellsOn(ground, { model, sessions }), items: cells, known: found }, oracle, {
       checkpoint,
       onNotice: run.onNotice,
     });

@@ -1,21 +1,20 @@
 import { z } from 'zod';
 import { layoutOf } from '../training/arrangement.ts';
-import { Attempt, attemptStateSchema } from '../training/attempt.ts';
+import { type Attempt, attemptStateSchema } from '../training/attempt.ts';
 import type { Member, Problem } from '../training/problem.ts';
-import { recipeOf } from '../training/recipe.ts';
-import type { Kind, Running, Wish } from '../work/item.ts';
-import { type Cell, type CellOutcome, cellSchema, outcomeSchema, positionsOf } from './cell.ts';
+import type { Running, Wish } from '../work/item.ts';
+import type { Cell, Detail } from './cell.ts';
 import type { Ground } from './ground.ts';
 
 const count = z.number().int().min(0);
 
-const stateSchema = z.object({
+export const trainingStateSchema = z.object({
   attempt: attemptStateSchema,
   seconds: z.number().min(0),
   /** Evaluations after which more tokens were right than ever before. */
   improvedAfter: count,
 });
-export type CellState = z.output<typeof stateSchema>;
+export type CellState = z.output<typeof trainingStateSchema>;
 
 /** The [mem] baseline is given up after so many evaluations without a better accuracy, as in its paper. */
 const patience = 2000;
@@ -26,7 +25,7 @@ export class RunningCell implements Running<CellState> {
   private improvedAfter: number;
 
   constructor(
-    private readonly cell: Cell,
+    protected readonly cell: Cell,
     readonly attempt: Attempt,
     restored?: CellState,
   ) {
@@ -36,6 +35,11 @@ export class RunningCell implements Running<CellState> {
 
   get finished(): boolean {
     return this.attempt.finished || (this.cell.memory > 0 && this.attempt.steps - this.improvedAfter >= patience);
+  }
+
+  /** What its record holds beside the outcome of the training. */
+  get detail(): Detail | undefined {
+    return undefined;
   }
 
   get seconds(): number {
@@ -110,31 +114,7 @@ function autoregressiveProblem(ground: Ground, { memory, seed }: Cell, tokens: r
   };
 }
 
-function problemOf(ground: Ground, cell: Cell): Problem {
+export function problemOf(ground: Ground, cell: Cell): Problem {
   const tokens = cell.texts.map(text => ground.prefix(text, cell.length));
   return cell.memory ? autoregressiveProblem(ground, cell, tokens) : oneStepProblem(ground, cell, tokens);
-}
-
-/** Cells as work. */
-export function cellsOn(ground: Ground): Kind<Cell, CellState, RunningCell, CellOutcome> {
-  return {
-    schemas: { data: cellSchema, state: stateSchema, outcome: outcomeSchema },
-    key: cell => ground.keyOf(cell),
-    size: cell => (cell.alone ? Number.POSITIVE_INFINITY : cell.texts.length * positionsOf(cell)),
-    begin: (cell, state) => {
-      const attempt = new Attempt(problemOf(ground, cell), recipeOf(cell.recipe), cell.budget, state?.attempt);
-      return new RunningCell(cell, attempt, state);
-    },
-    end: (cell, { attempt, seconds }) => ({
-      outcome: {
-        ...cell,
-        correct: cell.texts.map((_, i) => attempt.kept?.outcomes[i]?.correct ?? 0),
-        evaluations: attempt.steps,
-        seconds,
-        information: ground.informationOf(cell),
-        problem: null,
-      },
-      successors: [],
-    }),
-  };
 }

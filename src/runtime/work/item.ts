@@ -15,12 +15,14 @@ export type Wish =
       readonly kind: 'look';
       readonly candidates: readonly Candidate[];
       readonly tell: (looks: readonly Look[], seconds: number) => void;
-    };
+    }
+  /** Something that the item does itself, while nothing else runs: what is timed, above all. */
+  | { readonly kind: 'own'; readonly work: () => Promise<void> };
 
 /** An item whose turn has come: its solver, how far it is, and the best that it has seen. */
 export interface Running<State> {
   readonly finished: boolean;
-  /** What is to be evaluated next. Asking twice before the answer is told gives the same. */
+  /** What is to be evaluated or done next. Asking twice before the answer is told gives the same. */
   next(): Wish;
   /** All that cannot be derived from the item. Plain data: finite numbers, names, lists, objects, typed arrays. */
   state(): State;

@@ -1,5 +1,5 @@
 import type { Candidate } from '../training/evaluator.ts';
-import type { Kind, Oracle, Running, Wish } from './item.ts';
+import type { Kind, Oracle, Running } from './item.ts';
 
 /** An item of a plan, and how it stands: waiting, running, or over. */
 export type Entry<Data, R, Outcome> =
@@ -52,9 +52,9 @@ export class Scheduler<Data, State, R extends Running<State>, Outcome> {
   }
 
   /**
-   * One answer for everything that is active. Nothing has been told when it throws.
+   * One answer for everything that is active. Nothing has been told of evaluations when it throws.
    *
-   * @throws as the evaluator does.
+   * @throws as the evaluator does, and what items do themselves.
    */
   async round(): Promise<Round<Data, R, Outcome>> {
     const active = this.activate();
@@ -62,6 +62,7 @@ export class Scheduler<Data, State, R extends Running<State>, Outcome> {
     const wishes = active.map(({ running }) => running.next());
     const gradients = wishes.filter(wish => wish.kind === 'gradient');
     const looks = wishes.filter(wish => wish.kind === 'look');
+    for (const wish of wishes) if (wish.kind === 'own') await wish.work();
     const evaluated = await this.ask(gradients, candidates => this.oracle.evaluate(candidates));
     const seen = await this.ask(looks, candidates => this.oracle.look(candidates));
     const seconds = (performance.now() - start) / 1000;
@@ -104,7 +105,7 @@ export class Scheduler<Data, State, R extends Running<State>, Outcome> {
 
   /** The answers to each wish, and its share of the seconds. */
   private async ask<Answer>(
-    wishes: readonly Wish[],
+    wishes: readonly { readonly candidates: readonly Candidate[] }[],
     evaluate: (candidates: readonly Candidate[]) => Promise<readonly Answer[]>,
   ): Promise<{ readonly answers: readonly (readonly Answer[])[]; readonly seconds: number }> {
     if (!wishes.length) return { answers: [], seconds: 0 };

@@ -6,6 +6,7 @@ import type { Lookup } from '../../../src/runtime/experiments/experiment.ts';
 import { experiments } from '../../../src/runtime/experiments/index.ts';
 import { information } from '../../../src/runtime/experiments/information.ts';
 import { sharing } from '../../../src/runtime/experiments/sharing.ts';
+import { throughput } from '../../../src/runtime/experiments/throughput.ts';
 
 /** Every cell over, as `correct` and `nats` say of one text of it. */
 function all(correct: (text: number, cell: Cell) => number, nats = (_text: number, cell: Cell) => cell.length): Lookup {
@@ -72,6 +73,49 @@ test('sharing tells the best seed of each text from all seeds', () => {
     ['m', 'max', '1.00±0.00'],
     ['m', 'avg', '0.75±0.25'],
   ]);
+});
+
+describe('throughput', () => {
+  const chosen = throughput.choose('quick', { lengths: [8, 2, 4], texts: 2 });
+  const texts = { lengths: [9, 9] };
+  /** A pass takes a second; token by token it is one for each token, and text 1 comes out wrong at 8. */
+  const found: Lookup = cell => {
+    const {
+      memory,
+      length,
+      texts: [text],
+    } = cell;
+    const correct = memory && text === 1 && length === 8 ? [5] : [length];
+    const detail = { kind: 'decoding', seconds: memory ? length : 1, correct } as const;
+    return { ...cell, correct, evaluations: 1, seconds: 9, information: [1], detail, problem: null };
+  };
+
+  test('is tokens by seconds of decoding, in both ways', () => {
+    const [byLength, atLongest] = chosen.report(texts, found);
+    expect(byLength?.rows).toEqual([
+      ['2', '2±0', '2 of 2', '1±0', '2 of 2', '2.0±0.0'],
+      ['4', '4±0', '2 of 2', '1±0', '2 of 2', '4.0±0.0'],
+      ['8', '8±0', '2 of 2', '1±0', '1 of 2', '8.0±0.0'],
+    ]);
+    expect(atLongest?.rows).toEqual([
+      ['one step', '2', '8.0±0.0', '8±0', '8.0±0.0'],
+      ['token by token, 1 [mem] vector', '2', '6.0±2.0', '1±0', ''],
+    ]);
+  });
+
+  test('decodes a text in both ways before a longer one, and has no rate of what was not decoded', () => {
+    const planned = chosen.stages(texts).map(stage => stage(() => undefined)[0]);
+    expect(planned.map(cell => [cell?.length, cell?.memory])).toEqual([
+      [2, 0],
+      [2, 1],
+      [4, 0],
+      [4, 1],
+      [8, 0],
+      [8, 1],
+    ]);
+    const [byLength] = chosen.report(texts, () => undefined);
+    expect(byLength?.rows[0]).toEqual(['2', '-', '0 of 0', '-', '0 of 0', '-']);
+  });
 });
 
 test.each(experiments.map(experiment => [experiment.name, experiment] as const))(

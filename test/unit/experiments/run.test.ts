@@ -6,6 +6,7 @@ import type { ChosenExperiment } from '../../../src/runtime/experiments/experime
 import { information } from '../../../src/runtime/experiments/information.ts';
 import { planOf, reportRecords, runExperiment } from '../../../src/runtime/experiments/run.ts';
 import { sharing } from '../../../src/runtime/experiments/sharing.ts';
+import { throughput } from '../../../src/runtime/experiments/throughput.ts';
 import { trainingTime } from '../../../src/runtime/experiments/training-time.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import type { ExperimentProgress } from '../../../src/runtime/results/experiments.ts';
@@ -21,6 +22,7 @@ afterAll(() => sessions.dispose());
 const texts = ['The sea was calm that night.', 'He opened the door and went in.', 'I will go home now, she said.'];
 const table1 = arrangements.choose('quick', { lengths: [1, 4], texts: 2, budget: 12 });
 const figure2 = information.choose('quick', { lengths: [2, 4], texts: 2, memory: [1], budget: 10 });
+const figure3 = throughput.choose('quick', { lengths: [2], texts: 2, repetitions: 2, budget: 6 });
 const table4 = trainingTime.choose('quick', { lengths: [2], texts: 2, budget: 6 });
 const table2 = sharing.choose('quick', { length: 3, texts: 2, groups: [1, 2], seeds: 2, budget: 8 });
 
@@ -29,7 +31,7 @@ function linesOf(path: string): string[] {
   return readFileSync(path, 'utf8')
     .trimEnd()
     .split('\n')
-    .map(line => JSON.stringify({ ...JSON.parse(line), seconds: 0 }))
+    .map(line => JSON.stringify(JSON.parse(line), (name, value) => (name === 'seconds' ? 0 : value)))
     .sort();
 }
 
@@ -51,6 +53,7 @@ describe('an experiment', () => {
     ['arrangements', table1, 5 * 2 * 2],
     ['sharing', table2, 2 * 2 + 2 * 1 * 2],
     ['information', figure2, 2 * 2 * 2],
+    ['throughput', figure3, 2 * 2],
     ['training-time', table4, 2],
   ])('%s, killed in the middle and continued, has the lines of an undisturbed run', async (_, experiment, cells) => {
     const expected = await undisturbed(experiment);
@@ -127,6 +130,25 @@ describe('an experiment', () => {
 
   test('is planned by the tokenizer alone', () => {
     expect(planOf(table1, model.tokenizer, texts)).toEqual({ cells: 20, evaluations: 20 * 12 });
+  });
+
+  test('decodes and times what it has trained, in one pass and token by token', async () => {
+    const records = join(temporaryFolder(), 'cells.jsonl');
+    const experiment = throughput.choose('quick', { lengths: [3], texts: 1, repetitions: 2 });
+    await run(experiment, records);
+    const outcomes = linesOf(records).map(line => JSON.parse(line));
+    expect(outcomes.map(({ memory }) => memory).sort()).toEqual([0, 1]);
+    for (const { correct, detail, task } of outcomes) {
+      expect(task).toEqual({ kind: 'decoding', repetitions: 2 });
+      expect(correct).toEqual([3]);
+      expect(detail).toEqual({ kind: 'decoding', seconds: 0, correct: [3] });
+    }
+    const { tables, figures } = await reportRecords({ experiment, model, texts, records });
+    const [byLength] = tables;
+    expect(figures[0]?.panels).toHaveLength(2);
+    const number = expect.stringMatching(/^\d+±0$/);
+    const times = expect.stringMatching(/^\d+\.\d±0\.0$/);
+    expect(byLength?.rows).toEqual([['3', number, '1 of 1', number, '1 of 1', times]]);
   });
 
   test('records why a cell cannot be computed, and goes on', async () => {

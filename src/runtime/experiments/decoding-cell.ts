@@ -1,0 +1,73 @@
+import { continueSequences, greedy } from '../decoding/autoregressive.ts';
+import { decodeOneStep } from '../decoding/one-step.ts';
+import type { FrozenModel } from '../models/frozen-model.ts';
+import type { Attempt } from '../training/attempt.ts';
+import { vectorAt } from '../training/problem.ts';
+import type { Sessions } from '../training/sessions.ts';
+import type { Wish } from '../work/item.ts';
+import type { Cell, Detail } from './cell.ts';
+import { type CellState, RunningCell } from './training.ts';
+
+/** What texts are decoded with. */
+export interface Decoder {
+  readonly model: FrozenModel;
+  readonly sessions: Sessions;
+}
+
+/** The tokens of each text from the best vectors of a training: in one pass, or greedily after its [mem] vectors. */
+function decode(
+  { model, sessions }: Decoder,
+  { memory, length }: Cell,
+  attempt: Attempt,
+): Promise<ArrayLike<number>[]> {
+  const { problem, kept } = attempt;
+  if (!kept) throw new Error('there is nothing to decode');
+  const members = problem.members.map(({ vectors, layout }) => ({
+    protoTokens: vectors.map(index => vectorAt(problem, kept.point, index)),
+    layout,
+  }));
+  if (!memory) return decodeOneStep(model, sessions, members);
+  const sequences = members.map(({ protoTokens }) => ({ prefix: protoTokens.slice(0, memory), choose: greedy }));
+  return continueSequences(model, sessions, sequences, length);
+}
+
+/** A training whose texts are decoded afterwards: once to get everything ready, and so many times to take the time. */
+export class DecodingCell extends RunningCell {
+  private readonly times: number[] = [];
+  private correct: readonly number[] | undefined;
+
+  constructor(
+    cell: Cell,
+    attempt: Attempt,
+    restored: CellState | undefined,
+    private readonly task: { readonly repetitions: number },
+    private readonly decoder: Decoder,
+  ) {
+    super(cell, attempt, restored);
+  }
+
+  override get finished(): boolean {
+    return super.finished && this.times.length === this.task.repetitions;
+  }
+
+  override get detail(): Detail {
+    const sorted = [...this.times].sort((a, b) => a - b);
+    const middle = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+    const seconds = middle.reduce<number>((sum, time) => sum + (time ?? Number.NaN) / 2, 0);
+    return { kind: 'decoding', seconds, correct: this.correct ?? [] };
+  }
+
+  override next(): Wish {
+    return super.finished ? { kind: 'own', work: () => this.decodeOnce() } : super.next();
+  }
+
+  private async decodeOnce(): Promise<void> {
+    const { cell, attempt, decoder } = this;
+    const start = performance.now();
+    const decoded = await decode(decoder, cell, attempt);
+    if (this.correct) this.times.push((performance.now() - start) / 1000);
+    this.correct = attempt.problem.members.map(({ tokens }, text) =>
+      tokens.reduce((right, token, i) => right + Number(decoded[text]?.[i] === token), 0),
+    );
+  }
+}
