@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import path, { type PlatformPath } from 'node:path';
 
 /**
@@ -10,3 +11,16 @@ export function isInside(folder: string, place: string, rules: PlatformPath = pa
   // Between two drives there is no relative way: Windows gives the whole path back.
   return way !== '..' && !way.startsWith(`..${rules.sep}`) && !rules.isAbsolute(way);
 }
+
+/** Where a place really is, links followed; of one that is not there yet, as far as it is. */
+function real(place: string): string {
+  try {
+    return realpathSync.native(place);
+  } catch {
+    const above = path.dirname(place);
+    return above === place ? place : path.join(real(above), path.basename(place));
+  }
+}
+
+/** Whether a place of this machine is a folder or lies in it, whatever links lead there. */
+export const isReallyInside = (folder: string, place: string): boolean => isInside(real(folder), real(place));

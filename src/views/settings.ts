@@ -4,10 +4,12 @@ import * as vscode from 'vscode';
 import { UserError } from '../runtime/errors.ts';
 import type { DeviceChoice } from '../runtime/onnxruntime/device-names.ts';
 import type { ModelRequest } from '../runtime/operations/operation.ts';
-import { isInside } from './paths.ts';
+import { isInside, isReallyInside } from './paths.ts';
 import type { Choices } from './protocol.ts';
 
 const section = 'protoTokens';
+/** A day, as package.json says. */
+const mostIdleMinutes = 1440;
 
 /** What people have set, read when it is needed. Restricted ones are the user's own in an untrusted workspace. */
 export class Settings {
@@ -78,8 +80,9 @@ export class Settings {
     return this.get<string>('cudaFeed').trim();
   }
 
+  /** A timer of more than 24 days would end at once; a file of settings may say anything. */
   get idleMinutes(): number {
-    return this.get<number>('engineIdleMinutes');
+    return Math.min(this.get<number>('engineIdleMinutes'), mostIdleMinutes);
   }
 
   async chooseModel(folder: string): Promise<void> {
@@ -107,6 +110,7 @@ export class Settings {
 
 function isInWorkspace(folder: string): boolean {
   return (vscode.workspace.workspaceFolders ?? []).some(
-    ({ uri }) => uri.scheme === 'file' && isInside(uri.fsPath, folder),
+    // By its name, and by where it really is: a link may lead out of the workspace, or into it.
+    ({ uri }) => uri.scheme === 'file' && (isInside(uri.fsPath, folder) || isReallyInside(uri.fsPath, folder)),
   );
 }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { changedRange } from './changed-range.ts';
 import type { MarkedText, MarkedTexts } from './marked-texts.ts';
-import { code, explanation, mismatchesOf } from './mismatches.ts';
+import { explanation, mismatchesOf } from './mismatches.ts';
 import { rangeOf } from './ranges.ts';
+import { code } from './token-code.ts';
 
 /** Wavy line, background and a mark in the overview ruler: seen without colours too. */
 const wrong = {

@@ -3,6 +3,7 @@ import type { ExplainedToken } from '../../runtime/results/tokens.ts';
 import type { WrongToken } from '../jobs/job-record.ts';
 import type { MarkedText } from './marked-texts.ts';
 import { rangeOf } from './ranges.ts';
+import { code } from './token-code.ts';
 
 /** A token that the forward pass does not get right, and its place in the document. */
 export interface Mismatch extends WrongToken {
@@ -19,11 +20,6 @@ export function mismatchesOf({ job, source }: MarkedText, document: vscode.TextD
 }
 
 const percent = (nll: number): string => `${(100 * Math.exp(-nll)).toFixed(1)} %`;
-/** A token as code, white space made visible. */
-export const code = (text: string): string => {
-  const shown = text.replace(/ /g, '·').replace(/\n/g, '⏎').replace(/\t/g, '→').replace(/\|/g, '\\|');
-  return text.includes('`') ? shown.replace(/[`*_[\]<>\\]/g, '\\$&') : `\`${shown}\``;
-};
 
 /** Target, prediction, rank and the likeliest tokens, as a hover. */
 export function explanation({ targetText, predictedText, nll, rank, top }: ExplainedToken): vscode.MarkdownString {

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
 import { writeAtomically } from '../../runtime/files/atomic.ts';
+import { isInside, isReallyInside } from '../paths.ts';
 
 export const protoEnding = '.tokens.proto';
 export const solutionsEnding = '.solutions.json';
@@ -81,11 +82,27 @@ function folderFor(source: vscode.Uri | undefined): vscode.Uri | undefined {
   return (own ?? vscode.workspace.workspaceFolders?.[0])?.uri;
 }
 
+/** A folder of the workspace's folder. @throws UserError when it leads out of it, by its name or by a link. */
+function within(folder: vscode.Uri, saveFolder: string): vscode.Uri {
+  const place = vscode.Uri.joinPath(folder, saveFolder);
+  const inside =
+    isInside(folder.path, place.path, posix) &&
+    (folder.scheme !== 'file' || isReallyInside(folder.fsPath, place.fsPath));
+  if (inside) return place;
+  throw new UserError(
+    vscode.l10n.t(
+      'The setting protoTokens.saveFolder ("{0}") leads out of the workspace, and nothing was saved; name a folder of the workspace.',
+      saveFolder,
+    ),
+  );
+}
+
 /**
  * Saves a file into the workspace, or where the person says when there is none.
  *
  * @param saveFolder relative to the workspace folder; empty for the workspace folder itself
  * @returns where it is now; undefined when the person changed their mind
+ * @throws UserError when it cannot be written, or the setting leads out of the workspace.
  */
 export async function saveToWorkspace(
   { bytes, title, ending, source }: Saved,
@@ -93,7 +110,7 @@ export async function saveToWorkspace(
 ): Promise<vscode.Uri | undefined> {
   const folder = folderFor(source);
   const target = folder
-    ? await freePlace(saveFolder ? vscode.Uri.joinPath(folder, saveFolder) : folder, title, ending)
+    ? await freePlace(saveFolder ? within(folder, saveFolder) : folder, title, ending)
     : await vscode.window.showSaveDialog({ filters: { 'Proto-Tokens': [ending.slice(1)] } });
   if (!target) return undefined;
   await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(target, '..'));

@@ -35,6 +35,16 @@ test('the setting device has the devices that are declared', () => {
   expect(settings['protoTokens.device']).toMatchObject({ default: usual, enum: names });
 });
 
+test('no setting that leads to a file, a server or a library is heeded in a workspace that is not trusted', () => {
+  expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.sort()).toEqual(
+    ['cudaFeed', 'libraryPath', 'model', 'saveFolder'].map(name => `protoTokens.${name}`),
+  );
+});
+
+test('the engine does not stay for more than a day without work', () => {
+  expect(settings['protoTokens.engineIdleMinutes']).toMatchObject({ maximum: 1440 });
+});
+
 /** The options of a command, by flag, with their defaults. */
 function optionsOf(command: string): Record<string, unknown> {
   const found = buildProgram().commands.find(other => other.name() === command);

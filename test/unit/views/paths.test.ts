@@ -1,6 +1,8 @@
-import { posix, win32 } from 'node:path';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join, posix, win32 } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isInside } from '../../../src/views/paths.ts';
+import { isInside, isReallyInside } from '../../../src/views/paths.ts';
+import { temporaryFolder } from '../../support/paths.ts';
 
 describe('a place lies in a folder', () => {
   test.each([
@@ -27,4 +29,17 @@ describe('a place lies in a folder', () => {
   ])('%s holds %s: %s', (folder, place, expected) => {
     expect(isInside(folder, place, win32)).toBe(expected);
   });
+});
+
+test.skipIf(process.platform === 'win32')('a link that leads out of a folder, or into it, is seen through', () => {
+  const folder = temporaryFolder();
+  const [work, other] = [join(folder, 'work'), join(folder, 'other')];
+  for (const made of [work, other]) mkdirSync(made);
+  symlinkSync(other, join(work, 'out'));
+  symlinkSync(work, join(other, 'in'));
+  expect(isReallyInside(work, join(work, 'new', 'folder'))).toBe(true);
+  expect(isReallyInside(work, join(work, 'out'))).toBe(false);
+  expect(isReallyInside(work, join(work, 'out', 'new', 'folder'))).toBe(false);
+  expect(isReallyInside(work, join(other, 'in', 'model'))).toBe(true);
+  expect(isReallyInside(join(other, 'in'), join(work, 'model'))).toBe(true);
 });
