@@ -6,6 +6,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDistances } from './commands/distances.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addExperiment } from './commands/experiment.ts';
+import { addExport } from './commands/export.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addInstallCuda } from './commands/install-cuda.ts';
 import { addModels } from './commands/models.ts';
@@ -33,6 +34,7 @@ export function buildProgram(): Command {
     addDecode,
     addEvaluate,
     addInspect,
+    addExport,
     addModels,
     addInstallCuda,
     addSolutions,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -32,9 +32,11 @@ export interface HubServer {
   drop(): void;
 }
 
-/** The files of a folder by name. */
+/** The files of a folder by path. */
 export function filesIn(folder: string): Record<string, Uint8Array> {
-  return Object.fromEntries(readdirSync(folder).map(name => [name, new Uint8Array(readFileSync(join(folder, name)))]));
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const files = paths.filter(path => statSync(join(folder, path)).isFile());
+  return Object.fromEntries(files.map(path => [path, new Uint8Array(readFileSync(join(folder, path)))]));
 }
 
 const isLarge = (path: string): boolean => /\.(safetensors|bin|onnx)$/.test(path);

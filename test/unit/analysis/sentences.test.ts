@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { embedSentences } from '../../../src/runtime/analysis/semantic/sentences.ts';
 import { EngineClient } from '../../../src/runtime/engine/client.ts';
+import { snapshotsOf } from '../../../src/runtime/models/hub/installed.ts';
 import { floats, GraphSession } from '../../../src/runtime/onnxruntime/session.ts';
 import { distances } from '../../../src/runtime/operations/analyses.ts';
 import { findSolutions } from '../../../src/runtime/operations/solutions.ts';
+import { filesIn, serveHub } from '../../support/hub-server.ts';
 import { demoModel, inRepository, temporaryFolder } from '../../support/paths.ts';
 import { idsOf, writeSmallBert } from '../../support/small-bert.ts';
 import { userErrorOf } from '../../support/user-error.ts';
@@ -60,8 +62,8 @@ describe('semantic distances of the engine', () => {
     const request = { folder: demoModel, device: 'cpu' as const, options: { seeds: 1, budget: 1 } };
     return (await engine.call(findSolutions, { ...request, texts: texts.map(text => ({ title: text, text })) })).file;
   };
-  const startEngine = (cache: string): EngineClient => {
-    const environment = { HF_HOME: cache, HF_HUB_CACHE: join(cache, 'hub'), HF_ENDPOINT: 'http://127.0.0.1:9' };
+  const startEngine = (cache: string, endpoint = 'http://127.0.0.1:9'): EngineClient => {
+    const environment = { HF_HOME: cache, HF_HUB_CACHE: join(cache, 'hub'), HF_ENDPOINT: endpoint };
     const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs'), environment: () => environment });
     onTestFinished(() => engine.stop());
     return engine;
@@ -96,12 +98,26 @@ describe('semantic distances of the engine', () => {
     expect(report.semanticBins.length).toBeGreaterThan(0);
   });
 
+  test('come from a model that is fetched once when somebody agrees to it', async () => {
+    const served = join(temporaryFolder(), 'bert');
+    writeSmallBert(served);
+    const commit = '0123456789abcdef0123456789abcdef01234567';
+    const { address } = await serveHub({
+      'sentence-transformers/all-MiniLM-L6-v2': { commits: { [commit]: filesIn(served) }, branches: { main: commit } },
+    });
+    const cache = temporaryFolder();
+    expect((await distancesFrom(startEngine(cache, address), 'fetch')).semanticPairs.length).toBe(3);
+    expect(await snapshotsOf(join(cache, 'hub'), 'sentence-transformers/all-MiniLM-L6-v2')).toMatchObject([
+      { revision: commit, refs: ['main'] },
+    ]);
+  });
+
   test('say what is missing where it is not, and why it cannot be fetched', async () => {
     const engine = startEngine(temporaryFolder());
     const report = await distancesFrom(engine);
     expect(report.semanticPairs).toEqual([]);
     expect(report.semanticMissing).toMatch(/all-MiniLM-L6-v2 .*not in the Hugging Face cache/);
     expect((await distancesFrom(engine, 'off')).semanticMissing).toMatch(/not asked for/);
-    expect(await userErrorOf(() => distancesFrom(engine, 'fetch'))).toMatch(/cannot be fetched/);
+    expect(await userErrorOf(() => distancesFrom(engine, 'fetch'))).toMatch(/cannot be reached/);
   });
 });
