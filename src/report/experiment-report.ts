@@ -119,6 +119,8 @@ export function commandOf({ request, out, modelPath }: ExperimentFacts): string 
     ...(modelPath === undefined ? [] : ['--model', modelPath]),
     ...(source.paths.length ? ['--texts', ...source.paths, '--cut', source.cut] : []),
     ...(source.words === null ? [] : ['--words', source.words]),
+    ...(source.continuations ? ['--generate', String(source.continuations.tokens)] : []),
+    ...(source.seed ? ['--source-seed', String(source.seed)] : []),
     ...['--device', device, '--out', out],
   ]);
 }

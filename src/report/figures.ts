@@ -24,7 +24,7 @@ const valuesOf = (series: readonly FigureSeries[], of: 'x' | 'y'): number[] =>
   );
 
 /** The numbers that are asked for have a place also where there is nothing yet: so the axis stays as more comes. */
-function axisOf({ label, scale, ticks }: FigureAxis, reached: readonly number[]): Axis {
+function axisOf({ label, scale, ticks, tight }: FigureAxis, reached: readonly number[]): Axis {
   const values = [...reached, ...(ticks ?? [])];
   if (scale === 'logarithmic')
     return logarithmicAxis(
@@ -32,8 +32,9 @@ function axisOf({ label, scale, ticks }: FigureAxis, reached: readonly number[])
       values.filter(value => value > 0),
       ticks && [...ticks].sort((a, b) => a - b),
     );
-  // An axis begins at 0, unless something lies below.
-  const axis = linearAxis(label, values, { low: Math.min(0, ...values) });
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  // An axis begins at 0, unless something lies below or it is to be tight.
+  const axis = linearAxis(label, values, { low: tight ? least - 0.04 * (most - least) : Math.min(0, least) });
   return ticks ? { ...axis, ticks } : axis;
 }
 

@@ -11,18 +11,18 @@ import { figure } from '../../report/format.ts';
 import { clock } from '../../runtime/clock.ts';
 import { counted } from '../../runtime/counted.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { type Preset, presets } from '../../runtime/experiments/experiment.ts';
+import { type ChosenExperiment, type Preset, presets } from '../../runtime/experiments/experiment.ts';
 import { type ExperimentRequest, readRequest, recordsFile, writeRequest } from '../../runtime/experiments/folder.ts';
 import { experimentOf, experiments } from '../../runtime/experiments/index.ts';
-import { type Cut, cuts, textsFrom } from '../../runtime/experiments/texts.ts';
+import { type Cut, cuts, includedWords, textsFrom } from '../../runtime/experiments/texts.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
-import { reportExperiment, runExperiment } from '../../runtime/operations/experiments.ts';
+import { type ContinuationWish, reportExperiment, runExperiment } from '../../runtime/operations/experiments.ts';
 import { loadModel } from '../../runtime/operations/models.ts';
 import type { ExperimentProgress, ExperimentResult } from '../../runtime/results/experiments.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { demoModel, withEngine } from '../engine.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
-import { settingsHelp } from '../options.ts';
+import { settingsHelp, wholeNumber } from '../options.ts';
 import { pngOf } from '../png.ts';
 import { statusLine } from '../status-line.ts';
 import { table } from '../table.ts';
@@ -35,6 +35,8 @@ interface RunOptions extends Common {
   readonly texts: readonly string[];
   readonly cut: Cut;
   readonly words: string | undefined;
+  readonly generate: number | undefined;
+  readonly sourceSeed: number;
   readonly out: string;
 }
 
@@ -61,7 +63,8 @@ function asDeclared(name: string, given: Settings): Settings {
   );
 }
 
-function status({ done, cells, evaluations, cellsPerMinute, secondsLeft }: ExperimentProgress): string {
+function status({ done, cells, evaluations, cellsPerMinute, secondsLeft, texts }: ExperimentProgress): string {
+  if (texts) return `the model writes: ${texts.done} of ${counted(texts.all, 'text')} continued`;
   const rate = cellsPerMinute === undefined ? '' : `, ${figure(cellsPerMinute)} cells per minute`;
   const left = secondsLeft === undefined ? '' : `, about ${clock(secondsLeft)} left`;
   return `${done} of ${counted(cells, 'cell')}, ${counted(evaluations, 'evaluation')}${rate}${left}`;
@@ -112,15 +115,35 @@ async function show({ request, result, out, into, json }: Shown): Promise<void> 
   process.stdout.write(`${words.join('\n\n')}\n\n${ending}\n`);
 }
 
+/** The continuations that are asked for, each as long as what it continues; no more than the experiment has texts. */
+function generated(
+  { generate: tokens, sourceSeed: seed }: RunOptions,
+  { settings: { texts } }: ChosenExperiment,
+  all: number,
+): ContinuationWish | undefined {
+  if (tokens === undefined) return undefined;
+  const contexts = Math.max(1, typeof texts === 'number' ? Math.min(texts, all) : all);
+  return { contexts, contextTokens: tokens, count: 1, tokens, seed };
+}
+
 async function run(name: string, options: RunOptions): Promise<void> {
   const { out, model: folder, device, preset } = options;
   const settings = asDeclared(name, options.set);
   // What is wrong with the settings is said before a model is loaded.
-  experimentOf(name).choose(preset, settings);
+  const chosen = experimentOf(name).choose(preset, settings);
+  if (chosen.continuations && options.generate !== undefined)
+    throw new UserError(`The experiment ${name} has settings for what the model writes; leave --generate out.`);
   if (options.words !== undefined && options.texts.length)
     throw new UserError('--words makes random texts and --texts names others; give one of the two.');
-  const from = { paths: options.texts.map(path => resolve(path)), cut: options.cut, words: options.words ?? null };
+  const from = {
+    paths: options.texts.map(path => resolve(path)),
+    cut: options.cut,
+    words:
+      options.words === undefined || options.words === includedWords ? (options.words ?? null) : resolve(options.words),
+    seed: options.sourceSeed,
+  };
   const source = await textsFrom(from, passages);
+  const continuations = generated(options, chosen, source.texts.length);
   await mkdir(out, { recursive: true });
   await checkWritable(join(out, pages.markdown));
   await withEngine(options, async engine => {
@@ -131,13 +154,20 @@ async function run(name: string, options: RunOptions): Promise<void> {
       settings,
       model: { folder, id: model.id, fingerprint: model.fingerprint },
       device: model.device,
-      source: { name: source.name, sha256: source.sha256, texts: source.texts.length, ...from },
+      source: {
+        name: continuations || chosen.continuations ? `what the model writes after ${source.name}` : source.name,
+        sha256: source.sha256,
+        texts: source.texts.length,
+        ...from,
+        continuations,
+      },
       software: version,
     };
     await writeRequest(out, request);
     const line = statusLine();
     const texts = source.texts.map(({ text }) => text);
-    const parameters = { folder, device, name, preset, settings, texts, records: resolve(recordsFile(out)) };
+    const asked = { folder, device, name, preset, settings, texts, continuations };
+    const parameters = { ...asked, records: resolve(recordsFile(out)) };
     const result = await interruptible(
       () => engine.kill(),
       signal =>
@@ -166,7 +196,8 @@ async function report(out: string, options: ReportOptions): Promise<void> {
     throw new UserError(`The texts of ${out} have changed since (${request.source.name}); restore them.`);
   const { experiment: name, preset, settings, model } = request;
   const texts = source.texts.map(({ text }) => text);
-  const parameters = { folder: model.folder, device: 'cpu' as const, name, preset, settings, texts };
+  const { continuations } = request.source;
+  const parameters = { folder: model.folder, device: 'cpu' as const, name, preset, settings, texts, continuations };
   const result = await withEngine(options, engine =>
     engine.call(reportExperiment, { ...parameters, records: resolve(recordsFile(out)) }),
   );
@@ -192,7 +223,16 @@ export function addExperiment(program: Command): void {
     .option('--set <name=value>', 'a setting instead of the default one, may be repeated', setting, {})
     .option('--texts <paths...>', 'files, or folders of .txt and .md files (default: held-out prose)', [])
     .addOption(new Option('--cut <how>', 'what is used of each file').choices(cuts).default('whole'))
-    .option('--words <file>', 'random texts instead, from a list with a word on each line')
+    .option(
+      '--words <list>',
+      `random texts instead: a file with a word at the beginning of each line, such as one of GloVe's, or ${includedWords}, a list that is included`,
+    )
+    .option(
+      '--generate <tokens>',
+      'what the model itself writes after the beginnings of the texts instead, so many tokens after as many',
+      wholeNumber,
+    )
+    .option('--source-seed <number>', 'seed of random and of generated texts', wholeNumber, 0)
     .requiredOption('--out <folder>', 'where cells and report are written')
     .action((name: string, options: RunOptions) => guarded(() => run(name, options)));
   withJson(command(experiment, 'report <folder>', 'write the report of what has been computed so far: tables, figures'))

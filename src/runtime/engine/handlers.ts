@@ -10,7 +10,7 @@ import type { CompressionJob } from '../compression/job.ts';
 import { decodeProto } from '../decoding/decode-proto.ts';
 import { UserError } from '../errors.ts';
 import { experimentOf, experiments } from '../experiments/index.ts';
-import { planOf, reportRecords, runExperiment as runCells } from '../experiments/run.ts';
+import { lacksTexts, planOf, reportRecords, runExperiment as runCells, writeTexts } from '../experiments/run.ts';
 import { readProto } from '../files/proto-file.ts';
 import { readSolutions, writeSolutions } from '../files/solutions-file.ts';
 import { connect, distances, lossSurface, probe } from '../operations/analyses.ts';
@@ -196,22 +196,27 @@ function experimentHandlers(models: ModelPool): Handler[] {
   const use = using(models);
   return [
     handler(listExperiments, () => experiments.map(({ name, summary, paper }) => ({ name, summary, paper }))),
-    handler(planExperiment, ({ folder, name, preset, settings, texts }) =>
-      models.read(folder, ({ tokenizer }) => planOf(experimentOf(name).choose(preset, settings), tokenizer, texts)),
+    handler(planExperiment, ({ folder, name, preset, settings, texts, continuations }) =>
+      models.read(folder, ({ tokenizer }) =>
+        planOf(experimentOf(name).choose(preset, settings), tokenizer, texts, continuations),
+      ),
     ),
-    handler(runExperiment, ({ name, preset, settings, texts, records, live, ...request }, call) =>
+    handler(runExperiment, ({ name, preset, settings, texts, continuations, records, live, ...request }, call) =>
       use(request, call, async ({ model, sessions }) => {
         const experiment = experimentOf(name).choose(preset, settings);
-        const run = { experiment, model, sessions, texts, records, live, onNotice: note };
+        const run = { experiment, model, sessions, texts, continuations, records, live, onNotice: note };
         const cancelled = await runCells({ ...run, cancelled: () => call.signal.aborted, onProgress: call.report });
         return { cancelled, ...(await reportRecords(run)) };
       }),
     ),
-    handler(reportExperiment, ({ folder, name, preset, settings, texts, records }) =>
-      models.read(folder, async model => {
-        const experiment = experimentOf(name).choose(preset, settings);
-        return { cancelled: false, ...(await reportRecords({ experiment, model, texts, records })) };
-      }),
-    ),
+    handler(reportExperiment, async ({ name, preset, settings, texts, continuations, records, ...request }, call) => {
+      const asked = { experiment: experimentOf(name).choose(preset, settings), texts, continuations, records };
+      const { folder } = request;
+      if (await models.read(folder, model => lacksTexts({ ...asked, model })))
+        await use(request, call, ({ model, sessions }) =>
+          writeTexts({ ...asked, model }, sessions, () => call.signal.aborted),
+        );
+      return { cancelled: false, ...(await models.read(folder, model => reportRecords({ ...asked, model }))) };
+    }),
   ];
 }

@@ -2,9 +2,10 @@ import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import { type ArrangementName, arrangementNames, arrangements as known } from '../training/arrangement.ts';
 import { accuracyOf, type Cell, plainCell } from './cell.ts';
-import { experiment, type Lookup, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { experiment, type Lookup, type TextLengths, textsOf } from './experiment.ts';
 import { meanPoint } from './figures.ts';
 import { paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
+import { intervalInWords, intervalOf, meanAndDeviation, meanEstimate, share } from './statistics.ts';
 
 const settings = z.object({
   lengths: about(z._default(wholes(1, 4096), [1, 2, 4, 8, 16, 32]), 'tokens of the prefixes of a text'),
@@ -67,10 +68,13 @@ export const arrangements = experiment({
     {
       title: 'Accuracy, mean and standard deviation over the texts',
       header: ['arrangement', ...chosen.lengths.map(length => `N=${length}`)],
-      rows: chosen.arrangements.map(arrangement => [
-        known[arrangement].label,
-        ...chosen.lengths.map(length => meanAndDeviation(accuraciesOf(chosen, texts, found, arrangement, length), 2)),
-      ]),
+      rows: chosen.arrangements.flatMap(arrangement => {
+        const columns = chosen.lengths.map(length => accuraciesOf(chosen, texts, found, arrangement, length));
+        return [
+          [known[arrangement].label, ...columns.map(values => meanAndDeviation(values, 2))],
+          [intervalInWords, ...columns.map(values => intervalOf(meanEstimate(values, share), 2))],
+        ];
+      }),
     },
     {
       title: 'The paper (Llama-3.2-1B, 50 texts of PG-19)',
@@ -96,7 +100,7 @@ export const arrangements = experiment({
             kind: 'line',
             points: [...chosen.lengths]
               .sort((a, b) => a - b)
-              .flatMap(length => meanPoint(length, accuraciesOf(chosen, texts, found, arrangement, length), 0, 1)),
+              .flatMap(length => meanPoint(length, accuraciesOf(chosen, texts, found, arrangement, length), share)),
           })),
         },
       ],

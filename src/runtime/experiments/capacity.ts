@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import type { FigurePoint } from '../results/experiments.ts';
 import { plainCell } from './cell.ts';
-import { experiment, type Lookup, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { experiment, type Lookup, type TextLengths, textsOf } from './experiment.ts';
 import { sharePoint } from './figures.ts';
 import { ascendingStages, longestIn, triedIn, type Way } from './prefixes.ts';
 import { paperLengths, paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
+import { meanInWords, meanWithInterval, positive } from './statistics.ts';
 
 const sharedChoices = ['none', 'm'] as const;
 
@@ -59,7 +60,7 @@ export const capacity = experiment({
   stages: (chosen, texts) => chosen.shared.flatMap(shared => ascendingStages(chosen, texts, wayOf(chosen, shared))),
   report: (chosen, texts, found) => [
     {
-      title: 'The longest reconstructed prefix of each text',
+      title: `The longest reconstructed prefix of each text: ${meanInWords}`,
       header: ['shared m', 'texts', 'longest prefix, max', 'mean', 'H_LM of it, nats', 'bits per token'],
       rows: chosen.shared.map(shared => {
         const way = wayOf(chosen, shared);
@@ -71,17 +72,20 @@ export const capacity = experiment({
           shared === 'm' ? 'yes' : 'no',
           String(new Set(triedIn(chosen, texts, found, way).map(({ text }) => text)).size),
           String(Math.max(0, ...best.map(({ length }) => length))),
-          meanAndDeviation(
+          meanWithInterval(
             best.map(({ length }) => length),
             1,
+            positive,
           ),
-          meanAndDeviation(
+          meanWithInterval(
             known.map(({ information }) => information),
             1,
+            positive,
           ),
-          meanAndDeviation(
+          meanWithInterval(
             known.map(({ information, length }) => (information / length) * bitsPerNat),
             2,
+            positive,
           ),
         ];
       }),

@@ -3,15 +3,36 @@ import { arrangementNames, defaultArrangement, layoutOf } from '../training/arra
 import { recipeNames } from '../training/recipe-names.ts';
 
 const count = z.number().int().min(0);
+/** A vector [d] of little-endian 32-bit numbers in base64. */
+const vector = z.base64();
+const pair = z.object({ e: vector, m: vector });
 
 /** Which proto-token the texts of a cell have in common. */
 export const sharings = ['none', 'e', 'm'] as const;
 export type Sharing = (typeof sharings)[number];
 
+/** How a prefix grows: by a token each time, or by steps that double, and are halved once one has failed. */
+export const growths = ['token', 'bisection'] as const;
+
 /** What a cell is, when it is more than a training. */
 const taskSchema = z.discriminatedUnion('kind', [
   /** A training whose texts are decoded afterwards, and timed, so many times. */
   z.object({ kind: z.literal('decoding'), repetitions: z.number().int().min(1) }),
+  /** A training whose vectors are kept in its record. */
+  z.object({ kind: z.literal('solution') }),
+  /** A curve between the solutions of the cell's seed and of another one, looked at along with the straight line. */
+  z.object({
+    kind: z.literal('curve'),
+    otherSeed: count,
+    /** Training steps of the curve, at most. */
+    steps: count,
+    /** At which both paths are looked at, the ends included. */
+    points: z.number().int().min(2),
+    /** The two solutions. They follow from all else, and so are neither in the key nor in a record. */
+    ends: z.tuple([pair, pair]).optional(),
+  }),
+  /** The longest prefix that comes out, grown from warm starts; the length is the longest that is tried. */
+  z.object({ kind: z.literal('horizon'), growth: z.enum(growths) }),
 ]);
 
 /** One training: a prefix of a text with an `e` and an `m` of its own, or prefixes of several texts that share one. */
@@ -31,14 +52,20 @@ export const cellSchema = z.object({
   alone: z.boolean(),
   seed: count,
   recipe: z.enum(recipeNames),
-  /** Evaluations that it may take. */
+  /** Evaluations that it may take; of a horizon, for every step by which the prefix grows. */
   budget: z.number().int().min(1),
   task: taskSchema.optional(),
 });
 export type Cell = Readonly<z.output<typeof cellSchema>>;
+export type Task = NonNullable<Cell['task']>;
 
 /** What a cell has unless an experiment says otherwise. */
 export const plainCell = { arrangement: defaultArrangement, shared: 'none', memory: 0, alone: false } as const;
+
+/** A cell as it stands in a key and in a record: without what follows from the rest. */
+export function recorded<C extends Cell>(cell: C): C {
+  return cell.task?.kind === 'curve' ? { ...cell, task: { ...cell.task, ends: undefined } } : cell;
+}
 
 /** Input positions of each of a cell's texts. The last token of a text that is read is only predicted. */
 export function positionsOf({ arrangement, length, memory }: Cell): number {
@@ -54,12 +81,37 @@ const detailSchema = z.discriminatedUnion('kind', [
     /** Tokens of each text that the decoded one has in their places. */
     correct: z.array(count).readonly(),
   }),
+  z.object({
+    kind: z.literal('solution'),
+    /** Of each text, or the one that all share. */
+    e: z.array(vector).readonly(),
+    m: z.array(vector).readonly(),
+  }),
+  z.object({
+    kind: z.literal('curve'),
+    /** Accuracy at even steps of t from 0 to 1. */
+    straight: z.array(z.number()).readonly(),
+    curve: z.array(z.number()).readonly(),
+    /** Length of the curve by that of the straight line. */
+    lengthRatio: z.number(),
+  }),
+  z.object({
+    kind: z.literal('horizon'),
+    /** Of the prefixes that came out right, in turn: their tokens, and the evaluations from the one before. */
+    lengths: z.array(count).readonly(),
+    evaluations: z.array(count).readonly(),
+    /** Of each token of the longest one, and of the token after it, in nats; null where it is not known. */
+    surprisals: z.array(z.number().nullable()).readonly(),
+  }),
 ]);
 export type Detail = Readonly<z.output<typeof detailSchema>>;
 
 /** What came of a cell. */
 export const outcomeSchema = cellSchema.extend({
-  /** Most tokens that came out right at one point, of each text in turn: C_tokens of the paper. */
+  /**
+   * Most tokens that came out right at one point, of each text in turn: C_tokens of the paper. Of a curve, at its worst
+   * point; of a horizon, the tokens of the longest prefix.
+   */
   correct: z.array(count).readonly(),
   evaluations: count,
   /** In training; of cells that were trained side by side, each one's share. */

@@ -5,8 +5,10 @@ import type { Attempt } from '../training/attempt.ts';
 import { vectorAt } from '../training/problem.ts';
 import type { Sessions } from '../training/sessions.ts';
 import type { Wish } from '../work/item.ts';
-import type { Cell, Detail } from './cell.ts';
-import { type CellState, RunningCell } from './training.ts';
+import type { Cell } from './cell.ts';
+import type { Ended } from './cell-kinds.ts';
+import type { Ground } from './ground.ts';
+import { TrainingCell, type TrainingState } from './training.ts';
 
 /** What texts are decoded with. */
 export interface Decoder {
@@ -32,29 +34,29 @@ function decode(
 }
 
 /** A training whose texts are decoded afterwards: once to get everything ready, and so many times to take the time. */
-export class DecodingCell extends RunningCell {
+export class DecodingCell extends TrainingCell {
   private readonly times: number[] = [];
   private correct: readonly number[] | undefined;
 
   constructor(
+    ground: Ground,
     cell: Cell,
-    attempt: Attempt,
-    restored: CellState | undefined,
+    restored: TrainingState | undefined,
     private readonly task: { readonly repetitions: number },
     private readonly decoder: Decoder,
   ) {
-    super(cell, attempt, restored);
+    super(ground, cell, restored);
   }
 
   override get finished(): boolean {
     return super.finished && this.times.length === this.task.repetitions;
   }
 
-  override get detail(): Detail {
+  override ended(): Ended {
     const sorted = [...this.times].sort((a, b) => a - b);
     const middle = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
     const seconds = middle.reduce<number>((sum, time) => sum + (time ?? Number.NaN) / 2, 0);
-    return { kind: 'decoding', seconds, correct: this.correct ?? [] };
+    return { ...super.ended(), detail: { kind: 'decoding', seconds, correct: this.correct ?? [] } };
   }
 
   override next(): Wish {

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { UserError } from '../errors.ts';
+import type { ContinuationWish } from '../operations/experiments.ts';
 import { parseParameters } from '../operations/parse.ts';
 import type { ReportFigure, ReportTable } from '../results/experiments.ts';
 import type { Cell, CellOutcome } from './cell.ts';
@@ -11,7 +12,19 @@ export type Lookup = (cell: Cell) => CellOutcome | undefined;
 export interface TextLengths {
   /** Tokens of each text. */
   readonly lengths: readonly number[];
+  /** What each continues, where the model wrote it. */
+  readonly contexts?: readonly (string | undefined)[] | undefined;
 }
+
+/** The same, with what stands in them, as far as a report needs to know it. */
+export interface ReadTexts extends TextLengths {
+  /** The first tokens of a text. */
+  readonly tokens?: ((text: number, length: number) => Int32Array) | undefined;
+  /** What these are as a text. */
+  readonly words?: ((text: number, length: number) => string) | undefined;
+}
+
+type Awaitable<T> = T | Promise<T>;
 
 export const presets = ['quick', 'paper'] as const;
 export type Preset = (typeof presets)[number];
@@ -32,18 +45,25 @@ interface Declaration<Schema extends z.ZodMiniObject> {
   readonly paperSettings: z.input<Schema>;
   /** A stage is planned when those before it are over, so that it can leave out what they have made hopeless. */
   readonly stages: (settings: z.output<Schema>, texts: TextLengths) => readonly Stage[];
+  /** Continuations of the texts that it is made on in place of the texts; undefined for the texts themselves. */
+  readonly continuations?: (settings: z.output<Schema>) => ContinuationWish | undefined;
   /** What the cells that are there show, beside the paper's numbers. */
-  readonly report: (settings: z.output<Schema>, texts: TextLengths, found: Lookup) => readonly ReportTable[];
+  readonly report: (settings: z.output<Schema>, texts: ReadTexts, found: Lookup) => Awaitable<readonly ReportTable[]>;
   /** The same as pictures: as data, which reports and pages draw. What has no points yet is left out. */
-  readonly figures?: (settings: z.output<Schema>, texts: TextLengths, found: Lookup) => readonly ReportFigure[];
+  readonly figures?: (
+    settings: z.output<Schema>,
+    texts: ReadTexts,
+    found: Lookup,
+  ) => Awaitable<readonly ReportFigure[]>;
 }
 
 /** An experiment with its settings. */
 export interface ChosenExperiment extends Pick<Declaration<z.ZodMiniObject>, 'name' | 'summary' | 'paper'> {
   readonly settings: Readonly<Record<string, unknown>>;
   stages(texts: TextLengths): readonly Stage[];
-  report(texts: TextLengths, found: Lookup): readonly ReportTable[];
-  figures(texts: TextLengths, found: Lookup): readonly ReportFigure[];
+  readonly continuations: ContinuationWish | undefined;
+  report(texts: ReadTexts, found: Lookup): Promise<readonly ReportTable[]>;
+  figures(texts: ReadTexts, found: Lookup): Promise<readonly ReportFigure[]>;
 }
 
 export interface Experiment extends Pick<Declaration<z.ZodMiniObject>, 'name' | 'summary' | 'paper' | 'settings'> {
@@ -72,8 +92,9 @@ export function experiment<Schema extends z.ZodMiniObject>(declared: Declaration
         paper,
         settings: { ...settings },
         stages: texts => stages(settings, texts),
-        report: (texts, found) => report(settings, texts, found),
-        figures: (texts, found) => (figures?.(settings, texts, found) ?? []).flatMap(withPoints),
+        continuations: declared.continuations?.(settings),
+        report: async (texts, found) => await report(settings, texts, found),
+        figures: async (texts, found) => ((await figures?.(settings, texts, found)) ?? []).flatMap(withPoints),
       };
     },
   };
@@ -90,12 +111,4 @@ function withPoints(figure: ReportFigure): ReportFigure[] {
 /** The indices of the first texts of at least so many tokens. */
 export function textsOf({ lengths }: TextLengths, length: number, most: number): number[] {
   return lengths.flatMap((tokens, index) => (tokens >= length ? [index] : [])).slice(0, most);
-}
-
-/** Mean and standard deviation of some numbers, with so many digits: "0.97±0.15"; a dash for none. */
-export function meanAndDeviation(values: readonly number[], digits: number): string {
-  if (!values.length) return '-';
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return `${mean.toFixed(digits)}±${Math.sqrt(variance).toFixed(digits)}`;
 }

@@ -1,29 +1,12 @@
 import type { FigurePoint } from '../results/experiments.ts';
+import { type Bounds, meanEstimate, quantileOfMany } from './statistics.ts';
 
-/** Student's t: the half-width of a 95 % interval in standard errors, for 1, 2, 3 ... degrees of freedom. */
-const quantiles = [
-  12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.2, 2.18, 2.16, 2.14, 2.13, 2.12, 2.11, 2.1, 2.09, 2.09,
-];
-const quantileOfMany = 1.96;
-
-/**
- * The mean of some values with its 95 % interval (Student's t), as a point of a figure; none when there are no values.
- *
- * @param least what no value can be below, and `most` above: an interval does not reach beyond
- */
-export function meanPoint(
-  x: number,
-  values: readonly number[],
-  least = Number.NEGATIVE_INFINITY,
-  most = Number.POSITIVE_INFINITY,
-): FigurePoint[] {
-  const n = values.length;
-  if (!n) return [];
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  if (n === 1) return [{ x, y: mean }];
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
-  const half = (quantiles[n - 2] ?? quantileOfMany) * Math.sqrt(variance / n);
-  return [{ x, y: mean, low: Math.max(least, mean - half), high: Math.min(most, mean + half) }];
+/** The mean of some values with its 95 % interval (Student's t), as a point of a figure; none when there are no values. */
+export function meanPoint(x: number, values: readonly number[], bounds: Bounds = {}): FigurePoint[] {
+  const estimate = meanEstimate(values, bounds);
+  if (!estimate) return [];
+  const { value: y, low, high } = estimate;
+  return [low === undefined ? { x, y } : { x, y, low, high }];
 }
 
 /** A share of a whole with its 95 % interval (Wilson), as a point of a figure; none of nothing. */

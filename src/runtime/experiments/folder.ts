@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { UserError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic.ts';
+import { continuationWish } from '../operations/experiments.ts';
 import { cuts } from './texts.ts';
 
 const formatName = 'proto-tokens experiment';
@@ -27,6 +28,10 @@ const requestSchema = z.object({
     cut: z.enum(cuts),
     /** List of words that random texts are made of; null when they are not. */
     words: z.nullable(z.string()),
+    /** Of random texts and continuations. */
+    seed: z.optional(z.int()),
+    /** What the model itself has written in place of the texts, in `continuations.jsonl`. */
+    continuations: z.optional(continuationWish),
   }),
   /** Of this program. */
   software: z.string(),

@@ -8,7 +8,8 @@ import { recipeOf } from '../training/recipe.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { type StartSpreads, startSpreads } from '../training/start.ts';
 import { contentKey } from '../work/content-key.ts';
-import type { Cell } from './cell.ts';
+import { type Cell, recorded } from './cell.ts';
+import type { ReadTexts } from './experiment.ts';
 
 /** Tokens of a text that are read: the paper's longest prefix has 1448. */
 const mostTokens = 2048;
@@ -66,9 +67,19 @@ export class Ground {
     return tokens;
   }
 
+  /** The texts as a plan and a report see them. */
+  readTexts(contexts?: ReadTexts['contexts']): ReadTexts {
+    return {
+      lengths: this.texts.map(({ length }) => length),
+      contexts,
+      tokens: (text, length) => this.prefix(text, length),
+      words: (text, length) => this.model.tokenizer.decode([...this.prefix(text, length)]),
+    };
+  }
+
   /** Equal for cells that are computed alike, whichever experiment asks for them and whatever their texts are called. */
   keyOf(cell: Cell): string {
-    const { texts, length, arrangement, shared, memory, alone, seed, recipe, budget, task } = cell;
+    const { texts, length, arrangement, shared, memory, alone, seed, recipe, budget, task } = recorded(cell);
     const chosen = { length, arrangement, shared, memory, alone, seed, budget, task };
     const tokens = texts.map(text => this.hashOf(text, length));
     return contentKey('cell', this.model.fingerprint, chosen, recipeOf(recipe), tokens);
@@ -80,6 +91,13 @@ export class Ground {
       const sum = this.surprisalsOfTexts[text]?.subarray(0, length).reduce((total, nats) => total + nats, 0);
       return sum === undefined || Number.isNaN(sum) ? null : sum;
     });
+  }
+
+  /** The surprisal of each token of a text, in nats; NaN where it is not known. */
+  surprisalsOf(text: number): Float32Array {
+    const known = this.surprisalsOfTexts[text];
+    if (!known) throw new Error(`the surprisals of text ${text} are not known yet`);
+    return known;
   }
 
   /** How wide the start of a cell's proto-tokens is. */

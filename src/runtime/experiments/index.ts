@@ -1,9 +1,13 @@
 import { UserError } from '../errors.ts';
 import { arrangements } from './arrangements.ts';
 import { capacity } from './capacity.ts';
+import { connectivity } from './connectivity.ts';
+import { distances } from './distances.ts';
 import type { Experiment } from './experiment.ts';
+import { horizon } from './horizon.ts';
 import { information } from './information.ts';
 import { sharing } from './sharing.ts';
+import { similarity } from './similarity.ts';
 import { throughput } from './throughput.ts';
 import { trainingTime } from './training-time.ts';
 
@@ -12,9 +16,13 @@ export const experiments: readonly Experiment[] = [
   arrangements,
   sharing,
   capacity,
+  horizon,
   information,
   throughput,
   trainingTime,
+  distances,
+  similarity,
+  connectivity,
 ];
 
 /** @throws UserError when there is none of that name. */

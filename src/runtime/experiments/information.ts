@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import { plainCell } from './cell.ts';
-import { experiment, meanAndDeviation } from './experiment.ts';
+import { experiment } from './experiment.ts';
 import { ascendingStages, longestIn, type Tried, triedIn, type Way } from './prefixes.ts';
 import { paperLengths, paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
+import { meanInWords, meanWithInterval, positive } from './statistics.ts';
 
 const settings = z.object({
   lengths: about(z._default(wholes(1, 4096), [8, 16, 32, 64, 128, 256]), 'tokens of the prefixes that are tried'),
@@ -54,20 +55,22 @@ export const information = experiment({
         nameOf(memory),
         String(new Set(triedIn(chosen, texts, found, way).map(({ text }) => text)).size),
         String(Math.max(0, ...best.map(({ length }) => length))),
-        meanAndDeviation(
+        meanWithInterval(
           best.map(({ length }) => length),
           1,
+          positive,
         ),
-        meanAndDeviation(
+        meanWithInterval(
           best.flatMap(({ information: nats }) => (nats === null ? [] : [nats])),
           1,
+          positive,
         ),
-        memory ? meanAndDeviation(ratios, 2) : '',
+        memory ? meanWithInterval(ratios, 2, positive) : '',
       ];
     });
     return [
       {
-        title: 'The longest reconstructed prefix of each text',
+        title: `The longest reconstructed prefix of each text: ${meanInWords}`,
         header: ['setting', 'texts', 'longest prefix, max', 'mean', 'H_LM of it, nats', 'times one step'],
         rows,
       },

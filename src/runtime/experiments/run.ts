@@ -3,6 +3,7 @@ import { counted } from '../counted.ts';
 import { messageOf } from '../errors.ts';
 import type { Model } from '../models/model.ts';
 import type { TextTokenizer } from '../models/tokenizer.ts';
+import type { ContinuationWish } from '../operations/experiments.ts';
 import type { ExperimentPlan, ExperimentProgress, ExperimentReport } from '../results/experiments.ts';
 import { arrangements } from '../training/arrangement.ts';
 import { Evaluator } from '../training/evaluator.ts';
@@ -10,9 +11,10 @@ import type { Sessions } from '../training/sessions.ts';
 import type { Oracle } from '../work/item.ts';
 import { Records } from '../work/records.ts';
 import { Work } from '../work/work.ts';
-import { type Cell, type CellOutcome, outcomeSchema, positionsOf } from './cell.ts';
-import { cellsOn } from './cell-kinds.ts';
-import type { ChosenExperiment, Lookup, TextLengths } from './experiment.ts';
+import { type Cell, type CellOutcome, outcomeSchema, positionsOf, recorded } from './cell.ts';
+import { cellsOn, mostEvaluations } from './cell-kinds.ts';
+import { type WrittenTexts, wishedTexts, writtenTexts } from './continuations.ts';
+import type { ChosenExperiment, Lookup, ReadTexts } from './experiment.ts';
 import { Ground, tokensOf } from './ground.ts';
 
 export interface ExperimentRun {
@@ -20,6 +22,8 @@ export interface ExperimentRun {
   readonly model: Model;
   readonly sessions: Sessions;
   readonly texts: readonly string[];
+  /** Continuations that it is made on in place of the texts, unless it has its own. */
+  readonly continuations?: ContinuationWish | undefined;
   /** Path of the file that has a line of JSON for every cell that is over. */
   readonly records: string;
   /** What evaluates candidates on the model; one of these sessions when left out. */
@@ -32,10 +36,28 @@ export interface ExperimentRun {
   readonly onProgress: (progress: ExperimentProgress) => void;
 }
 
+const nothingYet = {
+  cells: 0,
+  done: 0,
+  evaluations: 0,
+  seconds: 0,
+  cellsPerMinute: undefined,
+  secondsLeft: undefined,
+};
+
+/** The texts that an experiment is made on: those that it is given, or what the model writes after them. */
+async function textsOf(
+  { experiment, model, texts, records, continuations }: RecordsRequest,
+  writing: Parameters<typeof writtenTexts>[1],
+): Promise<WrittenTexts | undefined> {
+  const wish = experiment.continuations ?? continuations;
+  return wish ? await writtenTexts({ model, texts, wish, records }, writing) : { texts };
+}
+
 /** The outcome of a cell that was not computed, and why. */
 function failed(ground: Ground, cell: Cell, problem: string): CellOutcome {
   const correct = cell.texts.map(() => 0);
-  return { ...cell, correct, evaluations: 0, seconds: 0, information: ground.informationOf(cell), problem };
+  return { ...recorded(cell), correct, evaluations: 0, seconds: 0, information: ground.informationOf(cell), problem };
 }
 
 /**
@@ -48,8 +70,14 @@ function failed(ground: Ground, cell: Cell, problem: string): CellOutcome {
  */
 export async function runExperiment(run: ExperimentRun): Promise<boolean> {
   const { experiment, model, sessions, cancelled } = run;
-  const ground = new Ground(model, run.texts);
-  const texts = { lengths: ground.texts.map(({ length }) => length) };
+  const written = await textsOf(run, {
+    sessions,
+    cancelled,
+    onText: (done, all) => run.onProgress({ ...nothingYet, texts: { done, all } }),
+  });
+  if (!written) return true;
+  const ground = new Ground(model, written.texts);
+  const texts = ground.readTexts(written.contexts);
   const records = await Records.open(run.records, outcomeSchema, 'record of an experiment');
   const found: Lookup = cell => records.find(ground.keyOf(cell));
   const oracle = run.oracle ?? new Evaluator(model, sessions);
@@ -70,15 +98,15 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
   };
   const told = { cells: -1, at: 0, cost: 0 };
   /** What the cells so far show, if more have ended since it was last told; at most a twentieth of the time goes there. */
-  const latestReport = (): ExperimentReport | undefined => {
+  const latestReport = async (): Promise<ExperimentReport | undefined> => {
     const now = performance.now();
     if (doneNow === told.cells || now - told.at < 20 * told.cost) return undefined;
-    const latest = resultsOf(experiment, texts, ground, found);
+    const latest = await resultsOf(experiment, texts, ground, found);
     const at = performance.now();
     Object.assign(told, { cells: doneNow, at, cost: at - now });
     return latest;
   };
-  const report = (spent: number): void => {
+  const report = async (spent: number): Promise<void> => {
     const seconds = (performance.now() - start) / 1000;
     const secondsLeft = doneNow ? (seconds / doneNow) * left : undefined;
     const cellsPerMinute = doneNow ? (60 * doneNow) / seconds : undefined;
@@ -89,7 +117,7 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
       seconds,
       cellsPerMinute,
       secondsLeft,
-      report: run.live ? latestReport() : undefined,
+      report: run.live ? await latestReport() : undefined,
     });
   };
   const keep = async (outcome: CellOutcome): Promise<void> => {
@@ -109,7 +137,7 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
     for (const entry of work.entries) if (entry.state === 'over' && !found(entry.data)) await keep(entry.outcome);
     const stopped = await work.run(cancelled, async ({ ended }) => {
       for (const outcome of ended) await keep(outcome);
-      report(work.evaluations - before);
+      await report(work.evaluations - before);
     });
     evaluations += work.evaluations - before;
     if (!stopped) await rm(checkpoint, { force: true });
@@ -118,7 +146,7 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
 
   for (const stage of stages) {
     plan();
-    report(0);
+    await report(0);
     const wanted = distinct(stage(found)).filter(cell => !found(cell));
     await ground.prepare(wanted, sessions);
     const computable: Cell[] = [];
@@ -141,20 +169,27 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
     }
   }
   plan();
-  report(0);
+  await report(0);
   return false;
 }
 
 /** A cell in words. */
-function wordsOf({ texts, length, arrangement, shared, memory, seed }: Cell): string {
+function wordsOf({ texts, length, arrangement, shared, memory, seed, task }: Cell): string {
   const numbers = texts.length > 4 ? counted(texts.length, 'text') : `text ${texts.map(text => text + 1).join(', ')}`;
   const setting = memory ? counted(memory, '[mem] vector') : arrangements[arrangement].label;
   const common = shared === 'none' ? '' : `, shared ${shared}`;
-  return `${numbers}, ${counted(length, 'token')}, ${setting}${common}, seed ${seed}`;
+  const what = task?.kind === 'curve' ? 'curve, ' : task?.kind === 'horizon' ? 'horizon, ' : '';
+  const seeds = task?.kind === 'curve' ? `seeds ${seed} and ${task.otherSeed}` : `seed ${seed}`;
+  return `${what}${numbers}, ${counted(length, 'token')}, ${setting}${common}, ${seeds}`;
 }
 
 /** What the cells that are there show, and which of them could not be computed. */
-function resultsOf(experiment: ChosenExperiment, texts: TextLengths, ground: Ground, found: Lookup): ExperimentReport {
+async function resultsOf(
+  experiment: ChosenExperiment,
+  texts: ReadTexts,
+  ground: Ground,
+  found: Lookup,
+): Promise<ExperimentReport> {
   const { name, summary, paper, settings } = experiment;
   const planned = new Map(
     experiment.stages(texts).flatMap(stage => stage(found).map(cell => [ground.keyOf(cell), cell] as const)),
@@ -165,8 +200,8 @@ function resultsOf(experiment: ChosenExperiment, texts: TextLengths, ground: Gro
     settings: Object.entries(settings).map(([key, value]) => [key, String(value)]),
     done: over.length,
     cells: planned.size,
-    tables: experiment.report(texts, found),
-    figures: experiment.figures(texts, found),
+    tables: await experiment.report(texts, found),
+    figures: await experiment.figures(texts, found),
     failures: over.flatMap(({ problem, ...cell }) => (problem === null ? [] : [{ cell: wordsOf(cell), problem }])),
   };
 }
@@ -176,25 +211,37 @@ export function planOf(
   experiment: ChosenExperiment,
   tokenizer: TextTokenizer,
   texts: readonly string[],
+  continuations?: ContinuationWish,
 ): ExperimentPlan {
-  const lengths = texts.map(text => tokensOf(tokenizer, text).length);
-  const stages = experiment.stages({ lengths });
+  const wish = experiment.continuations ?? continuations;
+  const known = wish
+    ? wishedTexts(wish, texts.length)
+    : { lengths: texts.map(text => tokensOf(tokenizer, text).length) };
+  const stages = experiment.stages(known);
   const cells = new Map(
     stages.flatMap(stage => stage(() => undefined).map(cell => [JSON.stringify(cell), cell] as const)),
   );
-  const evaluations = [...cells.values()].reduce((sum, { budget }) => sum + budget, 0);
+  const evaluations = [...cells.values()].reduce((sum, cell) => sum + mostEvaluations(cell), 0);
   return { cells: cells.size, evaluations };
 }
 
+/** What is to be reported. */
+export type RecordsRequest = Pick<ExperimentRun, 'experiment' | 'model' | 'texts' | 'continuations' | 'records'>;
+
+/** Writes the continuations that an experiment is made on, where they are not beside its records. */
+export async function writeTexts(request: RecordsRequest, sessions: Sessions, cancelled: () => boolean): Promise<void> {
+  await textsOf(request, { sessions, cancelled, onText: () => undefined });
+}
+
+/** Whether the continuations that an experiment is made on are not beside its records. */
+export const lacksTexts = async (request: RecordsRequest): Promise<boolean> =>
+  (await textsOf(request, undefined)) === undefined;
+
 /** What the records show; the model itself is not loaded for that. @throws UserError as `runExperiment`. */
-export async function reportRecords({
-  experiment,
-  model,
-  texts,
-  records: path,
-}: Pick<ExperimentRun, 'experiment' | 'model' | 'texts' | 'records'>): Promise<ExperimentReport> {
+export async function reportRecords(request: RecordsRequest): Promise<ExperimentReport> {
+  const { experiment, model, records: path } = request;
+  const { texts, contexts } = (await textsOf(request, undefined)) ?? { texts: [] };
   const ground = new Ground(model, texts);
   const records = await Records.open(path, outcomeSchema, 'record of an experiment');
-  const lengths = ground.texts.map(({ length }) => length);
-  return resultsOf(experiment, { lengths }, ground, cell => records.find(ground.keyOf(cell)));
+  return await resultsOf(experiment, ground.readTexts(contexts), ground, cell => records.find(ground.keyOf(cell)));
 }

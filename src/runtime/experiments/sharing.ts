@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import { type Cell, plainCell } from './cell.ts';
-import { experiment, type Lookup, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { experiment, type Lookup, type TextLengths, textsOf } from './experiment.ts';
 import { meanPoint } from './figures.ts';
 import { paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
+import { intervalInWords, intervalOf, meanAndDeviation, meanEstimate, share } from './statistics.ts';
 
 const shareable = ['e', 'm'] as const;
 type Shared = (typeof shareable)[number];
@@ -81,10 +82,10 @@ export const sharing = experiment({
       header: ['shared', 'over seeds', ...chosen.groups.map(size => `groups of ${size}`)],
       rows: chosen.shared.flatMap(shared => {
         const columns = chosen.groups.map(size => accuracies(chosen, texts, found, shared, size));
-        return [
-          [shared, 'max', ...columns.map(({ greatest }) => meanAndDeviation(greatest, 2))],
-          [shared, 'avg', ...columns.map(({ every }) => meanAndDeviation(every, 2))],
-        ];
+        return (['greatest', 'every'] as const).flatMap(over => [
+          [shared, over === 'greatest' ? 'max' : 'avg', ...columns.map(column => meanAndDeviation(column[over], 2))],
+          ['', intervalInWords, ...columns.map(column => intervalOf(meanEstimate(column[over], share), 2))],
+        ]);
       }),
     },
     {
@@ -109,7 +110,7 @@ export const sharing = experiment({
               kind: 'line' as const,
               points: [...chosen.groups]
                 .sort((a, b) => a - b)
-                .flatMap(size => meanPoint(size, accuracies(chosen, texts, found, shared, size)[over], 0, 1)),
+                .flatMap(size => meanPoint(size, accuracies(chosen, texts, found, shared, size)[over], share)),
             })),
           ),
         },

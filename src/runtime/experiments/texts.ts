@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { counted } from '../counted.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { uniformSource } from '../training/random.ts';
 
@@ -78,23 +81,53 @@ export async function passagesOf(path: string): Promise<Source> {
   return sourceOf('held-out prose', texts);
 }
 
+/** Words of a list that are used, as in the paper: the most frequent of GloVe's, whose files begin with them. */
+const mostWords = 100_000;
+
+/** The first word of each line of a file, of the first lines alone: GloVe's files have gigabytes. */
+async function wordsOf(path: string, most: number): Promise<string[]> {
+  const words: string[] = [];
+  const file = createReadStream(path, 'utf8');
+  try {
+    for await (const line of createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY })) {
+      const word = line.trim().split(/\s/, 1)[0] ?? '';
+      if (word) words.push(word);
+      if (words.length === most) break;
+    }
+  } catch (error) {
+    throw new UserError(`${path} cannot be read (${messageOf(error)}); name a file with a word on each line.`);
+  } finally {
+    file.destroy();
+  }
+  if (!words.length) throw new UserError(`${path} holds no words; name a file with a word on each line.`);
+  return words;
+}
+
+/** What stands for the list of words that is included. */
+export const includedWords = 'english';
+
 /**
  * Texts of words drawn uniformly from a list, joined by spaces, as the papers' random texts are.
  *
  * @param path a list with a word at the beginning of each line, such as one of GloVe's files
  * @param count texts, each of so many words
+ * @param most words of the list that are used, from its beginning
  * @throws UserError when the list cannot be read or is empty.
  */
-export async function randomTexts(path: string, count: number, words: number, seed: number): Promise<Source> {
-  const lines = (await read(path)).split('\n');
-  const list = lines.map(line => line.trim().split(/\s/, 1)[0] ?? '').filter(word => word !== '');
-  if (!list.length) throw new UserError(`${path} holds no words; name a file with a word on each line.`);
+export async function randomTexts(
+  path: string,
+  count: number,
+  words: number,
+  seed: number,
+  most = mostWords,
+): Promise<Source> {
+  const list = await wordsOf(path, most);
   const texts = Array.from({ length: count }, (_, text) => {
     const uniform = uniformSource([seed, text], 'words');
     const drawn = Array.from({ length: words }, () => list[Math.floor(uniform() * list.length)] ?? '');
     return { title: `random ${text + 1}`, text: drawn.join(' ') };
   });
-  return sourceOf(`random words of ${basename(path)}, seed ${seed}`, texts);
+  return sourceOf(`random words of ${basename(path)} (${counted(list.length, 'word')}), seed ${seed}`, texts);
 }
 
 /** How many random texts there are, and how many words each has: more than any prefix needs. */
@@ -105,12 +138,22 @@ export interface SourceRequest {
   /** Files and folders; none for the held-out passages. */
   readonly paths: readonly string[];
   readonly cut: Cut;
-  /** List of words that random texts are made of; null when they are not. */
+  /** List of words that random texts are made of, or `english` for the one that is included; null when they are not. */
   readonly words: string | null;
+  /** Of the random texts; 0 when it is left out. */
+  readonly seed?: number | undefined;
 }
 
-/** @param passages path of the held-out passages. @throws UserError when something cannot be read. */
-export function textsFrom({ paths, cut, words }: SourceRequest, passages: string): Promise<Source> {
-  if (words !== null) return randomTexts(words, randomCount, randomWords, 0);
+/**
+ * The texts that are asked for.
+ *
+ * @param passages path of the held-out passages, beside which the list of words lies
+ * @throws UserError when something cannot be read.
+ */
+export function textsFrom({ paths, cut, words, seed = 0 }: SourceRequest, passages: string): Promise<Source> {
+  if (words !== null) {
+    const list = words === includedWords ? join(dirname(passages), 'words.txt') : words;
+    return randomTexts(list, randomCount, randomWords, seed);
+  }
   return paths.length ? textsOfFiles(paths, cut) : passagesOf(passages);
 }

@@ -3,10 +3,11 @@ import { counted } from '../counted.ts';
 import { about, whole } from '../options.ts';
 import type { ReportFigure, ReportTable } from '../results/experiments.ts';
 import { type Cell, plainCell } from './cell.ts';
-import { experiment, type Lookup, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { experiment, type Lookup, type TextLengths, textsOf } from './experiment.ts';
 import { meanPoint } from './figures.ts';
 import { ascendingStages, longestIn, type Way } from './prefixes.ts';
 import { paperLengths, paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
+import { meanInWords, meanWithInterval, positive } from './statistics.ts';
 
 const settings = z.object({
   lengths: about(z._default(wholes(1, 4096), [32, 64, 128]), 'tokens of the prefixes of a text'),
@@ -60,9 +61,10 @@ function decodedIn({ cells }: Way, found: Lookup, texts: readonly number[], leng
 }
 
 const rates = (decoded: readonly Decoded[]): string =>
-  meanAndDeviation(
+  meanWithInterval(
     decoded.map(({ tokensPerSecond }) => tokensPerSecond),
     0,
+    positive,
   );
 
 /** How many times as fast one step is, over the texts that were decoded in both ways. */
@@ -72,7 +74,7 @@ function ratio(oneStep: readonly Decoded[], autoregressive: readonly Decoded[]):
     const slower = other.get(text);
     return slower ? [tokensPerSecond / slower] : [];
   });
-  return meanAndDeviation(ratios, 1);
+  return meanWithInterval(ratios, 1, positive);
 }
 
 const right = (decoded: readonly Decoded[]): string =>
@@ -84,7 +86,7 @@ function byLength(chosen: Settings, texts: TextLengths, found: Lookup): ReportTa
   const { oneStep, autoregressive } = waysOf(chosen);
   const lengths = [...chosen.lengths].sort((a, b) => a - b);
   return {
-    title: 'Tokens per second, by length',
+    title: `Tokens per second, by length: ${meanInWords}`,
     header: ['N', oneStep.name, 'right', autoregressive.name, 'right, token by token', timesFaster],
     rows: lengths.map(length => {
       const all = textsOf(texts, length, chosen.texts);
@@ -106,15 +108,16 @@ function atLongest(chosen: Settings, texts: TextLengths, found: Lookup): ReportT
   const row = (name: string, decoded: readonly Decoded[], times: string): string[] => [
     name,
     String(decoded.length),
-    meanAndDeviation(
+    meanWithInterval(
       decoded.map(({ length }) => length),
       1,
+      positive,
     ),
     rates(decoded),
     times,
   ];
   return {
-    title: 'At the longest reconstructed prefix of each text',
+    title: `At the longest reconstructed prefix of each text: ${meanInWords}`,
     header: ['way', 'texts', 'longest prefix, mean', 'tokens per second', timesFaster],
     rows: [row(oneStep.name, one, ratio(one, other)), row(autoregressive.name, other, '')],
   };
@@ -155,7 +158,7 @@ function figuresOf(chosen: Settings, texts: TextLengths, found: Lookup): ReportF
                 length,
                 decoded.map(({ tokensPerSecond }) => tokensPerSecond),
                 // An interval that reaches zero has no place on a logarithmic axis.
-                1,
+                { least: 1 },
               );
             }),
           })),

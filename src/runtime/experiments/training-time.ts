@@ -2,9 +2,10 @@ import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import type { FigurePanel } from '../results/experiments.ts';
 import { type Cell, plainCell } from './cell.ts';
-import { experiment, type Lookup, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
+import { experiment, type Lookup, type TextLengths, textsOf } from './experiment.ts';
 import { meanPoint } from './figures.ts';
 import { paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
+import { meanInWords, meanWithInterval, positive } from './statistics.ts';
 
 const settings = z.object({
   lengths: about(z._default(wholes(1, 4096), [8, 16, 32, 64]), 'tokens of the prefixes of a text'),
@@ -49,18 +50,24 @@ export const trainingTime = experiment({
       return [
         String(length),
         `${right.length} of ${outcomes.length}`,
-        meanAndDeviation(
+        meanWithInterval(
           right.map(({ seconds }) => seconds),
           2,
+          positive,
         ),
-        meanAndDeviation(
+        meanWithInterval(
           right.map(({ evaluations }) => evaluations),
           1,
+          positive,
         ),
       ];
     });
     return [
-      { title: 'Until all tokens are right', header: ['N', 'texts right', 'seconds', 'evaluations'], rows },
+      {
+        title: `Until all tokens are right: ${meanInWords}`,
+        header: ['N', 'texts right', 'seconds', 'evaluations'],
+        rows,
+      },
       {
         title: 'The paper (one A100 or H100), seconds',
         header: ['model', 'N=32', 'N=64', 'N=128', 'N=256', 'N=512'],
@@ -82,7 +89,7 @@ export const trainingTime = experiment({
             meanPoint(
               length,
               outcomesOf(chosen, texts, found, length).right.map(outcome => outcome[of]),
-              0,
+              positive,
             ),
           ),
         },

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { layoutOf } from '../training/arrangement.ts';
-import { type Attempt, attemptStateSchema } from '../training/attempt.ts';
-import type { Member, Problem } from '../training/problem.ts';
-import type { Running, Wish } from '../work/item.ts';
-import type { Cell, Detail } from './cell.ts';
+import { Attempt, attemptStateSchema } from '../training/attempt.ts';
+import { type Member, type Problem, vectorAt } from '../training/problem.ts';
+import { recipeOf } from '../training/recipe.ts';
+import type { Wish } from '../work/item.ts';
+import type { Cell } from './cell.ts';
+import type { Ended, RunningCell } from './cell-kinds.ts';
 import type { Ground } from './ground.ts';
+import { encoded } from './vectors.ts';
 
 const count = z.number().int().min(0);
 
@@ -14,36 +17,29 @@ export const trainingStateSchema = z.object({
   /** Evaluations after which more tokens were right than ever before. */
   improvedAfter: count,
 });
-export type CellState = z.output<typeof trainingStateSchema>;
+export type TrainingState = z.output<typeof trainingStateSchema>;
 
 /** The [mem] baseline is given up after so many evaluations without a better accuracy, as in its paper. */
 const patience = 2000;
 
-/** A cell whose turn has come. */
-export class RunningCell implements Running<CellState> {
+/** The training of a cell. */
+export class TrainingCell implements RunningCell {
+  readonly attempt: Attempt;
   private spent: number;
   private improvedAfter: number;
 
   constructor(
+    ground: Ground,
     protected readonly cell: Cell,
-    readonly attempt: Attempt,
-    restored?: CellState,
+    restored?: TrainingState,
   ) {
+    this.attempt = new Attempt(problemOf(ground, cell), recipeOf(cell.recipe), cell.budget, restored?.attempt);
     this.spent = restored?.seconds ?? 0;
     this.improvedAfter = restored?.improvedAfter ?? 0;
   }
 
   get finished(): boolean {
     return this.attempt.finished || (this.cell.memory > 0 && this.attempt.steps - this.improvedAfter >= patience);
-  }
-
-  /** What its record holds beside the outcome of the training. */
-  get detail(): Detail | undefined {
-    return undefined;
-  }
-
-  get seconds(): number {
-    return this.spent;
   }
 
   next(): Wish {
@@ -59,13 +55,32 @@ export class RunningCell implements Running<CellState> {
     };
   }
 
-  state(): CellState {
+  state(): TrainingState {
     return { attempt: this.attempt.state(), seconds: this.spent, improvedAfter: this.improvedAfter };
+  }
+
+  ended(): Ended {
+    const { cell, attempt } = this;
+    const { kept, problem, steps } = attempt;
+    const ended = {
+      correct: cell.texts.map((_, i) => kept?.outcomes[i]?.correct ?? 0),
+      evaluations: steps,
+      seconds: this.spent,
+    };
+    if (cell.task?.kind !== 'solution') return ended;
+    // Each of the texts' vectors, or the one that they share, in the order of the texts.
+    const of = (kind: number): string[] =>
+      kept
+        ? [...new Set(problem.members.map(({ vectors }) => vectors[kind] ?? 0))].map(index =>
+            encoded(vectorAt(problem, kept.point, index)),
+          )
+        : [];
+    return { ...ended, detail: { kind: 'solution', e: of(0), m: of(1) } };
   }
 }
 
 /** Proto-tokens for each text: own ones first, in the order of the texts, then the one that they share. */
-function oneStepProblem(ground: Ground, cell: Cell, tokens: readonly Int32Array[]): Problem {
+export function oneStepProblem(ground: Ground, cell: Cell, tokens: readonly Int32Array[]): Problem {
   const { arrangement, length, shared, seed } = cell;
   const layout = layoutOf(arrangement, length);
   const [spreadOfE = 1, spreadOfM = 1] = ground.spreads(cell);
@@ -114,7 +129,7 @@ function autoregressiveProblem(ground: Ground, { memory, seed }: Cell, tokens: r
   };
 }
 
-export function problemOf(ground: Ground, cell: Cell): Problem {
+function problemOf(ground: Ground, cell: Cell): Problem {
   const tokens = cell.texts.map(text => ground.prefix(text, cell.length));
   return cell.memory ? autoregressiveProblem(ground, cell, tokens) : oneStepProblem(ground, cell, tokens);
 }

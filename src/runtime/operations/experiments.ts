@@ -2,6 +2,19 @@ import * as z from 'zod/mini';
 import type { ExperimentName, ExperimentPlan, ExperimentProgress, ExperimentResult } from '../results/experiments.ts';
 import { modelParameters, operation } from './operation.ts';
 
+/** Texts that an experiment wants the model itself to write (multinomial sampling at temperature 1). */
+export const continuationWish = z.object({
+  /** Texts that are continued, at most. */
+  contexts: z.int().check(z.minimum(1)),
+  /** Tokens of the beginning of each that the model reads. */
+  contextTokens: z.int().check(z.minimum(1)),
+  /** Continuations of each, and their tokens. */
+  count: z.int().check(z.minimum(1)),
+  tokens: z.int().check(z.minimum(1)),
+  seed: z.int(),
+});
+export type ContinuationWish = z.output<typeof continuationWish>;
+
 const asked = {
   ...modelParameters,
   /** Name of the experiment. */
@@ -10,6 +23,8 @@ const asked = {
   /** Settings in place of the preset's. */
   settings: z.record(z.string(), z.unknown()),
   texts: z.readonly(z.array(z.string())),
+  /** Continuations that it is made on in place of the texts, unless it has its own. */
+  continuations: z.optional(continuationWish),
 };
 
 const experiment = {
@@ -32,7 +47,7 @@ export const runExperiment = operation<ExperimentResult, ExperimentProgress>()(
     /** Whether progress brings a report now and then. */
     live: z._default(z.boolean(), false),
   }),
-  ({ done, evaluations }) => done + evaluations,
+  ({ done, evaluations, texts }) => done + evaluations + (texts?.done ?? 0),
 );
 
 /** What the records of an experiment show so far. */

@@ -26,6 +26,8 @@ export interface ExperimentProgress {
   readonly cellsPerMinute: number | undefined;
   /** A guess from the pace of this run; undefined before a cell has ended. */
   readonly secondsLeft: number | undefined;
+  /** While the model writes its texts: those that it has continued, and all that it is to continue. */
+  readonly texts?: { readonly done: number; readonly all: number } | undefined;
   /** What the cells so far show, now and then, for whoever looks on; undefined in between. */
   readonly report?: ExperimentReport | undefined;
 }
@@ -57,6 +59,8 @@ export interface FigureAxis {
   readonly scale: 'linear' | 'logarithmic';
   /** Where numbers stand; round ones when it is left out. */
   readonly ticks?: readonly number[];
+  /** Whether a linear axis begins near the least value; otherwise it begins at 0. */
+  readonly tight?: boolean;
 }
 
 /** One pair of axes of a figure. */

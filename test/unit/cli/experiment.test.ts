@@ -38,6 +38,7 @@ test.each([
   ['a setting that there is not', ['run', 'arrangements', '--set', 'lenghts=1', '--out', 'x']],
   ['an experiment that there is not', ['run', 'everything', '--out', 'x']],
   ['a folder without an experiment', ['report', 'x']],
+  ['texts for an experiment that has its own', ['run', 'distances', '--generate', '4', '--out', 'x']],
   ['texts that are not there', ['run', 'capacity', '--texts', 'missing.txt', '--out', 'x']],
 ])('says what is wrong with %s', async (_, args) => {
   const { code, stderr } = await run(['experiment', ...args]);
@@ -47,7 +48,33 @@ test.each([
 
 test('lists the experiments and their settings', async () => {
   const words = (await output(['experiment', 'list'])).toString();
-  for (const name of ['arrangements', 'sharing', 'capacity', 'information', 'training-time'])
+  for (const name of ['arrangements', 'sharing', 'capacity', 'horizon', 'information', 'training-time', 'distances'])
     expect(words).toContain(name);
   expect(words).toMatch(/lengths +tokens of the prefixes of a text \(default: 1,2,4,8,16,32\)/);
+});
+
+test('makes an experiment of what the model writes after random words, and reports it from the same texts', async () => {
+  const out = join(temporaryFolder(), 'generated');
+  const asked = [
+    '--words',
+    'english',
+    '--generate',
+    '4',
+    '--source-seed',
+    '3',
+    '--set',
+    'lengths=2',
+    ...small.slice(2),
+  ];
+  const words = (await output(['experiment', 'run', 'capacity', ...asked, '--out', out])).toString();
+  const { source } = JSON.parse(readFileSync(join(out, 'experiment.json'), 'utf8'));
+  expect(source).toMatchObject({
+    name: expect.stringMatching(/^what the model writes after random words of words\.txt .* seed 3$/),
+    words: 'english',
+    seed: 3,
+    continuations: { contexts: 2, contextTokens: 4, count: 1, tokens: 4, seed: 3 },
+  });
+  expect(readFileSync(join(out, 'continuations.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(2);
+  expect((await output(['experiment', 'report', out])).toString()).toBe(words);
+  expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain('--words english --generate 4 --source-seed 3');
 });

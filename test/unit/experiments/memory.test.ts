@@ -2,8 +2,8 @@ import { afterAll, expect, test } from 'vitest';
 import { continueSequences, greedy } from '../../../src/runtime/decoding/autoregressive.ts';
 import { Embeddings } from '../../../src/runtime/decoding/embeddings.ts';
 import { type Cell, plainCell } from '../../../src/runtime/experiments/cell.ts';
-import { cellsOn } from '../../../src/runtime/experiments/cell-kinds.ts';
 import { Ground } from '../../../src/runtime/experiments/ground.ts';
+import { TrainingCell } from '../../../src/runtime/experiments/training.ts';
 import { openModel } from '../../../src/runtime/models/model.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { candidatesAt } from '../../../src/runtime/training/problem.ts';
@@ -40,7 +40,7 @@ test.each(fixtureNames)('%s: a [mem] vector that is the embedding of a token pre
   const ground = new TokenGround(model, rest);
   const cell = cellOf(rest.length, 1);
   await ground.prepare([cell], sessions);
-  const { problem } = cellsOn(ground).begin(cell, undefined).attempt;
+  const { problem } = new TrainingCell(ground, cell).attempt;
   const point = await new Embeddings(model).of(first);
   const [look] = await new Evaluator(model, sessions).look(candidatesAt(problem, point, 1));
   expect(look?.nll).toHaveLength(rest.length);
@@ -53,7 +53,7 @@ test.each([1, 2])('%i trained [mem] vectors decode the text greedily, token by t
   const tokens = [...ground.prefix(0)];
   const cell = cellOf(tokens.length, memory);
   await ground.prepare([cell], sessions);
-  const running = cellsOn(ground).begin(cell, undefined);
+  const running = new TrainingCell(ground, cell);
   const evaluator = new Evaluator(model, sessions);
   while (!running.finished) {
     const wish = running.next();

@@ -28,11 +28,11 @@ describe('capacity', () => {
     text === 1 && length > 4 ? 0 : text === 0 && length === 100 ? 99 : length > 100 ? 0 : length,
   );
 
-  test('is the longest prefix with 99 % right, and its information', () => {
-    const [table] = chosen.report(texts, found);
-    expect(table?.rows[0]?.slice(0, 4)).toEqual(['no', '3', '100', '68.0±45.3']);
+  test('is the longest prefix with 99 % right, and its information', async () => {
+    const [table] = await chosen.report(texts, found);
+    expect(table?.rows[0]?.slice(0, 4)).toEqual(['no', '3', '100', '68.0±45.3 [0.0, 205.6]']);
     // One nat for each token in this test, so 1.44 bits.
-    expect(table?.rows[0]?.slice(4)).toEqual(['68.0±45.3', '1.44±0.00']);
+    expect(table?.rows[0]?.slice(4)).toEqual(['68.0±45.3 [0.0, 205.6]', '1.44±0.00 [1.44, 1.44]']);
   });
 
   test('leaves longer prefixes of a text out after two failures', () => {
@@ -65,13 +65,15 @@ describe('capacity', () => {
   });
 });
 
-test('sharing tells the best seed of each text from all seeds', () => {
+test('sharing tells the best seed of each text from all seeds', async () => {
   const chosen = sharing.choose('quick', { length: 4, texts: 4, groups: [2], seeds: 2, shared: ['m'] });
   const found = all((text, { seed }) => ((text + seed) % 2 === 0 ? 4 : 2));
-  const [table] = chosen.report({ lengths: [9, 9, 9, 9] }, found);
+  const [table] = await chosen.report({ lengths: [9, 9, 9, 9] }, found);
   expect(table?.rows).toEqual([
     ['m', 'max', '1.00±0.00'],
+    ['', "95 % interval (Student's t)", '[1.00, 1.00]'],
     ['m', 'avg', '0.75±0.25'],
+    ['', "95 % interval (Student's t)", '[0.53, 0.97]'],
   ]);
 });
 
@@ -90,20 +92,20 @@ describe('throughput', () => {
     return { ...cell, correct, evaluations: 1, seconds: 9, information: [1], detail, problem: null };
   };
 
-  test('is tokens by seconds of decoding, in both ways', () => {
-    const [byLength, atLongest] = chosen.report(texts, found);
+  test('is tokens by seconds of decoding, in both ways', async () => {
+    const [byLength, atLongest] = await chosen.report(texts, found);
     expect(byLength?.rows).toEqual([
-      ['2', '2±0', '2 of 2', '1±0', '2 of 2', '2.0±0.0'],
-      ['4', '4±0', '2 of 2', '1±0', '2 of 2', '4.0±0.0'],
-      ['8', '8±0', '2 of 2', '1±0', '1 of 2', '8.0±0.0'],
+      ['2', '2±0 [2, 2]', '2 of 2', '1±0 [1, 1]', '2 of 2', '2.0±0.0 [2.0, 2.0]'],
+      ['4', '4±0 [4, 4]', '2 of 2', '1±0 [1, 1]', '2 of 2', '4.0±0.0 [4.0, 4.0]'],
+      ['8', '8±0 [8, 8]', '2 of 2', '1±0 [1, 1]', '1 of 2', '8.0±0.0 [8.0, 8.0]'],
     ]);
     expect(atLongest?.rows).toEqual([
-      ['one step', '2', '8.0±0.0', '8±0', '8.0±0.0'],
-      ['token by token, 1 [mem] vector', '2', '6.0±2.0', '1±0', ''],
+      ['one step', '2', '8.0±0.0 [8.0, 8.0]', '8±0 [8, 8]', '8.0±0.0 [8.0, 8.0]'],
+      ['token by token, 1 [mem] vector', '2', '6.0±2.0 [0.0, 31.4]', '1±0 [1, 1]', ''],
     ]);
   });
 
-  test('decodes a text in both ways before a longer one, and has no rate of what was not decoded', () => {
+  test('decodes a text in both ways before a longer one, and has no rate of what was not decoded', async () => {
     const planned = chosen.stages(texts).map(stage => stage(() => undefined)[0]);
     expect(planned.map(cell => [cell?.length, cell?.memory])).toEqual([
       [2, 0],
@@ -113,7 +115,7 @@ describe('throughput', () => {
       [8, 0],
       [8, 1],
     ]);
-    const [byLength] = chosen.report(texts, () => undefined);
+    const [byLength] = await chosen.report(texts, () => undefined);
     expect(byLength?.rows[0]).toEqual(['2', '-', '0 of 0', '-', '0 of 0', '-']);
   });
 });
@@ -127,7 +129,7 @@ test.each(experiments.map(experiment => [experiment.name, experiment] as const))
         .choose(preset, {})
         .stages(texts)
         .flatMap(stage => [...stage(() => undefined)]);
-      expect(cells.length).toBeGreaterThan(10);
+      expect(cells.flatMap(({ texts: indices }) => indices).length).toBeGreaterThan(3);
       for (const cell of cells) cellSchema.parse(cell);
     }
     expect(() => experiment.choose('quick', { lenghts: [4] })).toThrow(UserError);
@@ -136,23 +138,23 @@ test.each(experiments.map(experiment => [experiment.name, experiment] as const))
 );
 
 describe('figures', () => {
-  test('are data: means with intervals, and nothing of what is not there yet', () => {
+  test('are data: means with intervals, and nothing of what is not there yet', async () => {
     const chosen = sharing.choose('quick', { length: 4, texts: 4, groups: [1, 2], seeds: 2, shared: ['m'] });
     const texts = { lengths: [9, 9, 9, 9] };
     const half = all((text, { seed }) => ((text + seed) % 2 === 0 ? 4 : 2));
-    const [figure] = chosen.figures(texts, cell => (cell.texts.length === 2 ? half(cell) : undefined));
+    const [figure] = await chosen.figures(texts, cell => (cell.texts.length === 2 ? half(cell) : undefined));
     expect(figure?.panels).toHaveLength(1);
     const [best, every] = figure?.panels[0]?.series ?? [];
     expect(best).toEqual({ name: 'm shared, best seed', kind: 'line', points: [{ x: 2, y: 1, low: 1, high: 1 }] });
     // Eight values of 1/2 and 1: t is 2.36 with seven degrees of freedom, the standard error 0.0945.
     expect(every?.points).toEqual([{ x: 2, y: 0.75, low: expect.closeTo(0.527, 3), high: expect.closeTo(0.973, 3) }]);
-    expect(chosen.figures(texts, () => undefined)).toEqual([]);
+    expect(await chosen.figures(texts, () => undefined)).toEqual([]);
   });
 
-  test('of information compare one step with autoregressive generation, text by text', () => {
+  test('of information compare one step with autoregressive generation, text by text', async () => {
     const chosen = information.choose('quick', { lengths: [4, 8], texts: 2, memory: [1] });
     const found = all((_, { memory, length }) => (memory || length === 4 ? length : 0));
-    const [figure] = chosen.figures({ lengths: [9, 9] }, found);
+    const [figure] = await chosen.figures({ lengths: [9, 9] }, found);
     const [points, asMuch] = figure?.panels[0]?.series ?? [];
     expect(points?.points).toEqual([
       { x: 8, y: 4 },
@@ -169,10 +171,10 @@ describe('figures', () => {
 
   test.each(experiments.map(experiment => [experiment.name, experiment] as const))(
     '%s draws nothing that is no number, and intervals around their points',
-    (_, experiment) => {
+    async (_, experiment) => {
       const texts = { lengths: Array.from({ length: 20 }, () => 1500) };
       const found = all((_text, { length }) => length);
-      const figures = experiment.choose('quick', {}).figures(texts, found);
+      const figures = await experiment.choose('quick', {}).figures(texts, found);
       for (const { panels } of figures)
         for (const { series } of panels)
           for (const { points } of series)

@@ -1,8 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { randomTexts, secondHalf, textsOfFiles } from '../../../src/runtime/experiments/texts.ts';
-import { temporaryFolder } from '../../support/paths.ts';
+import {
+  includedWords,
+  randomTexts,
+  secondHalf,
+  textsFrom,
+  textsOfFiles,
+} from '../../../src/runtime/experiments/texts.ts';
+import { inRepository, temporaryFolder } from '../../support/paths.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
 test('the second half of a text begins with a sentence', () => {
@@ -34,4 +40,18 @@ test('random texts are drawn from the first word of each line, the same for the 
   const words = first?.texts.flatMap(({ text }) => text.split(' ')) ?? [];
   expect(words).toHaveLength(150);
   expect(new Set(words)).toEqual(new Set(['the', 'sea', 'lamp']));
+});
+
+test('of a long list only the beginning is read, and the list that is included is one', async () => {
+  const list = join(temporaryFolder(), 'long.txt');
+  writeFileSync(list, 'sea 1\r\n\nlamp 2\nnever 3\n'.padEnd(1000, 'never\n'));
+  const { texts, name } = await randomTexts(list, 2, 40, 0, 2);
+  expect(new Set(texts.flatMap(({ text }) => text.split(' ')))).toEqual(new Set(['sea', 'lamp']));
+  expect(name).toBe('random words of long.txt (2 words), seed 0');
+  const request = { paths: [], cut: 'whole', words: includedWords } as const;
+  const passages = inRepository('bench/passages.json');
+  const [english, other] = [await textsFrom(request, passages), await textsFrom({ ...request, seed: 1 }, passages)];
+  expect(english.name).toMatch(/^random words of words\.txt \(\d,\d{3} words\), seed 0$/);
+  expect(other.sha256).not.toBe(english.sha256);
+  expect(await userErrorOf(() => randomTexts('missing.txt', 1, 1, 0))).toContain('cannot be read');
 });
