@@ -67,6 +67,9 @@ export function recorded<C extends Cell>(cell: C): C {
   return cell.task?.kind === 'curve' ? { ...cell, task: { ...cell.task, ends: undefined } } : cell;
 }
 
+/** Whether all is there that a cell is computed from; the solutions of a curve may still be missing, on another machine. */
+export const isComplete = ({ task }: Cell): boolean => task?.kind !== 'curve' || task.ends !== undefined;
+
 /** Input positions of each of a cell's texts. The last token of a text that is read is only predicted. */
 export function positionsOf({ arrangement, length, memory }: Cell): number {
   return memory ? memory + length - 1 : layoutOf(arrangement, length).kinds.length;

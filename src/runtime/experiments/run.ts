@@ -11,7 +11,7 @@ import type { Sessions } from '../training/sessions.ts';
 import type { Oracle } from '../work/item.ts';
 import { Records } from '../work/records.ts';
 import { Work } from '../work/work.ts';
-import { type Cell, type CellOutcome, outcomeSchema, positionsOf, recorded } from './cell.ts';
+import { type Cell, type CellOutcome, isComplete, outcomeSchema, positionsOf, recorded } from './cell.ts';
 import { cellsOn, mostEvaluations } from './cell-kinds.ts';
 import { type WrittenTexts, wishedTexts, writtenTexts } from './continuations.ts';
 import type { ChosenExperiment, Lookup, ReadTexts } from './experiment.ts';
@@ -147,7 +147,7 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
   for (const stage of stages) {
     plan();
     await report(0);
-    const wanted = distinct(stage(found)).filter(cell => !found(cell));
+    const wanted = distinct(stage(found)).filter(cell => !found(cell) && isComplete(cell));
     await ground.prepare(wanted, sessions);
     const computable: Cell[] = [];
     for (const cell of wanted) {

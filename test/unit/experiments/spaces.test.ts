@@ -116,6 +116,14 @@ describe('an experiment on the space of solutions', () => {
     expect(figures[0]?.panels[0]?.series.map(({ points }) => points.length)).toEqual([5, 5]);
   });
 
+  test('leaves a curve out whose solutions are not among the records', async () => {
+    const planned = figure6.stages({ lengths: [9] });
+    const curvesAlone: ChosenExperiment = { ...figure6, stages: () => planned.slice(1) };
+    const records = join(temporaryFolder(), 'cells.jsonl');
+    await run(curvesAlone, records);
+    expect(readFileSync(records, 'utf8')).toBe('');
+  });
+
   test('finds the prefix that comes out right and is not so with one token more, and what each token took', async () => {
     const { outcomes } = await outcomesOf(grown);
     for (const { correct, length, evaluations, detail } of outcomes) {
