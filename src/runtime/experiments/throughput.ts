@@ -4,7 +4,6 @@ import { about, whole } from '../options.ts';
 import type { ReportFigure, ReportTable } from '../results/experiments.ts';
 import { type Cell, plainCell } from './cell.ts';
 import { experiment, type Lookup, meanAndDeviation, type TextLengths, textsOf } from './experiment.ts';
-import { meanPoint } from './figures.ts';
 import { ascendingStages, longestIn, type Way } from './prefixes.ts';
 import { paperLengths, paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
 
@@ -140,7 +139,7 @@ function figuresOf(chosen: Settings, texts: TextLengths, found: Lookup): ReportF
       file: 'throughput',
       title: 'Throughput of decoding',
       caption:
-        'Left: mean over the texts by length, with its 95 % interval. Right: each text at the longest prefix that each way reconstructs; on the lines, one step is ten and a hundred times as fast.',
+        'Each point is a text. Left: by length. Right: at the longest prefix that each way reconstructs; on the lines, one step is ten and a hundred times as fast.',
       panels: [
         {
           title: 'By length',
@@ -148,16 +147,13 @@ function figuresOf(chosen: Settings, texts: TextLengths, found: Lookup): ReportF
           y: { label: unit, scale: 'logarithmic' },
           series: [oneStep, autoregressive].map(({ name, way }) => ({
             name,
-            kind: 'line',
-            points: lengths.flatMap(length => {
-              const decoded = decodedIn(way, found, textsOf(texts, length, chosen.texts), length);
-              return meanPoint(
-                length,
-                decoded.map(({ tokensPerSecond }) => tokensPerSecond),
-                // An interval that reaches zero has no place on a logarithmic axis.
-                1,
-              );
-            }),
+            kind: 'points',
+            points: lengths.flatMap(length =>
+              decodedIn(way, found, textsOf(texts, length, chosen.texts), length).map(({ tokensPerSecond }) => ({
+                x: length,
+                y: tokensPerSecond,
+              })),
+            ),
           })),
         },
         {
