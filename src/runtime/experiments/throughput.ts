@@ -143,7 +143,7 @@ function figuresOf(chosen: Settings, texts: TextLengths, found: Lookup): ReportF
       file: 'throughput',
       title: 'Throughput of decoding',
       caption:
-        'Left: mean over the texts by length, with its 95 % interval. Right: each text at the longest prefix that each way reconstructs; on the lines, one step is ten and a hundred times as fast.',
+        'Each point is a text. Left: by length. Right: at the longest prefix that each way reconstructs; on the lines, one step is ten and a hundred times as fast.',
       panels: [
         {
           title: 'By length',
