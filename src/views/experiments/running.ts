@@ -5,8 +5,15 @@ import * as vscode from 'vscode';
 import { version } from '../../../package.json';
 import { pages } from '../../report/files.ts';
 import { Cancelled, UserError } from '../../runtime/errors.ts';
-import { type ExperimentRequest, readRequest, recordsFile, writeRequest } from '../../runtime/experiments/folder.ts';
+import {
+  type ExperimentRequest,
+  hasRequest,
+  readRequest,
+  recordsFile,
+  writeRequest,
+} from '../../runtime/experiments/folder.ts';
 import { type Source, type SourceRequest, textsFrom } from '../../runtime/experiments/texts.ts';
+import { deviceChoices } from '../../runtime/onnxruntime/device-names.ts';
 import { reportExperiment, runExperiment } from '../../runtime/operations/experiments.ts';
 import { loadModel } from '../../runtime/operations/models.ts';
 import type { ExperimentResult } from '../../runtime/results/experiments.ts';
@@ -65,10 +72,13 @@ export class Experiments {
   }
 
   /** Shows the page of an experiment that is listed. */
-  showListed(id: string): void {
+  async showListed(id: string): Promise<void> {
     const { activities, show } = this.services;
     const plan = activities.all.find(activity => activity.id === id)?.plan;
-    if (plan?.kind === 'experiment') show(this.of(plan.parameters));
+    if (plan?.kind !== 'experiment') return;
+    const { parameters } = plan;
+    // One whose model was never loaded has no folder yet.
+    show((await hasRequest(parameters.out)) ? await this.open(parameters.out) : this.of(parameters));
   }
 
   /** Does what a button of the page of an experiment says. */
@@ -104,7 +114,7 @@ export class Experiments {
     if (!request)
       throw new UserError(vscode.l10n.t('{0} holds no experiment; choose a folder that has an experiment.json.', out));
     const { experiment: name, preset, settings, model, source } = request;
-    const device = request.device as AskedExperiment['model']['device'];
+    const device = deviceChoices.find(choice => choice === request.device) ?? 'auto';
     const live = this.of({ out, name, preset, settings, model: { folder: model.folder, device }, source });
     const texts = (await this.textsOf(source, out)).texts.map(({ text }) => text);
     const { folder } = model;
@@ -150,6 +160,7 @@ export class Experiments {
         ),
       );
     const live = this.of(asked);
+    if (live.isRunning) return show(live);
     live.begin();
     show(live);
     try {
