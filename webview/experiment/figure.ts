@@ -50,7 +50,8 @@ export class ExperimentFigureElement extends LitElement {
       }
 
       svg .line-grid {
-        stroke: var(--proto-line);
+        /* Not the theme's line: in high contrast that is as blue as a series. */
+        stroke: color-mix(in srgb, var(--vscode-foreground) 22%, transparent);
       }
     `,
   ];
