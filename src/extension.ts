@@ -14,6 +14,8 @@ import { MismatchMarks } from './views/editor/mismatch-marks.ts';
 import { PredictedText } from './views/editor/predicted-text.ts';
 import { EditorTokenPointer } from './views/editor/token-pointer.ts';
 import { Engine } from './views/engine.ts';
+import { ExperimentPanels } from './views/experiments/experiment-panels.ts';
+import { Experiments } from './views/experiments/running.ts';
 import { Comparing } from './views/files/comparing.ts';
 import { DecodedDocuments } from './views/files/decoded-documents.ts';
 import { ProtoEditor } from './views/files/proto-editor.ts';
@@ -82,6 +84,7 @@ export function activate({
   const goOn = async (activity: Activity): Promise<void> => {
     const { plan } = activity;
     if (plan?.kind === 'solutions') await finding.resume(activity, plan);
+    else if (plan?.kind === 'experiment') await experiments.resume(activity, plan);
     else if (plan) await connecting.resume(activity, plan);
   };
   const pointer = new EditorTokenPointer(() => walkthrough.reach('lookedClosely'));
@@ -110,6 +113,22 @@ export function activate({
     tryArrangement: (job, arrangement) => actions.tryArrangement(job, arrangement),
     lookAt: job => texts.lookAt(job),
   });
+  const experiments = new Experiments({
+    engine,
+    settings,
+    activities,
+    reporter,
+    passages: join(extensionPath, 'bench', 'passages.json'),
+    demoModel,
+    show: live => experimentPanels.show(live),
+  });
+  const experimentPanels = new ExperimentPanels({
+    extensionUri,
+    engine,
+    reporter,
+    act: (live, action) => experiments.act(live, action),
+    open: out => experiments.open(out),
+  });
   subscriptions.push(
     reporter,
     engine,
@@ -136,6 +155,7 @@ export function activate({
     new MismatchLens(texts),
     jobsTree,
     runs,
+    experimentPanels,
     new ModelItem(settings),
     new StateItem({ queue, activities, texts, lastEditor }),
     showProgress(queue, panels),
@@ -155,6 +175,7 @@ export function activate({
       cuda,
       decoded,
       engine,
+      experiments,
       files,
       filesTree,
       finding,

@@ -1,5 +1,5 @@
-// Bundles the front ends into dist/webview/: a script and a style sheet for the panel, the editor of solutions, the page
-// that compares runs and the glossary, and the icon font with its own style sheet.
+// Bundles the front ends into dist/webview/: a script and a style sheet for the panel, the editor of solutions, the pages
+// that compare runs and show an experiment, the glossary, and the icon font with its own style sheet.
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -12,6 +12,8 @@ export async function bundleWebview() {
       { in: 'webview/solutions/main.css', out: 'solutions' },
       { in: 'webview/runs/main.ts', out: 'runs' },
       { in: 'webview/runs/main.css', out: 'runs' },
+      { in: 'webview/experiment/main.ts', out: 'experiment' },
+      { in: 'webview/main.css', out: 'experiment' },
       { in: 'webview/glossary/main.ts', out: 'glossary' },
       { in: 'webview/main.css', out: 'glossary' },
       { in: '@vscode/codicons/dist/codicon.css', out: 'codicon' },

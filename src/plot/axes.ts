@@ -49,6 +49,10 @@ export interface Picture {
   /** What the rows of notes say. */
   readonly notesLabel?: string;
   readonly panels: readonly Panel[];
+  /** See `Frame`. */
+  readonly styled?: boolean | undefined;
+  /** Whether the title stands above it; it does when this is left out. */
+  readonly headed?: boolean | undefined;
 }
 
 const plot = { width: 500, height: 340, left: 76, right: 24, top: 34 };
@@ -175,18 +179,19 @@ function legend(series: readonly Series[], width: number): { readonly parts: str
 }
 
 /** A picture as an SVG file: panels side by side. */
-export function svgOf({ title, description, caption, notesLabel, panels }: Picture): string {
+export function svgOf({ title, description, caption, notesLabel, panels, styled, headed = true }: Picture): string {
   const width = Math.max(1, panels.length) * panelWidth;
   const all = new Map(panels.flatMap(({ series }) => series.map(one => [one.name, one] as const)));
   const named = [...all.values()].filter(({ guide }) => !guide);
   const names = legend(named, width);
   const noteRows = notesLabel ? Math.max(0, ...panels.map(({ series }) => series.length)) + 1 : 0;
-  const panelTop = 52 + names.height;
+  const legendTop = headed ? 52 : 22;
+  const panelTop = legendTop + names.height;
   const captionTop = panelTop + plot.top + plot.height + 58 + noteRows * row;
   const height = captionTop + caption.length * row;
-  return svgFile({ width, height, title, description }, [
-    textAt(plot.left, 26, title, { size: 16 }),
-    `<g transform="translate(0 52)">${names.parts.join('')}</g>`,
+  return svgFile({ width, height, title, description, styled }, [
+    ...(headed ? [textAt(plot.left, 26, title, { size: 16 })] : []),
+    `<g transform="translate(0 ${legendTop})">${names.parts.join('')}</g>`,
     ...panels.map(
       (panel, index) =>
         `<g transform="translate(${index * panelWidth} ${panelTop})">${new DrawnPanel(panel, notesLabel).toString()}</g>`,

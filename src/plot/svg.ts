@@ -63,15 +63,17 @@ export function textAt(
 export const path = (d: string, colour: Colour, width = 1, dashes?: string): string =>
   `<path d="${d}" ${lined(colour, width)}${dashes === undefined ? '' : ` stroke-dasharray="${dashes}"`}/>`;
 
-/** The colours of a dark page. Attributes give way to a style sheet. */
-function darkStyle(): string {
-  const all = [
-    ...Object.entries(inks).map(([name, [, dark]]) => [name, dark] as const),
-    ...colours.map(([, dark], i) => [`s${i}`, dark] as const),
-  ];
-  const rules = all.map(([name, dark]) => `.fill-${name}{fill:${dark}}.line-${name}{stroke:${dark}}`).join('');
-  return `<style>@media (prefers-color-scheme:dark){${rules}}</style>`;
-}
+/** A rule of a style sheet for a colour. Attributes give way to it. */
+const rule = (before: string, name: string, colour: string): string =>
+  `${before}.fill-${name}{fill:${colour}}${before}.line-${name}{stroke:${colour}}`;
+
+/** Rules for the colours of series on a dark page. @param before what their selectors begin with */
+export const darkSeries = (before = ''): string => colours.map(([, dark], i) => rule(before, `s${i}`, dark)).join('');
+
+const darkInks = (): string =>
+  Object.entries(inks)
+    .map(([name, [, dark]]) => rule('', name, dark))
+    .join('');
 
 /** What a whole picture is, beside its parts. */
 export interface Frame {
@@ -80,15 +82,17 @@ export interface Frame {
   readonly title: string;
   /** The picture in words, for those who do not see it. */
   readonly description: string;
+  /** Whether it brings colours for a dark page along; it does when this is left out. */
+  readonly styled?: boolean | undefined;
 }
 
 /** An SVG file on a page of its own: it can be read wherever it is shown. */
-export function svgFile({ width, height, title, description }: Frame, parts: readonly string[]): string {
+export function svgFile({ width, height, title, description, styled = true }: Frame, parts: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title description" font-family="Helvetica, Arial, sans-serif">`,
     `<title id="title">${escaped(title)}</title>`,
     `<desc id="description">${escaped(description)}</desc>`,
-    darkStyle(),
+    ...(styled ? [`<style>@media (prefers-color-scheme:dark){${darkInks()}${darkSeries()}}</style>`] : []),
     `<rect width="${width}" height="${height}" ${filled('page')}/>`,
     ...parts,
     '</svg>\n',

@@ -1,6 +1,5 @@
 import { type Axis, type Mark, type Series, svgOf } from '../plot/axes.ts';
 import { linearAxis, logarithmicAxis } from '../plot/ticks.ts';
-import { counted } from '../runtime/counted.ts';
 import type { FigureAxis, FigureSeries, ReportFigure } from '../runtime/results/experiments.ts';
 import type { DataTable } from './csv.ts';
 import { figure as number } from './format.ts';
@@ -52,15 +51,24 @@ export function wordsOf({ title, panels }: ReportFigure): string {
         const ends = [first, last].map(point => `${number(point?.y ?? 0)} at ${number(point?.x ?? 0)}`);
         return kind === 'line' && first !== last
           ? `${of}: ${y.label} ${ends.join(' to ')} (${x.label})`
-          : `${of}: ${counted(points.length, 'point')}`;
+          : `${of}: ${points.length === 1 ? '1 point' : `${points.length} points`}`;
       }),
   );
   return `${title}. ${parts.join('; ')}.`;
 }
 
+/** How a figure is drawn otherwise than as a file of its own. */
+export interface FigureLook {
+  /** Without it, the figure is for a light page, or for one that brings its own colours. */
+  readonly styled?: boolean;
+  /** Without it, the title is left to the page. */
+  readonly headed?: boolean;
+}
+
 /** A figure as an SVG file. */
-export function figureSvg(figure: ReportFigure): string {
+export function figureSvg(figure: ReportFigure, look: FigureLook = {}): string {
   return svgOf({
+    ...look,
     title: figure.title,
     description: wordsOf(figure),
     caption: wrapped(figure.caption, lineLength * figure.panels.length),
@@ -69,9 +77,9 @@ export function figureSvg(figure: ReportFigure): string {
       x: axisOf(x, valuesOf(series, 'x')),
       y: axisOf(y, valuesOf(series, 'y')),
       series: series.map(
-        ({ name, kind, points }, look): Series => ({
+        ({ name, kind, points }, index): Series => ({
           name,
-          look,
+          look: index,
           line: kind === 'line',
           guide: kind === 'guide',
           marks: points.filter(point => isOn(x, point.x) && isOn(y, point.y)).map((point): Mark => point),

@@ -19,6 +19,7 @@ export function countsIn(t: Translate) {
     solutions: counted('1 solution', '{0} solutions'),
     pairs: counted('1 pair', '{0} pairs'),
     curves: counted('1 curve', '{0} curves'),
+    cells: counted('1 cell', '{0} cells'),
     jobs: counted('1 job', '{0} jobs'),
     runs: counted('1 run', '{0} runs'),
     selections: counted('1 selection', '{0} selections'),

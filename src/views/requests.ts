@@ -132,6 +132,17 @@ interface RunsResults extends SharedResults {
   readonly act: null;
 }
 
+/** Buttons of the page of an experiment. */
+const experimentActions = [...offers, 'cancel', 'continue', 'openReport', 'revealFolder'] as const;
+export type ExperimentAction = (typeof experimentActions)[number];
+
+/** Of the page of an experiment. */
+export const experimentRequests = { ...sharedRequests, act: z.object({ action: z.enum(experimentActions) }) };
+
+interface ExperimentResults extends SharedResults {
+  readonly act: null;
+}
+
 /** Of the page of the glossary. */
 export const glossaryRequests = { ready: nothing };
 
@@ -151,6 +162,7 @@ type Table<Schemas extends RequestSchemas, Results extends Record<keyof Schemas,
 export type SharedRequests = Table<typeof sharedRequests, SharedResults>;
 export type PanelRequests = Table<typeof panelRequests, PanelResults>;
 export type SolutionsRequests = Table<typeof solutionsRequests, SolutionsResults>;
+export type ExperimentRequests = Table<typeof experimentRequests, ExperimentResults>;
 export type RunsRequests = Table<typeof runsRequests, RunsResults>;
 
 export type GlossaryRequests = Table<typeof glossaryRequests, { readonly ready: null }>;

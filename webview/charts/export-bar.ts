@@ -14,7 +14,7 @@ export interface Exportable {
   readonly name: string;
   readonly table: () => DataTable;
   /** At twice the size on the screen, on the theme's background; left out where there is no picture. */
-  readonly picture?: () => HTMLCanvasElement;
+  readonly picture?: () => HTMLCanvasElement | Promise<HTMLCanvasElement>;
   readonly svg?: () => string;
 }
 
@@ -83,7 +83,7 @@ export class ExportBarElement extends LitElement {
   }
 
   private async exportPicture(): Promise<void> {
-    const canvas = this.chart.picture?.();
+    const canvas = await this.chart.picture?.();
     if (canvas) this.save('png', await toPng(canvas));
   }
 

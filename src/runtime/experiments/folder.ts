@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 // All of zod would be most of the extension's bundle.
 import * as z from 'zod/mini';
@@ -41,6 +41,13 @@ export type ExperimentRequest = Omit<z.output<typeof requestSchema>, 'format' | 
 const requestFile = (folder: string): string => join(folder, 'experiment.json');
 /** The lines of JSON, one for each cell. */
 export const recordsFile = (folder: string): string => join(folder, 'cells.jsonl');
+
+/** Whether a folder holds an experiment, or something that is called so. */
+export const hasRequest = (folder: string): Promise<boolean> =>
+  access(requestFile(folder)).then(
+    () => true,
+    () => false,
+  );
 
 /** What stands in the folder of an experiment; undefined when there is none. @throws UserError when it is something else. */
 export async function readRequest(folder: string): Promise<ExperimentRequest | undefined> {

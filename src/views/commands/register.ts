@@ -4,6 +4,7 @@ import type { LastEditor } from '../editor/last-editor.ts';
 import type { MarkedTexts } from '../editor/marked-texts.ts';
 import { goToMismatch } from '../editor/token-pointer.ts';
 import type { Engine } from '../engine.ts';
+import type { Experiments } from '../experiments/running.ts';
 import { type Comparing, pairOf } from '../files/comparing.ts';
 import type { DecodedDocuments } from '../files/decoded-documents.ts';
 import type { ProtoFiles } from '../files/proto-files.ts';
@@ -34,6 +35,7 @@ export interface CommandServices extends RunServices {
   readonly cuda: CudaSupport;
   readonly decoded: DecodedDocuments;
   readonly engine: Engine;
+  readonly experiments: Experiments;
   readonly files: ProtoFiles;
   readonly filesTree: FilesTree;
   readonly lastEditor: LastEditor;
@@ -59,6 +61,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     ...fileCommands(services),
     ...solutionCommands(services),
     ...reportCommands(services),
+    ...experimentCommands(services),
     ...otherCommands(services),
     ...runCommands(services, given => jobOf(services, given)),
   };
@@ -150,6 +153,14 @@ function reportCommands(services: CommandServices): Record<string, Command> {
       const file = named ?? (given ? undefined : open);
       return file ? reports.ofFile(file) : reports.ofJob(jobOf(services, given));
     },
+  };
+}
+
+function experimentCommands({ experiments }: CommandServices): Record<string, Command> {
+  return {
+    runExperiment: () => experiments.start(),
+    continueExperiment: given => experiments.continue(urisOf(given, undefined)[0]),
+    showExperiment: given => experiments.showListed(String(given)),
   };
 }
 

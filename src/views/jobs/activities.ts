@@ -6,7 +6,7 @@ import type { Plan, StoredWork } from './plan.ts';
 import type { Removal } from './removal.ts';
 
 /** Work that is listed beside the compressions, and is gone from the list when it has come to its end. */
-export type ActivityKind = 'solutions' | 'connect' | 'surface' | 'probe' | 'distances' | 'model';
+export type ActivityKind = 'solutions' | 'connect' | 'surface' | 'probe' | 'distances' | 'model' | 'experiment';
 
 export type ActivityStatus = 'running' | 'cancelling' | 'interrupted' | 'failed';
 
@@ -15,6 +15,8 @@ export interface ActivityProgress {
   readonly message: string;
   /** Of the work that is done, 0 to 1; the time left is reckoned from it. */
   readonly share?: number;
+  /** Where that is known better than from the share. */
+  readonly secondsLeft?: number | undefined;
 }
 
 export interface ActivityRequest {
@@ -90,6 +92,7 @@ export class Activity {
 
   /** At the pace so far; undefined before there is one. */
   get secondsLeft(): number | undefined {
+    if (this.latest && 'secondsLeft' in this.latest) return this.isOver ? undefined : this.latest.secondsLeft;
     const share = this.isOver ? 0 : this.latest?.share;
     return share ? ((performance.now() - this.start) / 1000) * (1 / Math.min(1, share) - 1) : undefined;
   }

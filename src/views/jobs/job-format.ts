@@ -52,7 +52,7 @@ const summary = z.object({
 export const head = z.object({
   format: z.literal(formatName),
   version: count,
-  kind: z.enum(['compression', 'solutions', 'connect']),
+  kind: z.enum(['compression', 'solutions', 'connect', 'experiment']),
 });
 const stored = z.object({
   created: number,

@@ -1,5 +1,6 @@
+import type { SourceRequest } from '../../runtime/experiments/texts.ts';
 import type { connect } from '../../runtime/operations/analyses.ts';
-import type { ParametersOf } from '../../runtime/operations/operation.ts';
+import type { ModelRequest, ParametersOf } from '../../runtime/operations/operation.ts';
 import type { findSolutions } from '../../runtime/operations/solutions.ts';
 
 interface PlanOf<Kind extends string, Given> {
@@ -16,8 +17,21 @@ interface PlanOf<Kind extends string, Given> {
 export type SearchPlan = PlanOf<'solutions', ParametersOf<typeof findSolutions.parameters>>;
 export type ConnectPlan = PlanOf<'connect', ParametersOf<typeof connect.parameters>>;
 
+/** What an experiment is asked for, before its model is loaded and its texts are read. */
+export interface AskedExperiment {
+  /** Path of its folder. */
+  readonly out: string;
+  readonly name: string;
+  readonly preset: 'quick' | 'paper';
+  /** In place of the preset's. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly model: ModelRequest;
+  readonly source: SourceRequest;
+}
+export type ExperimentPlan = PlanOf<'experiment', AskedExperiment>;
+
 /** Everything that was asked for of work that another window can go on with. Plain data. */
-export type Plan = SearchPlan | ConnectPlan;
+export type Plan = SearchPlan | ConnectPlan | ExperimentPlan;
 
 /** Such work as its files tell it. */
 export interface StoredWork {

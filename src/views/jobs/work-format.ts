@@ -1,6 +1,8 @@
 // All of zod would be most of the extension's bundle.
 import * as z from 'zod/mini';
+import { cuts } from '../../runtime/experiments/texts.ts';
 import { connect } from '../../runtime/operations/analyses.ts';
+import { modelParameters } from '../../runtime/operations/operation.ts';
 import { findSolutions } from '../../runtime/operations/solutions.ts';
 import { formatName, formatVersion, head, parse } from './job-format.ts';
 import type { StoredWork } from './plan.ts';
@@ -22,10 +24,22 @@ const plans = {
     kind: z.literal('connect'),
     parameters: z.omit(connect.parameters, { checkpoint: true, file: true }),
   }),
+  experiment: z.object({
+    ...common,
+    kind: z.literal('experiment'),
+    parameters: z.object({
+      out: z.string(),
+      name: z.string(),
+      preset: z.enum(['quick', 'paper']),
+      settings: z.record(z.string(), z.unknown()),
+      model: z.object(modelParameters),
+      source: z.object({ paths: z.array(z.string()), cut: z.enum(cuts), words: z.nullable(z.string()) }),
+    }),
+  }),
 };
 const stored = z.object({
   problem: z.nullable(z.string()),
-  plan: z.discriminatedUnion('kind', [plans.solutions, plans.connect]),
+  plan: z.discriminatedUnion('kind', [plans.solutions, plans.connect, plans.experiment]),
 });
 
 /** What was asked for, as JSON; the bytes of a file are kept beside it. */
@@ -45,7 +59,7 @@ export function readWork(text: string, start: Uint8Array | undefined): StoredWor
   const parsed = stored.safeParse(json);
   if (!known.success || known.data.version !== formatVersion || !parsed.success) return undefined;
   const { plan, problem } = parsed.data;
-  if (plan.kind === 'solutions') return { plan, problem };
+  if (plan.kind !== 'connect') return { plan, problem };
   return start && { plan: { ...plan, parameters: { ...plan.parameters, file: start } }, problem };
 }
 

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** Our pages: each a script, a style sheet and one element of the same name. */
-export type Page = 'panel' | 'solutions' | 'runs' | 'glossary';
+export type Page = 'panel' | 'solutions' | 'runs' | 'glossary' | 'experiment';
 const scripts: Readonly<Record<Page, string>> = {
   panel: 'main',
   solutions: 'solutions',
   runs: 'runs',
   glossary: 'glossary',
+  experiment: 'experiment',
 };
 
 /** Lets a webview run our own front end and nothing else, and fills it with a page. */

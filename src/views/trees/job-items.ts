@@ -29,6 +29,7 @@ const activityIcons: Readonly<Record<ActivityKind, string>> = {
   probe: 'search',
   distances: 'table',
   model: 'chip',
+  experiment: 'beaker',
 };
 
 const themeIcon = ([name, colour]: readonly [string, string?]): vscode.ThemeIcon =>
@@ -59,6 +60,12 @@ export function activityItem(activity: Activity): vscode.TreeItem {
   item.tooltip = activity.problem ?? title;
   item.iconPath = themeIcon(status === 'running' ? [activityIcons[kind]] : icons[status]);
   item.contextValue = `activity.${status}`;
+  if (kind === 'experiment')
+    item.command = {
+      title: vscode.l10n.t('Show Experiment'),
+      command: 'protoTokens.showExperiment',
+      arguments: [activity.id],
+    };
   item.accessibilityInformation = { label: `${title}, ${item.description}` };
   return item;
 }

@@ -15,6 +15,7 @@ export const kindGroups = {
   compressions: ['compression'],
   searches: ['solutions'],
   curves: ['connect'],
+  experiments: ['experiment'],
   other: ['surface', 'probe', 'distances', 'model'],
 } as const satisfies Record<string, readonly (ActivityKind | 'compression')[]>;
 

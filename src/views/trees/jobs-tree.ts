@@ -116,6 +116,7 @@ function groupText(group: FilterGroup): string {
     compressions: vscode.l10n.t('Compressions'),
     searches: vscode.l10n.t('Searches for solutions'),
     curves: vscode.l10n.t('Curves between solutions'),
+    experiments: vscode.l10n.t('Experiments'),
     other: vscode.l10n.t('Other work'),
   };
   return words[group];

@@ -50,6 +50,7 @@ async function carryOut(plan: Plan, oracle: Oracle, checkpoint?: string): Promis
     const { set } = await findSolutions({ ...common, texts, options: solutionOptions.parse(options) });
     return writeSolutions(set);
   }
+  if (plan.kind === 'experiment') return expect.unreachable('an experiment keeps its own folder');
   const { file, name, options } = plan.parameters;
   const set = readSolutions(file, name);
   return writeSolutions((await connect({ ...common, set, options: connectOptions.parse(options) })).set);

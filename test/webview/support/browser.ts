@@ -33,12 +33,13 @@ const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.cs
 const nonce = 'cGFnZSBvZiBhIHRlc3Q';
 
 /** A bundle and the element that it fills. */
-export type FrontEnd = 'main' | 'solutions' | 'runs' | 'glossary';
+export type FrontEnd = 'main' | 'solutions' | 'runs' | 'glossary' | 'experiment';
 const roots: Readonly<Record<FrontEnd, string>> = {
   main: 'proto-panel',
   solutions: 'proto-solutions',
   runs: 'proto-runs',
   glossary: 'proto-glossary',
+  experiment: 'proto-experiment',
 };
 
 /** The page as the host writes it. */
