@@ -128,6 +128,8 @@ export type HostMessage =
   | { readonly type: 'result'; readonly result: ResultView }
   /** Contents of a file, or why they cannot be had (another model, no device). */
   | { readonly type: 'contents'; readonly contents: FileContents | null; readonly problem: string | null }
+  /** Why a file has not been decoded and waits to be asked for it; null when it is being decoded. */
+  | { readonly type: 'undecoded'; readonly reason: string | null }
   /** A token was chosen in the editor. */
   | { readonly type: 'focusToken'; readonly index: number }
   /** The person wants the text in another arrangement, and is to be asked in which. */

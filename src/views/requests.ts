@@ -46,6 +46,7 @@ const panelActions = [
   'trySeed',
   'copyText',
   'decode',
+  'decodeHere',
   'breakIt',
   'lookInside',
   'compare',

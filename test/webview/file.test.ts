@@ -40,6 +40,21 @@ describe.skipIf(skipReason)(`the editor of a file${skipReason}`, () => {
     expect(await panel.page.locator('.field .chip.right').count()).toBe(contents.moment.correct);
   });
 
+  test('decodes when asked to where that would take long, and can be told to stop', async () => {
+    const panel = await tests.open(tests.recording().file);
+    await panel.page.getByRole('tab', { name: 'Tokens' }).click();
+    const reason = 'Decoding this file would take about 3 minutes; it begins when you ask for it.';
+    await panel.send({ type: 'undecoded', reason });
+    await panel.page.getByText(reason).waitFor();
+    await panel.page.getByRole('button', { name: 'Decode' }).click();
+    await panel.send({ type: 'undecoded', reason: null });
+    await panel.page.getByText('Decoding the file with its model …').waitFor();
+    await panel.page.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(() => panel.asked('act')).toEqual([{ action: 'decodeHere' }, { action: 'cancel' }]);
+    await panel.send({ type: 'contents', contents: tests.recording().contents, problem: null });
+    await panel.page.locator('.field .chip').first().waitFor();
+  });
+
   test('lists the nearest tokens of each vector, and exports them', async () => {
     const { file, nearest } = tests.recording();
     const panel = await tests.open(file);

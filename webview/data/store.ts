@@ -23,6 +23,7 @@ const moveOn: Readonly<Partial<Record<HostMessage['type'], Change>>> = {
   show: 'document',
   tokens: 'document',
   contents: 'document',
+  undecoded: 'document',
   moment: 'moment',
   status: 'status',
   result: 'status',
@@ -36,6 +37,8 @@ export class PanelStore extends PageStore<PanelRequests, HostMessage, ViewState,
   document: PanelDocument | undefined;
   contents: FileContents | null = null;
   contentsProblem: string | null = null;
+  /** Why the file has not been decoded until somebody asks for it. */
+  undecoded: string | null = null;
   focused: number | undefined;
   /** The token that is pointed at, in whatever part of the page. */
   pointed: number | undefined;
@@ -136,10 +139,15 @@ export class PanelStore extends PageStore<PanelRequests, HostMessage, ViewState,
       case 'contents':
         this.contents = news.contents;
         this.contentsProblem = news.problem;
+        this.undecoded = null;
         this.history.restore(news.contents ? [news.contents.moment] : []);
         this.scores.clear();
         this.surprisal.clear();
         this.texts.learn(news.contents?.tokens ?? []);
+        break;
+      case 'undecoded':
+        this.contentsProblem = null;
+        this.undecoded = news.reason;
         break;
       case 'focusToken':
         this.focused = news.index;
@@ -150,6 +158,7 @@ export class PanelStore extends PageStore<PanelRequests, HostMessage, ViewState,
     this.document = document;
     this.contents = null;
     this.contentsProblem = null;
+    this.undecoded = null;
     this.failure = null;
     this.focused = undefined;
     this.pointed = undefined;

@@ -18,6 +18,7 @@ export class FileTokensElement extends StoreElement {
         align-items: center;
         display: flex;
         gap: 12px;
+        margin-bottom: 16px;
       }
 
       .problem {
@@ -28,7 +29,7 @@ export class FileTokensElement extends StoreElement {
   ];
 
   override render(): TemplateResult | typeof nothing {
-    const { contents, contentsProblem } = this.store;
+    const { contents, contentsProblem, undecoded } = this.store;
     if (contents) return html`<proto-tokens .store=${this.store}></proto-tokens>`;
     if (contentsProblem !== null)
       return html`<p class="problem" role="alert">${contentsProblem}</p>
@@ -36,9 +37,13 @@ export class FileTokensElement extends StoreElement {
           { action: 'selectModel', label: t('Select Model …'), icon: 'symbol-misc', primary: true },
           { action: 'retry', label: t('Retry'), icon: 'refresh' },
         ])}`;
+    if (undecoded !== null)
+      return html`<p class="problem">${undecoded}</p>
+        ${actionRow(this.store, [{ action: 'decodeHere', label: t('Decode'), icon: 'play', primary: true }])}`;
     return html`<div class="waiting">
-      <vscode-progress-ring aria-label=${t('Decoding')}></vscode-progress-ring>
-      <span>${t('Decoding the file with its model …')}</span>
-    </div>`;
+        <vscode-progress-ring aria-label=${t('Decoding')}></vscode-progress-ring>
+        <span>${t('Decoding the file with its model …')}</span>
+      </div>
+      ${actionRow(this.store, [{ action: 'cancel', label: t('Cancel'), icon: 'debug-stop' }])}`;
   }
 }

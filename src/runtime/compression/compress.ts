@@ -1,6 +1,6 @@
 import { counted } from '../counted.ts';
 import { UserError } from '../errors.ts';
-import { type ProtoFile, sizesOf, writeProto } from '../files/proto-file.ts';
+import { mostTokens, type ProtoFile, sizesOf, writeProto } from '../files/proto-file.ts';
 import type { Model } from '../models/model.ts';
 import type { DeviceName } from '../onnxruntime/device-names.ts';
 import type { CompressionProgress, CompressionSummary, JobProgress } from '../results/compression.ts';
@@ -42,9 +42,6 @@ export interface CompressionRequest {
   readonly cancelled: () => boolean;
   readonly onProgress: (progress: CompressionProgress) => void;
 }
-
-/** Beyond this a person has chosen the wrong file: it would train for days. */
-const mostTokens = 200_000;
 
 function checkText(model: Model, tokens: readonly number[], options: CompressionOptions): void {
   if (!tokens.length) throw new UserError('There is no text to compress; select some.');
@@ -108,7 +105,7 @@ export async function compress(request: CompressionRequest): Promise<Compression
       steps: settled.map(({ steps }) => steps),
       evaluations: job.evaluations,
       seconds: job.seconds,
-      sizes: sizesOf(bytes, file),
+      sizes: sizesOf(bytes.length, file),
       storage: file.storage,
       device,
       cancelled,

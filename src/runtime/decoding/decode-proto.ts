@@ -50,11 +50,16 @@ export interface DecodedProto {
  * The exact text of a file: one forward pass, the file's corrections, and what the tokenizer could not carry.
  *
  * @throws UserError when the file is of another model, or the passes of this device differ so much from those of the
- *   device it was made on that the text would not be exact, or the file is damaged.
+ *   device it was made on that the text would not be exact, or the file is damaged; Cancelled when it is told to stop.
  */
-export async function decodeProto(model: Model, sessions: Sessions, file: ProtoFile): Promise<DecodedProto> {
+export async function decodeProto(
+  model: Model,
+  sessions: Sessions,
+  file: ProtoFile,
+  stop?: () => boolean,
+): Promise<DecodedProto> {
   checkModel(file, model);
-  const segments = await decodeOneStep(model, sessions, placedSegments(file));
+  const segments = await decodeOneStep(model, sessions, placedSegments(file), stop);
   return correctedText(model, file, Int32Array.from(segments.flatMap(segment => [...segment])));
 }
 

@@ -20,24 +20,26 @@ export interface TokenScore {
   readonly top: readonly { readonly id: number; readonly nll: number }[];
 }
 
-/** The tokens that each solution emits in one forward pass. */
+/** The tokens that each solution emits in one forward pass. @throws Cancelled when it is told to stop. */
 export async function decodeOneStep(
   model: FrozenModel,
   sessions: Sessions,
   solutions: readonly Placed[],
+  stop?: () => boolean,
 ): Promise<Int32Array[]> {
   const targets = solutions.map(solution => ({ ...solution, tokens: new Int32Array(0) }));
-  const looks = await new Evaluator(model, sessions).look(targets);
+  const looks = await new Evaluator(model, sessions, stop).look(targets);
   return looks.map(({ predicted }) => predicted);
 }
 
-/** Every token's score, for each target. */
+/** Every token's score, for each target. @throws Cancelled when it is told to stop. */
 export function scoreTokens(
   model: FrozenModel,
   sessions: Sessions,
   targets: readonly Target[],
+  stop?: () => boolean,
 ): Promise<TokenScore[][]> {
-  return new Evaluator(model, sessions).lookClosely(targets, scoreOf);
+  return new Evaluator(model, sessions, stop).lookClosely(targets, scoreOf);
 }
 
 /** The score of a token, from its logits. */

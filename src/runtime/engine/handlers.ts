@@ -96,18 +96,18 @@ function compressionHandlers(models: ModelPool): Handler[] {
         // Loading is not what decoding costs.
         await sessions.forward(model);
         const start = performance.now();
-        const { text, tokens } = await decodeProto(model, sessions, proto);
+        const { text, tokens } = await decodeProto(model, sessions, proto, () => call.signal.aborted);
         return { text, tokens: tokens.length, seconds: (performance.now() - start) / 1000 };
       }),
     ),
     handler(evaluate, ({ file, name, text, ...request }, call) =>
-      use(request, call, loaded => looks.evaluate(loaded, readProto(file, name), text)),
+      use(request, call, loaded => looks.evaluate(loaded, readProto(file, name), text, () => call.signal.aborted)),
     ),
     handler(nearest, ({ file, name, count, ...request }, call) =>
       use(request, call, loaded => looks.nearest(loaded, readProto(file, name), count)),
     ),
     handler(vectors, ({ file, name }) => looks.vectors(file, name)),
-    handler(inspect, ({ file, name }) => looks.inspect(file, name)),
+    handler(inspect, ({ file, name, size }) => looks.inspect(file, size ?? file.length, name)),
   ];
 }
 

@@ -5,7 +5,7 @@ import { checkModel, decodeProto, placedSegments } from '../decoding/decode-prot
 import { scoreTokens, type TokenScore } from '../decoding/one-step.ts';
 import { surprisals } from '../decoding/surprisal.ts';
 import { UserError } from '../errors.ts';
-import { type ProtoFile, readProto, sizesOf } from '../files/proto-file.ts';
+import { type ProtoFile, readProto, readProtoHead, sizesOf } from '../files/proto-file.ts';
 import { beginningToken } from '../models/beginning-token.ts';
 import type { Model } from '../models/model.ts';
 import type { TextTokenizer } from '../models/tokenizer.ts';
@@ -104,9 +104,10 @@ export async function evaluate(
   { model, sessions }: Looked,
   file: ProtoFile,
   given: string | undefined,
+  stop: () => boolean,
 ): Promise<EvaluatedToken[]> {
   checkModel(file, model);
-  const text = given ?? (await decodeProto(model, sessions, file)).text;
+  const text = given ?? (await decodeProto(model, sessions, file, stop)).text;
   const located = tokenize(model, text);
   const room = file.segmentLengths.reduce((sum, length) => sum + length, 0);
   if (located.length !== room)
@@ -119,7 +120,7 @@ export async function evaluate(
     from += tokens.length;
     return { ...placed, tokens };
   });
-  const scores = (await scoreTokens(model, sessions, candidates)).flat();
+  const scores = (await scoreTokens(model, sessions, candidates, stop)).flat();
   return evaluatedTokens(model.tokenizer, located, scores);
 }
 
@@ -167,9 +168,15 @@ export function vectors(bytes: Uint8Array, name: string): Vectors {
   return { hiddenSize, e, m };
 }
 
-/** What a file is, without its model. @throws UserError as `readProto`. */
-export function inspect(bytes: Uint8Array, name: string): Inspection {
-  const file = readProto(bytes, name);
+/**
+ * What a file says of itself, without its model.
+ *
+ * @param beginning of the file, its header included
+ * @param size of the whole file, in bytes
+ * @throws UserError as `readProto`.
+ */
+export function inspect(beginning: Uint8Array, size: number, name: string): Inspection {
+  const file = readProtoHead(beginning, size, name);
   const { model, arrangement, hiddenSize, segmentLengths, sharedM, storage, corrections, text, training } = file;
   return {
     model,
@@ -183,6 +190,6 @@ export function inspect(bytes: Uint8Array, name: string): Inspection {
     patches: text.patches.length,
     accuracy: training.accuracy,
     training,
-    sizes: sizesOf(bytes, file),
+    sizes: sizesOf(size, file),
   };
 }

@@ -66,5 +66,12 @@ export const nearest = operation<readonly NearestTokens[]>()(
 /** The vectors of a .proto file as numbers; needs no model. */
 export const vectors = operation<Vectors>()('vectors', z.object(fileParameters));
 
-/** What a .proto file says of itself; needs no model. */
-export const inspect = operation<Inspection>()('inspect', z.object(fileParameters));
+/** What a .proto file says of itself; needs no model, and of the bytes no more than the header. */
+export const inspect = operation<Inspection>()(
+  'inspect',
+  z.object({
+    ...fileParameters,
+    /** Bytes of the whole file, where only its beginning is given. */
+    size: z.optional(z.int().check(z.minimum(0))),
+  }),
+);

@@ -1,5 +1,5 @@
 import { counted } from '../counted.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { Cancelled, messageOf, UserError } from '../errors.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { freeMemory, isOutOfMemory } from '../onnxruntime/memory.ts';
 import { floats, integers, type Values } from '../onnxruntime/session.ts';
@@ -68,6 +68,8 @@ export class Evaluator {
   constructor(
     private readonly model: FrozenModel,
     private readonly sessions: Sessions,
+    /** Asked before each run of the graph: what was asked for may not be wanted any more. */
+    private readonly stop: () => boolean = () => false,
   ) {}
 
   /** Seconds that the graph has run for this evaluator, loading not counted. */
@@ -160,11 +162,12 @@ export class Evaluator {
         Math.min(solutionsAtOnce(device, positions), Math.floor(Math.min(this.room, mostPositions) / positions)),
       );
     for (const run of planRuns(device, lengths, most)) {
+      if (this.stop()) throw new Cancelled();
       try {
         await work(run);
         this.fitted = Math.max(this.fitted, run.positions);
       } catch (error) {
-        if (error instanceof UserError || !isOutOfMemory(messageOf(error))) throw error;
+        if (error instanceof UserError || error instanceof Cancelled || !isOutOfMemory(messageOf(error))) throw error;
         if (run.members.length === 1) throw this.noRoomFor(run.positions);
         // How much a card has left cannot be known beforehand.
         this.room = (run.members.length * run.positions) / 2;

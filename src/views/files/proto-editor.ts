@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { UserError } from '../../runtime/errors.ts';
+import { Cancelled, UserError } from '../../runtime/errors.ts';
 import { decode, evaluate, inspect, nearest } from '../../runtime/operations/compression.ts';
 import { surprisal } from '../../runtime/operations/models.ts';
 import type { Inspection } from '../../runtime/results/compression.ts';
@@ -15,6 +15,7 @@ import type { FileContents, FileDocument, HostMessage, NearestView } from '../pr
 import type { Reporter } from '../reporter.ts';
 import { type PanelAction, type PanelRequests, panelRequests } from '../requests.ts';
 import type { Settings } from '../settings.ts';
+import { decodingSeconds, weightBytes } from './decoding-cost.ts';
 import { HeldFile } from './held-file.ts';
 import { nameOf, readBytes } from './saving.ts';
 import { watchFile } from './watching.ts';
@@ -59,6 +60,16 @@ export class ProtoEditor implements vscode.CustomReadonlyEditorProvider<ProtoDoc
   }
 }
 
+/** A file that takes longer is decoded when somebody asks for it: it may have been opened by mistake, or made to cost much. */
+const longestUnasked = 30;
+
+function onRequest(seconds: number): string {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  return minutes === 1
+    ? vscode.l10n.t('Decoding this file would take about a minute; it begins when you ask for it.')
+    : vscode.l10n.t('Decoding this file would take about {0} minutes; it begins when you ask for it.', minutes);
+}
+
 /** One editor of one file. */
 class ProtoFileView implements vscode.Disposable {
   private readonly channel: Channel<PanelRequests, HostMessage>;
@@ -67,6 +78,9 @@ class ProtoFileView implements vscode.Disposable {
   /** Counts what is shown, so that what an earlier file gave is not shown beside a later one. */
   private shown = 0;
   private evaluated: readonly EvaluatedToken[] = [];
+  private inspection: Inspection | undefined;
+  /** Ends the decoding that was begun last. */
+  private decoding = new AbortController();
   private text = '';
 
   constructor(
@@ -88,20 +102,24 @@ class ProtoFileView implements vscode.Disposable {
 
   dispose(): void {
     this.shown++;
+    this.decoding.abort();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   private async show(): Promise<void> {
     const turn = ++this.shown;
-    const tell = (message: HostMessage): void => {
-      if (turn === this.shown) this.channel.send(message);
-    };
+    this.decoding.abort();
+    const tell = this.tellerOf(turn);
     const { engine, reporter } = this.services;
     try {
       await this.file.refresh();
       const inspection = await engine.call(inspect, await this.file.named());
+      if (turn !== this.shown) return;
+      this.inspection = inspection;
       tell({ type: 'show', document: fileDocument(this.file.name, inspection) });
-      await this.showContents(inspection, tell);
+      const seconds = await this.secondsFor(inspection);
+      if (seconds > longestUnasked) tell({ type: 'undecoded', reason: onRequest(seconds) });
+      else await this.showContents(inspection, tell);
     } catch (error) {
       const problem = reporter.sentenceOf(error);
       tell({
@@ -111,17 +129,42 @@ class ProtoFileView implements vscode.Disposable {
     }
   }
 
+  private tellerOf(turn: number): (message: HostMessage) => void {
+    return message => {
+      if (turn === this.shown) this.channel.send(message);
+    };
+  }
+
+  private async secondsFor(inspection: Inspection): Promise<number> {
+    return decodingSeconds(inspection, await weightBytes(this.services.settings.modelFolder));
+  }
+
+  /** Decodes what is shown, because somebody asks for it. */
+  private async decodeHere(): Promise<void> {
+    const { inspection } = this;
+    if (inspection) await this.showContents(inspection, this.tellerOf(this.shown));
+  }
+
   /** The part that needs the model. Another model is no reason not to show the rest. */
   private async showContents(inspection: Inspection, tell: (message: HostMessage) => void): Promise<void> {
     const { engine, settings, reporter } = this.services;
+    const own = new AbortController();
+    this.decoding.abort();
+    this.decoding = own;
+    const { signal } = own;
+    tell({ type: 'undecoded', reason: null });
     try {
       const request = { ...settings.model, ...(await this.file.named()) };
-      const { text, seconds } = await engine.call(decode, request);
-      this.text = text;
-      this.evaluated = await engine.call(evaluate, request);
+      const { text, seconds } = await engine.call(decode, request, { signal });
+      const evaluated = await engine.call(evaluate, request, { signal });
+      if (signal.aborted) throw new Cancelled();
+      [this.text, this.evaluated] = [text, evaluated];
       tell({ type: 'contents', contents: contentsOf(inspection, text, seconds, this.evaluated), problem: null });
     } catch (error) {
-      tell({ type: 'contents', contents: null, problem: reporter.sentenceOf(error) });
+      // Of what is shown no more nothing is told; cancelled by a person, it can be asked for again.
+      if (this.decoding !== own) return;
+      if (signal.aborted) tell({ type: 'undecoded', reason: vscode.l10n.t('Decoding was cancelled.') });
+      else tell({ type: 'contents', contents: null, problem: reporter.sentenceOf(error) });
     }
   }
 
@@ -147,6 +190,8 @@ class ProtoFileView implements vscode.Disposable {
         (await engine.call(nearest, { ...settings.model, ...(await this.file.named()) })).map(nearestView),
       act: async ({ action }) => {
         if (action === 'retry') await this.show();
+        else if (action === 'decodeHere') void this.decodeHere();
+        else if (action === 'cancel') this.decoding.abort();
         else if (!(await takeOffer(action))) await actOn(uri, action);
         return null;
       },

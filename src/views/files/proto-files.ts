@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
+import { UserError } from '../../runtime/errors.ts';
 import { decode, inspect, vectors } from '../../runtime/operations/compression.ts';
 import { inspectSolutions } from '../../runtime/operations/solutions.ts';
 import type { DecodeResult, Inspection, Vectors } from '../../runtime/results/compression.ts';
 import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
 import type { Engine } from '../engine.ts';
 import type { Settings } from '../settings.ts';
-import { nameOf, readBytes } from './saving.ts';
+import { readFileHead } from './file-head.ts';
+import { cannotBeRead, nameOf, readBytes } from './saving.ts';
 
 /** Looking at a larger file of solutions would take longer than a list may take: what it is shows when it is opened. */
 const mostBytes = 16 * 1024 * 1024;
@@ -17,8 +19,15 @@ export class ProtoFiles {
     private readonly settings: Settings,
   ) {}
 
+  /** What a file says of itself. On this machine's own disk no more than its header is read. */
   async inspect(uri: vscode.Uri): Promise<Inspection> {
-    return this.engine.call(inspect, { file: await readBytes(uri), name: nameOf(uri) });
+    const name = nameOf(uri);
+    if (uri.scheme !== 'file') return this.engine.call(inspect, { file: await readBytes(uri), name });
+    const head = await readFileHead(uri.fsPath).catch((error: unknown) => {
+      if (error instanceof UserError) throw error;
+      throw cannotBeRead(name);
+    });
+    return this.engine.call(inspect, { ...head, name });
   }
 
   /** What a file of solutions holds; undefined where it is too large for a look. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
 import { writeAtomically } from '../../runtime/files/atomic.ts';
+import { tooLarge } from '../../runtime/files/bounded.ts';
 import { isInside, isReallyInside } from '../paths.ts';
 
 export const protoEnding = '.tokens.proto';
@@ -41,14 +42,25 @@ export async function writeBeside(target: vscode.Uri, bytes: Uint8Array): Promis
   }
 }
 
-/** Reads a file, wherever it lives. @throws UserError when it cannot be read. */
+/** Larger files of ours are not made by this program, and would have to lie in memory several times. */
+const mostBytes = 256 * 2 ** 20;
+
+/** Reads a file of ours, wherever it lives. @throws UserError when it cannot be read, is too large or no regular file. */
 export async function readBytes(uri: vscode.Uri): Promise<Uint8Array> {
   try {
+    const { size, type } = await vscode.workspace.fs.stat(uri);
+    if (!(type & vscode.FileType.File)) throw new UserError(vscode.l10n.t('{0} is not a file.', nameOf(uri)));
+    if (size > mostBytes) throw tooLarge(nameOf(uri), size, mostBytes);
     return await vscode.workspace.fs.readFile(uri);
-  } catch {
-    throw new UserError(vscode.l10n.t('{0} cannot be read; it may have been moved.', nameOf(uri)));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw cannotBeRead(nameOf(uri));
   }
 }
+
+/** What to say of a file that cannot be read. */
+export const cannotBeRead = (name: string): UserError =>
+  new UserError(vscode.l10n.t('{0} cannot be read; it may have been moved.', name));
 
 export function nameOf(uri: vscode.Uri): string {
   return posix.basename(uri.path);

@@ -2,11 +2,14 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Inspection } from '../../runtime/results/compression.ts';
 import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
+import { fewAtATime } from '../few-at-a-time.ts';
 import type { ProtoFiles } from '../files/proto-files.ts';
 import { protoEnding, solutionsEnding } from '../files/saving.ts';
 import { counts } from '../localized-counts.ts';
 
 const mostFiles = 1000;
+/** Headers of files that are read and looked at together. */
+const mostAtATime = 4;
 
 interface Facts {
   /** What a file is, in a few words, and more of it in a line of its own. */
@@ -50,7 +53,11 @@ export class FilesTree implements vscode.TreeDataProvider<Entry>, vscode.Disposa
     if (parent) return [];
     const uris = await vscode.workspace.findFiles(pattern, '**/node_modules/**', mostFiles);
     const isOfSolutions = ({ path }: vscode.Uri): boolean => path.endsWith(solutionsEnding);
-    const proto = Promise.all(uris.filter(uri => !isOfSolutions(uri)).map(uri => this.protoEntry(uri)));
+    const proto = fewAtATime(
+      mostAtATime,
+      uris.filter(uri => !isOfSolutions(uri)),
+      uri => this.protoEntry(uri),
+    );
     const ofSolutions: Entry[] = [];
     // One after the other: they are large, and no more than one of them should lie in memory.
     for (const uri of uris.filter(isOfSolutions)) ofSolutions.push(await this.solutionsEntry(uri));

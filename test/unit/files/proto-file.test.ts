@@ -42,7 +42,7 @@ describe('a file', () => {
     fc.assert(
       fc.property(protoFiles, file => {
         const bytes = writeProto(file);
-        const { vectors, corrections, patches, header, ...rest } = sizesOf(bytes, file);
+        const { vectors, corrections, patches, header, ...rest } = sizesOf(bytes.length, file);
         expect(vectors + corrections + patches + header).toBe(bytes.length);
         expect(vectors).toBe((file.e.length + file.m.length) * (file.storage === 'F16' ? 2 : 4));
         expect(corrections > 0).toBe(file.corrections.length > 0);

@@ -1,6 +1,7 @@
 import { cpSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { Cancelled } from '../../../src/runtime/errors.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { GraphSession } from '../../../src/runtime/onnxruntime/session.ts';
 import { ShapedSession } from '../../../src/runtime/onnxruntime/shaped-session.ts';
@@ -121,6 +122,17 @@ describe('the sessions of a model', () => {
     expect(await userErrorOf(() => evaluator.evaluate([candidate(60)]))).toMatch(
       /(\d+) positions did fit; choose .* \1,/,
     );
+  });
+
+  test('run no more of what is not wanted any more', async () => {
+    const { sessions } = counted();
+    let runs = 0;
+    const evaluator = new Evaluator(model, sessions, () => runs++ === 2);
+    // Each of its own length, and so in a run of its own.
+    await expect(evaluator.look([candidate(4), candidate(20), candidate(60), candidate(100)])).rejects.toThrow(
+      Cancelled,
+    );
+    expect(runs).toBe(3);
   });
 
   test('of a graph that is wanted once are given back', async () => {
