@@ -53,6 +53,7 @@ export function activate({
   globalStorageUri,
   subscriptions,
   workspaceState,
+  secrets,
 }: vscode.ExtensionContext): void {
   const demoModel = join(extensionPath, 'media', 'demo-model');
   const reporter = new Reporter();
@@ -169,7 +170,7 @@ export function activate({
       sample,
       settings,
       texts,
-      demoModel,
+      secrets,
       glossary,
       showPanel: job => panels.show(job),
     }),
