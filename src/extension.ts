@@ -55,6 +55,7 @@ export function activate({
   globalStorageUri,
   subscriptions,
   workspaceState,
+  secrets,
 }: vscode.ExtensionContext): void {
   const demoModel = join(extensionPath, 'media', 'demo-model');
   const reporter = new Reporter();
@@ -190,7 +191,7 @@ export function activate({
       sample,
       settings,
       texts,
-      demoModel,
+      secrets,
       glossary,
       showPanel: job => panels.show(job),
     }),

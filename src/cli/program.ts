@@ -4,6 +4,7 @@ import { addConnect } from './commands/connect.ts';
 import { addDecode } from './commands/decode.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDistances } from './commands/distances.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addExperiment } from './commands/experiment.ts';
 import { addExport } from './commands/export.ts';
@@ -36,6 +37,7 @@ export function buildProgram(): Command {
     addInspect,
     addExport,
     addModels,
+    addDoctor,
     addInstallCuda,
     addSolutions,
     addDistances,

@@ -79,9 +79,14 @@ export class Engine implements vscode.Disposable {
   }
 
   private environment(): Record<string, string> {
-    const { libraryPath } = this.settings;
+    const { libraryPath, proxy } = this.settings;
     const paths = [libraryPath, process.env[loaderPath]].filter(Boolean).join(delimiter);
     // In the desktop application the executable is Electron, which this makes plain Node.
-    return { ELECTRON_RUN_AS_NODE: '1', ...(libraryPath ? { [loaderPath]: paths } : {}) };
+    return {
+      ELECTRON_RUN_AS_NODE: '1',
+      ...(libraryPath ? { [loaderPath]: paths } : {}),
+      // Models are fetched by the engine.
+      ...(proxy ? { HTTPS_PROXY: proxy, HTTP_PROXY: proxy } : {}),
+    };
   }
 }

@@ -13,7 +13,7 @@ const mostIdleMinutes = 1440;
 
 /** What people have set, read when it is needed. Restricted ones are the user's own in an untrusted workspace. */
 export class Settings {
-  constructor(private readonly demoModel: string) {}
+  constructor(readonly demoModel: string) {}
 
   /** The demo model unless another folder is named; "~" is the home folder. */
   get modelFolder(): string {
@@ -78,6 +78,11 @@ export class Settings {
   /** Address of a feed to take the CUDA provider from; empty for that of the runtime's maker. */
   get cudaFeed(): string {
     return this.get<string>('cudaFeed').trim();
+  }
+
+  /** The proxy of VS Code itself; empty where there is none. */
+  get proxy(): string {
+    return vscode.workspace.getConfiguration('http').get<string>('proxy', '').trim();
   }
 
   /** A timer of more than 24 days would end at once; a file of settings may say anything. */

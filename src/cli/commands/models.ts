@@ -10,6 +10,7 @@ import {
 } from '../../runtime/models/hub/installed.ts';
 import { knownModels } from '../../runtime/models/hub/known-models.ts';
 import { isMeant, type ModelReference, parseReference, referenceText } from '../../runtime/models/hub/reference.ts';
+import { parametersText, sizeText } from '../../runtime/models/hub/words.ts';
 import { fetchModel, hubModel } from '../../runtime/operations/hub.ts';
 import type { FetchProgress, HubModel } from '../../runtime/results/models.ts';
 import { command, guarded, withJson } from '../command.ts';
@@ -23,10 +24,6 @@ interface Options {
   readonly verbose: boolean;
 }
 
-const size = (bytes: number): string =>
-  bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-const parametersOf = (count: number): string =>
-  count < 1e9 ? `${Math.round(count / 1e6)} M` : `${(count / 1e9).toFixed(2)} B`;
 const short = (commit: string): string => commit.slice(0, 8);
 const print = (json: boolean, value: unknown, words: string): void =>
   void process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${words}\n`);
@@ -81,7 +78,7 @@ async function list({ json }: Options): Promise<void> {
     installed.map(({ id, revision, refs, bytes, complete }) => [
       id,
       [short(revision), ...refs].join(' '),
-      size(bytes),
+      sizeText(bytes),
       complete ? '' : 'incomplete; "models add" continues the download, if it is a language model',
     ]),
     ['size'],
@@ -90,8 +87,8 @@ async function list({ json }: Options): Promise<void> {
     ['can be added', 'parameters', 'download', 'licence', ''],
     known.map(({ id, parameters, bytes, licence, gated, inPaper }) => [
       id,
-      parametersOf(parameters),
-      `about ${size(bytes)}`,
+      parametersText(parameters),
+      `about ${sizeText(bytes)}`,
       gated ? `${licence}, to be accepted first` : licence,
       inPaper ? 'in the paper' : '',
     ]),
@@ -110,7 +107,7 @@ async function add(text: string, options: Options): Promise<void> {
   const model = referenceText(reference);
   const status = statusLine();
   const onProgress = ({ bytes, of }: FetchProgress): void =>
-    status.show(`${model}: ${size(bytes)} of ${size(of)} (${Math.floor((100 * bytes) / Math.max(1, of))} %)`);
+    status.show(`${model}: ${sizeText(bytes)} of ${sizeText(of)} (${Math.floor((100 * bytes) / Math.max(1, of))} %)`);
   const fetching = withEngine(options, engine =>
     interruptible(
       () => engine.kill(),
@@ -140,7 +137,7 @@ async function remove(text: string, { json }: Options): Promise<void> {
   print(
     json,
     { id: first.id, revisions: of.map(({ revision }) => revision), bytes: freed },
-    `Removed ${first.id} (${revisions}): ${size(freed)} are free again.`,
+    `Removed ${first.id} (${revisions}): ${sizeText(freed)} are free again.`,
   );
 }
 
@@ -149,8 +146,8 @@ function described({ id, revision, gated, licence, parameters, bytes, problem }:
     `model       ${id}`,
     `revision    ${revision}`,
     `licence     ${licence ?? 'none given'}${gated ? ', to be accepted on its page first' : ''}`,
-    `parameters  ${parameters === null ? 'not counted by the hub' : parametersOf(parameters)}`,
-    `download    ${bytes === null ? problem : size(bytes)}`,
+    `parameters  ${parameters === null ? 'not counted by the hub' : parametersText(parameters)}`,
+    `download    ${bytes === null ? problem : sizeText(bytes)}`,
   ].join('\n');
 }
 

@@ -13,10 +13,11 @@ import { experimentOf, experiments } from '../experiments/index.ts';
 import { lacksTexts, planOf, reportRecords, runExperiment as runCells, writeTexts } from '../experiments/run.ts';
 import { readProto } from '../files/proto-file.ts';
 import { readSolutions, writeSolutions } from '../files/solutions-file.ts';
+import { diagnoseDevices } from '../onnxruntime/device-probe.ts';
 import { connect, distances, lossSurface, probe } from '../operations/analyses.ts';
 import { compress, decode, evaluate, explain, inspect, nearest, vectors } from '../operations/compression.ts';
 import { listExperiments, planExperiment, reportExperiment, runExperiment } from '../operations/experiments.ts';
-import { loadModel, surprisal, tokenize, tokenTexts } from '../operations/models.ts';
+import { diagnose, loadModel, surprisal, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest } from '../operations/operation.ts';
 import { findSolutions, gatherSolutions, inspectSolutions } from '../operations/solutions.ts';
 import type { SolvedText } from '../results/solutions.ts';
@@ -47,6 +48,7 @@ const using =
 
 function modelHandlers(models: ModelPool): Handler[] {
   return [
+    handler(diagnose, () => diagnoseDevices()),
     handler(loadModel, ({ alone, ...request }) => models.use(request, looks.summary, alone)),
     handler(tokenize, ({ text, folder }) => models.read(folder, model => looks.tokenize(model, text))),
     handler(tokenTexts, ({ ids, folder }) =>

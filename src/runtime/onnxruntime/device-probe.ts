@@ -1,8 +1,9 @@
 import { messageOf } from '../errors.ts';
 import { GraphBuilder } from '../graph/graph.ts';
 import { serialize } from '../graph/onnx.ts';
-import { deviceError, devicesToTry } from './device.ts';
-import type { DeviceChoice, DeviceName } from './device-names.ts';
+import type { DeviceState } from '../results/devices.ts';
+import { deviceError, deviceProblem, devicesToTry } from './device.ts';
+import { type DeviceChoice, type DeviceName, deviceNames } from './device-names.ts';
 import { GraphSession } from './session.ts';
 
 export interface ChosenDevice {
@@ -28,6 +29,42 @@ async function secondsPerProduct(device: DeviceName): Promise<number> {
   } finally {
     await session.dispose();
   }
+}
+
+const gigaflops = (seconds: number): number => Math.round((2 * size ** 3) / seconds / 1e9);
+
+const whereAbsent: Readonly<Record<DeviceName, string>> = {
+  cpu: 'no build of the runtime is without it',
+  webgpu: 'the runtime has it on Windows, macOS, and Linux with x64 processors',
+  cuda: 'the runtime has it on Linux with x64 processors',
+  dml: 'DirectML exists on Windows only',
+};
+
+/** What each device can do here: every one that the runtime knows is opened and timed, as `chooseDevice` does. */
+export async function diagnoseDevices(): Promise<DeviceState[]> {
+  const tried = devicesToTry();
+  const states: DeviceState[] = [];
+  for (const device of deviceNames) {
+    const none = { device, gigaflops: null };
+    if (!tried.includes(device)) {
+      states.push({ ...none, state: 'absent', reason: whereAbsent[device], remedy: '' });
+      continue;
+    }
+    try {
+      const rate = gigaflops(await secondsPerProduct(device));
+      states.push({ device, state: 'slower', gigaflops: rate, reason: '', remedy: '' });
+    } catch (error) {
+      states.push({ ...none, state: 'unusable', ...deviceProblem(device, error) });
+    }
+  }
+  const fastest = Math.max(...states.map(({ gigaflops: rate }) => rate ?? 0));
+  const used = states.find(({ gigaflops: rate }) => rate === fastest);
+  return states.map(state => {
+    if (state === used) return { ...state, state: 'used' };
+    if (state.state !== 'slower' || !used) return state;
+    const remedy = `choose it with --device ${state.device} or in the settings to use it all the same`;
+    return { ...state, reason: `slower than ${used.device} in a matrix product`, remedy };
+  });
 }
 
 /**
@@ -57,6 +94,6 @@ export async function chooseDevice(choice: DeviceChoice): Promise<ChosenDevice> 
   }
   const [fastest] = timed.sort((a, b) => a.seconds - b.seconds);
   if (!fastest) throw new Error(`no device works: ${failed.join('; ')}`);
-  const rates = timed.map(({ device, seconds }) => `${device} ${Math.round((2 * size ** 3) / seconds / 1e9)} GFLOP/s`);
+  const rates = timed.map(({ device, seconds }) => `${device} ${gigaflops(seconds)} GFLOP/s`);
   return { device: fastest.device, reason: `fastest of ${rates.join(', ')}` };
 }

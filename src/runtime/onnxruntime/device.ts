@@ -53,14 +53,23 @@ function cudaProblem(reason: string): readonly [reason: string, hint: string] {
   }
 }
 
-/** A sentence on why a device cannot be used, from what the runtime said. */
-export function deviceError(device: DeviceName, thrown: unknown): UserError {
+/** Why a device cannot be used, from what the runtime said, and what to do. */
+export function deviceProblem(
+  device: DeviceName,
+  thrown: unknown,
+): { readonly reason: string; readonly remedy: string } {
   const said =
     messageOf(thrown)
       .split('\n')[0]
       ?.replace(/^.*was false\. /, '')
       .slice(0, 200)
       .trim() ?? '';
-  const [reason, hint] = device === 'cuda' ? cudaProblem(said) : [said, hints[device]];
-  return new UserError(`The device "${device}" cannot be used here (${reason}). ${hint}`);
+  const [reason, remedy] = device === 'cuda' ? cudaProblem(said) : [said, hints[device]];
+  return { reason, remedy };
+}
+
+/** A sentence on why a device cannot be used, from what the runtime said. */
+export function deviceError(device: DeviceName, thrown: unknown): UserError {
+  const { reason, remedy } = deviceProblem(device, thrown);
+  return new UserError(`The device "${device}" cannot be used here (${reason}). ${remedy}`);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { DeviceState } from '../results/devices.ts';
 import type { ModelSummary } from '../results/models.ts';
 import type { Surprisal, TextToken } from '../results/tokens.ts';
 import { modelParameters, operation } from './operation.ts';
@@ -12,6 +13,9 @@ export const loadModel = operation<ModelSummary>()(
     alone: z._default(z.boolean(), true),
   }),
 );
+
+/** What each device can do here, measured; needs no model. */
+export const diagnose = operation<readonly DeviceState[]>()('devices/diagnose', z.object({}));
 
 /** The tokens of a text and where they stand in it. */
 export const tokenize = operation<readonly TextToken[]>()(

@@ -46,7 +46,7 @@ export interface CommandServices extends RunServices {
   readonly texts: MarkedTexts;
   readonly finding: SolutionFinding;
   readonly reports: ReportWriting;
-  readonly demoModel: string;
+  readonly secrets: vscode.SecretStorage;
   readonly glossary: GlossaryView;
   readonly showPanel: (job: Job) => void;
 }
@@ -167,16 +167,16 @@ function experimentCommands({ experiments }: CommandServices): Record<string, Co
 function otherCommands({
   activities,
   cuda,
-  demoModel,
   engine,
   glossary,
   reporter,
+  secrets,
   sample,
   settings,
   texts,
 }: CommandServices): Record<string, Command> {
   return {
-    selectModel: () => selectModel({ settings, engine, activities, reporter, demoModel }),
+    selectModel: () => selectModel({ settings, engine, activities, reporter, secrets }),
     nextMismatch: () => goToMismatch(texts, 1),
     previousMismatch: () => goToMismatch(texts, -1),
     toggleGhostText: () => settings.toggleGhostText(),

@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import { Cancelled, UserError } from '../../runtime/errors.ts';
 import { decode, evaluate, inspect, nearest } from '../../runtime/operations/compression.ts';
 import { surprisal } from '../../runtime/operations/models.ts';
+import type { ModelRequest } from '../../runtime/operations/operation.ts';
 import type { Inspection } from '../../runtime/results/compression.ts';
 import type { EvaluatedToken, NearestTokens } from '../../runtime/results/tokens.ts';
 import type { Engine } from '../engine.ts';
 import { labelOf } from '../jobs/arrangement-views.ts';
+import { modelOfFile } from '../models/model-of-file.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
 import { takeOffer } from '../panel/offers.ts';
 import { sharedHandlers } from '../panel/shared-handlers.ts';
@@ -77,6 +79,8 @@ class ProtoFileView implements vscode.Disposable {
   private readonly file: HeldFile;
   /** Counts what is shown, so that what an earlier file gave is not shown beside a later one. */
   private shown = 0;
+  /** The one that the file was made with, once it has been found. */
+  private model: ModelRequest | undefined;
   private evaluated: readonly EvaluatedToken[] = [];
   private inspection: Inspection | undefined;
   /** Ends the decoding that was begun last. */
@@ -154,7 +158,9 @@ class ProtoFileView implements vscode.Disposable {
     const { signal } = own;
     tell({ type: 'undecoded', reason: null });
     try {
-      const request = { ...settings.model, ...(await this.file.named()) };
+      const named = await this.file.named();
+      this.model = await modelOfFile(engine, settings, named);
+      const request = { ...this.model, ...named };
       const { text, seconds } = await engine.call(decode, request, { signal });
       const evaluated = await engine.call(evaluate, request, { signal });
       if (signal.aborted) throw new Cancelled();
@@ -170,8 +176,9 @@ class ProtoFileView implements vscode.Disposable {
 
   private handlers(uri: vscode.Uri): Handlers<PanelRequests> {
     const { engine, settings, act: actOn } = this.services;
+    const model = (): ModelRequest => this.model ?? settings.model;
     return {
-      ...sharedHandlers(engine, () => settings.model),
+      ...sharedHandlers(engine, model),
       ready: () => {
         void this.show();
         return null;
@@ -182,12 +189,11 @@ class ProtoFileView implements vscode.Disposable {
         return detailOf(index, token);
       },
       scores: () => scoresOf(this.evaluated),
-      surprisal: () => engine.call(surprisal, { ...settings.model, text: this.text }),
+      surprisal: () => engine.call(surprisal, { ...model(), text: this.text }),
       hoverToken: () => null,
       tryArrangement: () => null,
       revealToken: () => null,
-      nearest: async () =>
-        (await engine.call(nearest, { ...settings.model, ...(await this.file.named()) })).map(nearestView),
+      nearest: async () => (await engine.call(nearest, { ...model(), ...(await this.file.named()) })).map(nearestView),
       act: async ({ action }) => {
         if (action === 'retry') await this.show();
         else if (action === 'decodeHere') void this.decodeHere();

@@ -5,6 +5,7 @@ import { inspectSolutions } from '../../runtime/operations/solutions.ts';
 import type { DecodeResult, Inspection, Vectors } from '../../runtime/results/compression.ts';
 import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
 import type { Engine } from '../engine.ts';
+import { modelOfFile } from '../models/model-of-file.ts';
 import type { Settings } from '../settings.ts';
 import { readFileHead } from './file-head.ts';
 import { cannotBeRead, nameOf, readBytes } from './saving.ts';
@@ -38,7 +39,8 @@ export class ProtoFiles {
   }
 
   async decode(uri: vscode.Uri): Promise<DecodeResult> {
-    return this.engine.call(decode, { ...this.settings.model, file: await readBytes(uri), name: nameOf(uri) });
+    const given = { file: await readBytes(uri), name: nameOf(uri) };
+    return this.engine.call(decode, { ...(await modelOfFile(this.engine, this.settings, given)), ...given });
   }
 
   async vectors(uri: vscode.Uri): Promise<Vectors> {

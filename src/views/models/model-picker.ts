@@ -1,35 +1,17 @@
-import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
-import { cachedModels, holdsModel, type InstalledModel, modelsIn } from '../../runtime/models/hub/installed.ts';
+import { holdsModel } from '../../runtime/models/hub/installed.ts';
 import { loadModel } from '../../runtime/operations/models.ts';
 import type { ModelSummary } from '../../runtime/results/models.ts';
-import type { Engine } from '../engine.ts';
-import type { Activities } from '../jobs/activities.ts';
 import { showActivity, waitingText } from '../jobs/progress.ts';
-import type { Reporter } from '../reporter.ts';
 import type { Settings } from '../settings.ts';
+import { askForModel, type FetchServices, fetchChosen } from './model-fetching.ts';
+import { type ModelChoice, modelItems } from './model-items.ts';
 import { chooseAnother, noModelIn } from './no-model.ts';
 import { orAborted } from './or-aborted.ts';
 
-interface ModelItem extends vscode.QuickPickItem {
-  /** Undefined for "another folder". */
-  readonly folder?: string;
-}
-
-const described = ({ id, folder, revision }: InstalledModel): ModelItem => ({
-  label: id,
-  description: revision?.slice(0, 8) ?? '',
-  detail: folder,
-  folder,
-});
-
-export interface ModelServices {
+export interface ModelServices extends FetchServices {
   readonly settings: Settings;
-  readonly engine: Engine;
-  readonly activities: Activities;
-  readonly reporter: Reporter;
-  readonly demoModel: string;
 }
 
 /**
@@ -38,7 +20,8 @@ export interface ModelServices {
  */
 export async function selectModel(services: ModelServices): Promise<void> {
   const { settings } = services;
-  const folder = await pick(settings, services.demoModel);
+  const choice = await pick(settings);
+  const folder = choice && (await folderOf(services, choice));
   if (!folder) return;
   if (!settings.mayLoad(folder)) {
     await offerTrust(services, folder);
@@ -95,33 +78,34 @@ async function offerTrust(services: ModelServices, folder: string): Promise<void
   if (chosen === another) await selectModel(services);
 }
 
-async function pick(settings: Settings, demoModel: string): Promise<string | undefined> {
+async function pick(settings: Settings): Promise<ModelChoice | undefined> {
   const current = settings.modelFolder;
-  const beside = current === demoModel ? [] : await modelsIn(dirname(current));
-  const allowed = (models: readonly InstalledModel[]): ModelItem[] =>
-    models.filter(({ folder }) => settings.mayLoad(folder)).map(described);
-  const group = (label: string, items: readonly ModelItem[]): ModelItem[] =>
-    items.length ? [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
-  const items: ModelItem[] = [
-    { label: vscode.l10n.t('Demo model'), description: vscode.l10n.t('comes with the extension'), folder: demoModel },
-    ...group(vscode.l10n.t('Hugging Face cache'), allowed(await cachedModels())),
-    ...group(vscode.l10n.t('Beside the current model'), allowed(beside)),
-    { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: `$(folder-opened) ${vscode.l10n.t('Another folder ...')}` },
-  ];
-  const chosen = await vscode.window.showQuickPick(items, {
+  const chosen = await vscode.window.showQuickPick(await modelItems(settings), {
     title: vscode.l10n.t('Model for Proto-Tokens'),
     placeHolder: settings.mayLoad(current)
       ? vscode.l10n.t('Now: {0}', current)
       : vscode.l10n.t('Now: {0}, which is not loaded from a workspace that you do not trust', current),
+    matchOnDescription: true,
     matchOnDetail: true,
   });
-  if (!chosen || chosen.folder) return chosen?.folder;
-  const [folder] =
-    (await vscode.window.showOpenDialog({
-      canSelectFolders: true,
-      canSelectFiles: false,
-      openLabel: vscode.l10n.t('Use this model folder'),
-    })) ?? [];
-  return folder?.fsPath;
+  return chosen?.choice;
+}
+
+/** The folder of what was chosen, fetched if need be. Undefined when the person did not go on. */
+async function folderOf(services: ModelServices, choice: ModelChoice): Promise<string | undefined> {
+  switch (choice.kind) {
+    case 'folder':
+      return choice.folder;
+    case 'fetch':
+      return await fetchChosen(services, choice.model);
+    case 'other model': {
+      const model = await askForModel();
+      return model && (await fetchChosen(services, model));
+    }
+    case 'other folder': {
+      const openLabel = vscode.l10n.t('Use this model folder');
+      const folders = await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false, openLabel });
+      return folders?.[0]?.fsPath;
+    }
+  }
 }

@@ -117,7 +117,7 @@ test('a file is decoded with the installed model that it was made with, whatever
   const { code, stderr } = await run(['decode', file]);
   expect([code, stderr]).toEqual([
     1,
-    `text.txt.tokens.proto was made with the model ${name} at revision 11111111, which is not installed; fetch it with "models add ${name}@${first}".\n`,
+    `text.txt.tokens.proto was made with the model ${name} at revision 11111111, which is not installed; fetch it with "models add ${name}@${first}", or in VS Code with "Select Model ...".\n`,
   ]);
   await output(['models', 'add', `${name}@${first}`]);
   expect(await words(['decode', file, '--device', 'cpu'])).toBe('the lamp');

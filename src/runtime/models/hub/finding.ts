@@ -73,7 +73,7 @@ export async function folderFor(wanted: ModelOfFile, folders: readonly string[],
 function missing({ id, revision }: ModelOfFile, name: string): string {
   const made = `${name} was made with the model ${id}`;
   if (revision !== null && isCommit(revision))
-    return `${made} at revision ${revision.slice(0, 8)}, which is not installed; fetch it with "models add ${referenceText({ name: id, revision })}".`;
+    return `${made} at revision ${revision.slice(0, 8)}, which is not installed; fetch it with "models add ${referenceText({ name: id, revision })}", or in VS Code with "Select Model ...".`;
   const known = knownModels.find(model => isMeant(id, model.id));
   return known
     ? `${made}, which is not found here; name its folder with --model, or fetch it with "models add ${known.id}".`

@@ -1,0 +1,82 @@
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { accessFromEnvironment } from '../../runtime/models/hub/access.ts';
+import { cachedModels } from '../../runtime/models/hub/installed.ts';
+import { threadsFrom } from '../../runtime/onnxruntime/threads.ts';
+import { diagnose } from '../../runtime/operations/models.ts';
+import type { DeviceState } from '../../runtime/results/devices.ts';
+import { command, guarded, withJson } from '../command.ts';
+import { withEngine } from '../engine.ts';
+
+interface Options {
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
+
+const verdicts: Readonly<Record<DeviceState['state'], string>> = {
+  used: 'is used: it is the fastest here',
+  slower: 'works, and is not used',
+  unusable: 'cannot be used',
+  absent: 'does not exist on this system',
+};
+
+function describe({ device, state, gigaflops, reason, remedy }: DeviceState): string {
+  const rate = gigaflops === null ? '' : ` (${gigaflops} GFLOP/s)`;
+  const more = [reason, remedy].filter(Boolean).map(text => `          ${sentence(text)}`);
+  return [`  ${device.padEnd(6)}  ${verdicts[state]}${rate}`, ...more].join('\n');
+}
+
+export function addDoctor(program: Command): void {
+  withJson(
+    command(program, 'doctor', 'show which devices there are, which one is used, and why the others are not'),
+  ).action((options: Options) => guarded(() => doctor(options)));
+}
+
+/** What this machine offers for computing, and where models come from. */
+async function doctor(options: Options): Promise<void> {
+  const threads = threadsFrom(process.env) ?? null;
+  const access = await accessFromEnvironment();
+  const models = await cachedModels();
+  const machine = {
+    node: process.version,
+    platform: `${process.platform}/${process.arch}`,
+    cores: availableParallelism(),
+    threads,
+    memoryFree: process.availableMemory(),
+  };
+  const hub = {
+    endpoint: access.endpoint,
+    offline: access.offline,
+    token: access.token !== undefined,
+    cache: access.cache,
+    diskFree: await access.freeBytes(access.cache),
+    models: models.length,
+  };
+  const devices = await withEngine(options, engine => engine.call(diagnose, {}));
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ devices, machine, hub })}\n`);
+    return;
+  }
+  const cores = `${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'}`;
+  const lines = [
+    'Devices, each tried with a matrix product:',
+    '',
+    ...devices.map(describe),
+    '',
+    'Machine:',
+    '',
+    `  Node    ${machine.node} on ${machine.platform}`,
+    `  CPU     ${cores}, ${threads === null ? 'all of them used' : `PROTO_TOKENS_THREADS sets ${threads}`}`,
+    `  memory  ${gibibytes(machine.memoryFree)} free`,
+    '',
+    'Models:',
+    '',
+    `  hub     ${hub.endpoint}${hub.offline ? ', not asked because HF_HUB_OFFLINE is set' : ''}`,
+    `  token   ${hub.token ? 'found' : 'none; needed for gated models only: set HF_TOKEN, or log in with "hf auth login"'}`,
+    `  cache   ${hub.cache}: ${hub.models === 1 ? '1 model' : `${hub.models} models`}, ${gibibytes(hub.diskFree)} free on the disk`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
