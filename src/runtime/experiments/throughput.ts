@@ -4,7 +4,6 @@ import { about, whole } from '../options.ts';
 import type { ReportFigure, ReportTable } from '../results/experiments.ts';
 import { type Cell, plainCell } from './cell.ts';
 import { experiment, type Lookup, type TextLengths, textsOf } from './experiment.ts';
-import { meanPoint } from './figures.ts';
 import { ascendingStages, longestIn, type Way } from './prefixes.ts';
 import { paperLengths, paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
 import { meanInWords, meanWithInterval, positive } from './statistics.ts';
@@ -151,16 +150,13 @@ function figuresOf(chosen: Settings, texts: TextLengths, found: Lookup): ReportF
           y: { label: unit, scale: 'logarithmic' },
           series: [oneStep, autoregressive].map(({ name, way }) => ({
             name,
-            kind: 'line',
-            points: lengths.flatMap(length => {
-              const decoded = decodedIn(way, found, textsOf(texts, length, chosen.texts), length);
-              return meanPoint(
-                length,
-                decoded.map(({ tokensPerSecond }) => tokensPerSecond),
-                // An interval that reaches zero has no place on a logarithmic axis.
-                { least: 1 },
-              );
-            }),
+            kind: 'points',
+            points: lengths.flatMap(length =>
+              decodedIn(way, found, textsOf(texts, length, chosen.texts), length).map(({ tokensPerSecond }) => ({
+                x: length,
+                y: tokensPerSecond,
+              })),
+            ),
           })),
         },
         {
