@@ -57,7 +57,7 @@ export class Server {
   }
 
   /** @param {ServerOptions} [options] */
-  static async start({ settings = {}, extensions, workspaceTrust = false, folder } = {}) {
+  static async start({ settings = {}, extensions, workspaceTrust = false, folder, environment = {} } = {}) {
     const home = mkdtempSync(join(tmpdir(), 'proto-tokens-vscode-'));
     mkdirSync(join(home, 'data', 'User'), { recursive: true });
     const all = { ...quietSettings, 'security.workspace.trust.enabled': workspaceTrust, ...settings };
@@ -76,7 +76,7 @@ export class Server {
       ...(folder ? [folder] : []),
     ];
     const child = spawn(process.execPath, [entry, ...options], {
-      env: environmentIn(home),
+      env: { ...environmentIn(home), ...environment },
       stdio: 'ignore',
       // A process group of its own, so that all its children can be ended with it.
       detached: true,
