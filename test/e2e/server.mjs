@@ -40,6 +40,7 @@ const quietSettings = {
  * @property {string} [extensions] folder of installed extensions; an empty one of its own when left out
  * @property {boolean} [workspaceTrust] whether folders have to be trusted before extensions see them in full
  * @property {string} [folder] the workspace that its address leads to
+ * @property {Record<string, string>} [environment] variables beside those that every server has
  */
 
 /** A VS Code that serves browsers. Its home folder is gone when it is stopped. */

@@ -34,7 +34,7 @@ function knownItem({ id, parameters, bytes, gated, licence }: KnownModel): Model
   const [size, count] = [sizeText(bytes), parametersText(parameters)];
   return {
     label: `$(cloud-download) ${id}`,
-    description: gated
+    detail: gated
       ? vscode.l10n.t('{0} parameters, about {1}, licence {2}, to be accepted on its page first', count, size, licence)
       : vscode.l10n.t('{0} parameters, about {1}, licence {2}', count, size, licence),
     choice: { kind: 'fetch', model: id },
