@@ -67,11 +67,8 @@ export async function modelItems(settings: Settings): Promise<ModelItem[]> {
       ...begun.map(incompleteItem),
     ]),
     ...group(vscode.l10n.t('Beside the current model'), allowed(beside).map(installedItem)),
-    ...group(
-      vscode.l10n.t('To download: the models of the paper'),
-      known.filter(({ inPaper }) => inPaper).map(knownItem),
-    ),
-    ...group(vscode.l10n.t('To download: small models'), known.filter(({ inPaper }) => !inPaper).map(knownItem)),
+    ...group(vscode.l10n.t('In the paper'), known.filter(({ inPaper }) => inPaper).map(knownItem)),
+    ...group(vscode.l10n.t('Small models'), known.filter(({ inPaper }) => !inPaper).map(knownItem)),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     {
       label: `$(cloud-download) ${vscode.l10n.t('Another model of the Hugging Face hub ...')}`,
