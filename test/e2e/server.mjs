@@ -40,6 +40,7 @@ const quietSettings = {
  * @property {string} [extensions] folder of installed extensions; an empty one of its own when left out
  * @property {boolean} [workspaceTrust] whether folders have to be trusted before extensions see them in full
  * @property {string} [folder] the workspace that its address leads to
+ * @property {Record<string, string>} [environment] variables beside those that every server has
  */
 
 /** A VS Code that serves browsers. Its home folder is gone when it is stopped. */
@@ -57,7 +58,7 @@ export class Server {
   }
 
   /** @param {ServerOptions} [options] */
-  static async start({ settings = {}, extensions, workspaceTrust = false, folder } = {}) {
+  static async start({ settings = {}, extensions, workspaceTrust = false, folder, environment = {} } = {}) {
     const home = mkdtempSync(join(tmpdir(), 'proto-tokens-vscode-'));
     mkdirSync(join(home, 'data', 'User'), { recursive: true });
     const all = { ...quietSettings, 'security.workspace.trust.enabled': workspaceTrust, ...settings };
@@ -76,7 +77,7 @@ export class Server {
       ...(folder ? [folder] : []),
     ];
     const child = spawn(process.execPath, [entry, ...options], {
-      env: environmentIn(home),
+      env: { ...environmentIn(home), ...environment },
       stdio: 'ignore',
       // A process group of its own, so that all its children can be ended with it.
       detached: true,

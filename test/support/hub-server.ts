@@ -32,6 +32,9 @@ export interface HubServer {
   drop(): void;
 }
 
+/** Registers what ends the server: after a test, unless it is to serve all of a file. */
+type WhenDone = (end: () => void) => void;
+
 /** The files of a folder by path. */
 export function filesIn(folder: string): Record<string, Uint8Array> {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
@@ -49,11 +52,12 @@ export const gitHash = (content: Uint8Array): string => hex('sha1', `blob ${cont
 export const sha256 = (content: Uint8Array): string => hex('sha256', content);
 
 async function listen(
+  whenDone: WhenDone,
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<{ readonly address: string; readonly server: Server }> {
   const server = createServer(answer);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  whenDone(() => {
     server.closeAllConnections();
     server.close();
   });
@@ -118,15 +122,18 @@ const refuse = (response: ServerResponse, status: number, code: string): void =>
 
 /**
  * Behaves like the hub: answers about models and lists their files in pages, serves small files itself and redirects to
- * another host for large ones, knows ranges, ETags and gates. It ends with the test.
+ * another host for large ones, knows ranges, ETags and gates.
  */
-export async function serveHub(models: Readonly<Record<string, ServedModel>>): Promise<HubServer> {
+export async function serveHub(
+  models: Readonly<Record<string, ServedModel>>,
+  whenDone: WhenDone = onTestFinished,
+): Promise<HubServer> {
   const asked: Asked[] = [];
   const note = (host: Asked['host'], { url = '', headers }: IncomingMessage): void => {
     asked.push({ host, path: url, range: headers.range, authorization: headers.authorization });
   };
   const contents = new Map<string, Uint8Array>();
-  const store = await listen((request, response) => {
+  const store = await listen(whenDone, (request, response) => {
     note('store', request);
     const content = contents.get(request.url ?? '');
     // A real store refuses requests that are signed twice.
@@ -152,7 +159,7 @@ export async function serveHub(models: Readonly<Record<string, ServedModel>>): P
     } else send(request, response, file);
   };
 
-  const { address } = await listen((request, response) => {
+  const { address } = await listen(whenDone, (request, response) => {
     note('hub', request);
     const url = new URL(request.url ?? '', address);
     const form = /^\/(?:api\/models\/)?([^/]+\/[^/]+)\/(revision|tree|resolve)\/([^/]+)\/?(.*)$/;

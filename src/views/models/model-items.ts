@@ -34,7 +34,7 @@ function knownItem({ id, parameters, bytes, gated, licence }: KnownModel): Model
   const [size, count] = [sizeText(bytes), parametersText(parameters)];
   return {
     label: `$(cloud-download) ${id}`,
-    description: gated
+    detail: gated
       ? vscode.l10n.t('{0} parameters, about {1}, licence {2}, to be accepted on its page first', count, size, licence)
       : vscode.l10n.t('{0} parameters, about {1}, licence {2}', count, size, licence),
     choice: { kind: 'fetch', model: id },
@@ -67,11 +67,8 @@ export async function modelItems(settings: Settings): Promise<ModelItem[]> {
       ...begun.map(incompleteItem),
     ]),
     ...group(vscode.l10n.t('Beside the current model'), allowed(beside).map(installedItem)),
-    ...group(
-      vscode.l10n.t('To download: the models of the paper'),
-      known.filter(({ inPaper }) => inPaper).map(knownItem),
-    ),
-    ...group(vscode.l10n.t('To download: small models'), known.filter(({ inPaper }) => !inPaper).map(knownItem)),
+    ...group(vscode.l10n.t('In the paper'), known.filter(({ inPaper }) => inPaper).map(knownItem)),
+    ...group(vscode.l10n.t('Small models'), known.filter(({ inPaper }) => !inPaper).map(knownItem)),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     {
       label: `$(cloud-download) ${vscode.l10n.t('Another model of the Hugging Face hub ...')}`,
