@@ -10,10 +10,11 @@ import { pages, reportFiles } from '../../report/files.ts';
 import { figure } from '../../report/format.ts';
 import { clock } from '../../runtime/clock.ts';
 import { counted } from '../../runtime/counted.ts';
-import { UserError } from '../../runtime/errors.ts';
+import { messageOf, UserError } from '../../runtime/errors.ts';
 import { type ChosenExperiment, type Preset, presets } from '../../runtime/experiments/experiment.ts';
 import { type ExperimentRequest, readRequest, recordsFile, writeRequest } from '../../runtime/experiments/folder.ts';
 import { experimentOf, experiments } from '../../runtime/experiments/index.ts';
+import { parseShard, type Shard, shardName } from '../../runtime/experiments/shard.ts';
 import { type Cut, cuts, includedWords, textsFrom } from '../../runtime/experiments/texts.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { type ContinuationWish, reportExperiment, runExperiment } from '../../runtime/operations/experiments.ts';
@@ -26,6 +27,7 @@ import { settingsHelp, wholeNumber } from '../options.ts';
 import { pngOf } from '../png.ts';
 import { statusLine } from '../status-line.ts';
 import { table } from '../table.ts';
+import { addMerge } from './experiment-merge.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -37,6 +39,7 @@ interface RunOptions extends Common {
   readonly words: string | undefined;
   readonly generate: number | undefined;
   readonly sourceSeed: number;
+  readonly shard: Shard | undefined;
   readonly out: string;
 }
 
@@ -61,6 +64,14 @@ function asDeclared(name: string, given: Settings): Settings {
       Array.isArray(settings[key]) && !Array.isArray(value) ? [value] : value,
     ]),
   );
+}
+
+function shardOption(text: string): Shard {
+  try {
+    return parseShard(text);
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
 }
 
 function status({ done, cells, evaluations, cellsPerMinute, secondsLeft, texts }: ExperimentProgress): string {
@@ -109,9 +120,11 @@ async function show({ request, result, out, into, json }: Shown): Promise<void> 
   }
   const ending = cancelled
     ? `Interrupted; the cells so far are in ${recordsFile(out)}, and the same command goes on from there.`
-    : result.done < result.cells
-      ? `${standingOf(result)} so far, in ${recordsFile(out)}; the report is ${join(into, pages.markdown)}.`
-      : `Every cell is in ${recordsFile(out)}, the report in ${join(into, pages.markdown)}.`;
+    : request.shard
+      ? `The cells of the shard ${shardName(request.shard)} are in ${recordsFile(out)}; experiment merge joins the shards.`
+      : result.done < result.cells
+        ? `${standingOf(result)} so far, in ${recordsFile(out)}; the report is ${join(into, pages.markdown)}.`
+        : `Every cell is in ${recordsFile(out)}, the report in ${join(into, pages.markdown)}.`;
   process.stdout.write(`${words.join('\n\n')}\n\n${ending}\n`);
 }
 
@@ -127,7 +140,7 @@ function generated(
 }
 
 async function run(name: string, options: RunOptions): Promise<void> {
-  const { out, model: folder, device, preset } = options;
+  const { out, model: folder, device, preset, shard } = options;
   const settings = asDeclared(name, options.set);
   // What is wrong with the settings is said before a model is loaded.
   const chosen = experimentOf(name).choose(preset, settings);
@@ -161,13 +174,14 @@ async function run(name: string, options: RunOptions): Promise<void> {
         ...from,
         continuations,
       },
+      shard,
       software: version,
     };
     await writeRequest(out, request);
     const line = statusLine();
     const texts = source.texts.map(({ text }) => text);
     const asked = { folder, device, name, preset, settings, texts, continuations };
-    const parameters = { ...asked, records: resolve(recordsFile(out)) };
+    const parameters = { ...asked, shard, records: resolve(recordsFile(out)) };
     const result = await interruptible(
       () => engine.kill(),
       signal =>
@@ -233,9 +247,11 @@ export function addExperiment(program: Command): void {
       wholeNumber,
     )
     .option('--source-seed <number>', 'seed of random and of generated texts', wholeNumber, 0)
+    .option('--shard <i/n>', 'compute the I-th of N parts only, each part on its own machine', shardOption)
     .requiredOption('--out <folder>', 'where cells and report are written')
     .action((name: string, options: RunOptions) => guarded(() => run(name, options)));
   withJson(command(experiment, 'report <folder>', 'write the report of what has been computed so far: tables, figures'))
     .option('--out <folder>', 'where the report is written (default: into the folder of the experiment)')
     .action((folder: string, options: ReportOptions) => guarded(() => report(folder, options)));
+  addMerge(experiment, (out, { json, verbose }) => report(out, { out: undefined, json, verbose }));
 }

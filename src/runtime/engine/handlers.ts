@@ -203,10 +203,10 @@ function experimentHandlers(models: ModelPool): Handler[] {
         planOf(experimentOf(name).choose(preset, settings), tokenizer, texts, continuations),
       ),
     ),
-    handler(runExperiment, ({ name, preset, settings, texts, continuations, records, live, ...request }, call) =>
+    handler(runExperiment, ({ name, preset, settings, texts, continuations, records, shard, live, ...request }, call) =>
       use(request, call, async ({ model, sessions }) => {
         const experiment = experimentOf(name).choose(preset, settings);
-        const run = { experiment, model, sessions, texts, continuations, records, live, onNotice: note };
+        const run = { experiment, model, sessions, texts, continuations, records, shard, live, onNotice: note };
         const cancelled = await runCells({ ...run, cancelled: () => call.signal.aborted, onProgress: call.report });
         return { cancelled, ...(await reportRecords(run)) };
       }),

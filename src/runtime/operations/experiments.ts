@@ -44,6 +44,8 @@ export const runExperiment = operation<ExperimentResult, ExperimentProgress>()(
   'experiment/run',
   z.object({
     ...experiment,
+    /** The part of the cells that is computed, counted from 1; all of them when left out. */
+    shard: z.optional(z.object({ index: z.int(), count: z.int() })),
     /** Whether progress brings a report now and then. */
     live: z._default(z.boolean(), false),
   }),
