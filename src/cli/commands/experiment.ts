@@ -28,6 +28,8 @@ import { pngOf } from '../png.ts';
 import { statusLine } from '../status-line.ts';
 import { table } from '../table.ts';
 import { addMerge } from './experiment-merge.ts';
+import { runInQueue } from './experiment-queue.ts';
+import { addWorker } from './experiment-worker.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -40,6 +42,7 @@ interface RunOptions extends Common {
   readonly generate: number | undefined;
   readonly sourceSeed: number;
   readonly shard: Shard | undefined;
+  readonly queue: string | undefined;
   readonly out: string;
 }
 
@@ -148,6 +151,8 @@ async function run(name: string, options: RunOptions): Promise<void> {
     throw new UserError(`The experiment ${name} has settings for what the model writes; leave --generate out.`);
   if (options.words !== undefined && options.texts.length)
     throw new UserError('--words makes random texts and --texts names others; give one of the two.');
+  if (shard && options.queue !== undefined)
+    throw new UserError('--shard computes a part here and --queue all cells elsewhere; give one of the two.');
   const from = {
     paths: options.texts.map(path => resolve(path)),
     cut: options.cut,
@@ -182,14 +187,13 @@ async function run(name: string, options: RunOptions): Promise<void> {
     const texts = source.texts.map(({ text }) => text);
     const asked = { folder, device, name, preset, settings, texts, continuations };
     const parameters = { ...asked, shard, records: resolve(recordsFile(out)) };
-    const result = await interruptible(
-      () => engine.kill(),
-      signal =>
-        engine.call(runExperiment, parameters, {
-          signal,
-          onProgress: progress => line.show(status(progress)),
-          onRestart: sayRestart,
-        }),
+    const onProgress = (progress: ExperimentProgress): void => line.show(status(progress));
+    const result = await (options.queue === undefined
+      ? interruptible(
+          () => engine.kill(),
+          signal => engine.call(runExperiment, parameters, { signal, onProgress, onRestart: sayRestart }),
+        )
+      : runInQueue({ url: options.queue, engine, parameters, model: request.model, onProgress })
     ).finally(() => line.done());
     await show({ request, result, out, into: out, json: options.json });
     if (result.cancelled) process.exitCode = interruptedExitCode;
@@ -248,10 +252,12 @@ export function addExperiment(program: Command): void {
     )
     .option('--source-seed <number>', 'seed of random and of generated texts', wholeNumber, 0)
     .option('--shard <i/n>', 'compute the I-th of N parts only, each part on its own machine', shardOption)
+    .option('--queue <address>', 'have the cells computed by workers at a queue, such as redis://localhost:6379')
     .requiredOption('--out <folder>', 'where cells and report are written')
     .action((name: string, options: RunOptions) => guarded(() => run(name, options)));
   withJson(command(experiment, 'report <folder>', 'write the report of what has been computed so far: tables, figures'))
     .option('--out <folder>', 'where the report is written (default: into the folder of the experiment)')
     .action((folder: string, options: ReportOptions) => guarded(() => report(folder, options)));
+  addWorker(experiment);
   addMerge(experiment, (out, { json, verbose }) => report(out, { out: undefined, json, verbose }));
 }

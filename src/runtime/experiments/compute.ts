@@ -5,7 +5,7 @@ import { Evaluator } from '../training/evaluator.ts';
 import type { Sessions } from '../training/sessions.ts';
 import type { Oracle } from '../work/item.ts';
 import { Work } from '../work/work.ts';
-import { type Cell, type CellOutcome, positionsOf, recorded } from './cell.ts';
+import { type Cell, type CellOutcome, failedOutcome, positionsOf } from './cell.ts';
 import { cellsOn } from './cell-kinds.ts';
 import type { Lookup } from './experiment.ts';
 import type { Ground } from './ground.ts';
@@ -27,12 +27,6 @@ export interface Computation {
   readonly cancelled: () => boolean;
   /** Is told the evaluations of each round. */
   readonly onRound: (evaluations: number) => void | Promise<void>;
-}
-
-/** The outcome of a cell that was not computed, and why. */
-function failed(ground: Ground, cell: Cell, problem: string): CellOutcome {
-  const correct = cell.texts.map(() => 0);
-  return { ...recorded(cell), correct, evaluations: 0, seconds: 0, information: ground.informationOf(cell), problem };
 }
 
 /** @returns whether it was cancelled */
@@ -68,7 +62,10 @@ export async function computeCells(cells: readonly Cell[], computation: Computat
   for (const cell of cells) {
     const positions = positionsOf(cell);
     if (positions <= most) computable.push(cell);
-    else await keep(failed(ground, cell, `It needs ${positions} positions and the model has ${most}.`));
+    else
+      await keep(
+        failedOutcome(cell, ground.informationOf(cell), `It needs ${positions} positions and the model has ${most}.`),
+      );
   }
   try {
     return await train(computable, computation);
@@ -78,7 +75,7 @@ export async function computeCells(cells: readonly Cell[], computation: Computat
       try {
         if (await train([cell], computation)) return true;
       } catch (error) {
-        await keep(failed(ground, cell, messageOf(error)));
+        await keep(failedOutcome(cell, ground.informationOf(cell), messageOf(error)));
       }
   }
   return false;

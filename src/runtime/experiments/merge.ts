@@ -29,6 +29,8 @@ function checkAlike(first: string, a: ExperimentRequest, second: string, b: Expe
     refuse('model', one ?? '', other ?? '');
   }
   if (a.source.sha256 !== b.source.sha256) refuse('texts', a.source.name, b.source.name);
+  const [written, others] = [a, b].map(({ source }) => JSON.stringify(source.continuations ?? null));
+  if (written !== others) refuse('texts', a.source.name, b.source.name);
   const [of, other] = [settingsOf(a), settingsOf(b)];
   for (const name of new Set([...Object.keys(of), ...Object.keys(other)]))
     if (String(of[name]) !== String(other[name]))

@@ -46,7 +46,7 @@ const nothingYet = {
 };
 
 /** The texts that an experiment is made on: those that it is given, or what the model writes after them. */
-async function textsOf(
+export async function textsOf(
   { experiment, model, texts, records, continuations }: RecordsRequest,
   writing: Parameters<typeof writtenTexts>[1],
 ): Promise<WrittenTexts | undefined> {
