@@ -30,6 +30,9 @@ const sentences = {
   minify: true,
 };
 
+/** Loaded by the command line when it is told to use a queue: the extension has no use for it, nor has a single machine. */
+const queue = { ...programs, entryPoints: { queue: 'src/cli/queue/index.ts' }, minify: true };
+
 /** Loaded by VS Code, which wants CommonJS; small, because every window loads it. @satisfies {import('esbuild').BuildOptions} */
 const extension = {
   entryPoints: { extension: 'src/extension.ts' },
@@ -40,7 +43,7 @@ const extension = {
 };
 
 /** Bundles that only a clone has. */
-const notShipped = ['dist/cli.mjs', 'dist/bench.mjs'];
+const notShipped = ['dist/cli.mjs', 'dist/bench.mjs', 'dist/queue.mjs'];
 
 export async function bundle() {
   /** @satisfies {import('esbuild').BuildOptions} */
@@ -57,6 +60,7 @@ export async function bundle() {
   const metafiles = await Promise.all([
     build({ ...common, ...programs }).then(({ metafile }) => metafile),
     build({ ...common, ...sentences }).then(({ metafile }) => metafile),
+    build({ ...common, ...queue }).then(({ metafile }) => metafile),
     build({ ...common, ...extension }).then(({ metafile }) => metafile),
     bundleWebview(),
   ]);

@@ -76,6 +76,11 @@ function resolving(
   target.hook('preAction', async (_, { args: [first = ''] }) => {
     target.setOptionValue('model', await resolve(target.opts<{ model?: string }>().model, first));
   });
+  return withDevice(target);
+}
+
+/** For commands that compute. */
+export function withDevice(target: Command): Command {
   return withOptions(target, z.object({ device: modelParameters.device }));
 }
 

@@ -1,5 +1,6 @@
 import { counted } from '../runtime/counted.ts';
 import type { ExperimentRequest } from '../runtime/experiments/folder.ts';
+import { shardName } from '../runtime/experiments/shard.ts';
 import type { ExperimentReport, ReportFigure, ReportTable } from '../runtime/results/experiments.ts';
 import { citation } from './citation.ts';
 import { toCsv } from './csv.ts';
@@ -111,7 +112,7 @@ const csvOf = ({ header, rows }: ReportTable): string => toCsv({ columns: header
 
 /** The command line that computes the same. */
 export function commandOf({ request, out, modelPath }: ExperimentFacts): string {
-  const { experiment, preset, settings, device, source } = request;
+  const { experiment, preset, settings, device, source, shard } = request;
   return commandLine([
     ...['experiment', 'run', experiment],
     ...(preset === 'quick' ? [] : ['--preset', preset]),
@@ -121,6 +122,7 @@ export function commandOf({ request, out, modelPath }: ExperimentFacts): string 
     ...(source.words === null ? [] : ['--words', source.words]),
     ...(source.continuations ? ['--generate', String(source.continuations.tokens)] : []),
     ...(source.seed ? ['--source-seed', String(source.seed)] : []),
+    ...(shard ? ['--shard', shardName(shard)] : []),
     ...['--device', device, '--out', out],
   ]);
 }

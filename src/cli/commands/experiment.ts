@@ -10,10 +10,11 @@ import { pages, reportFiles } from '../../report/files.ts';
 import { figure } from '../../report/format.ts';
 import { clock } from '../../runtime/clock.ts';
 import { counted } from '../../runtime/counted.ts';
-import { UserError } from '../../runtime/errors.ts';
+import { messageOf, UserError } from '../../runtime/errors.ts';
 import { type ChosenExperiment, type Preset, presets } from '../../runtime/experiments/experiment.ts';
 import { type ExperimentRequest, readRequest, recordsFile, writeRequest } from '../../runtime/experiments/folder.ts';
 import { experimentOf, experiments } from '../../runtime/experiments/index.ts';
+import { parseShard, type Shard, shardName } from '../../runtime/experiments/shard.ts';
 import { type Cut, cuts, includedWords, textsFrom } from '../../runtime/experiments/texts.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { type ContinuationWish, reportExperiment, runExperiment } from '../../runtime/operations/experiments.ts';
@@ -26,6 +27,9 @@ import { settingsHelp, wholeNumber } from '../options.ts';
 import { pngOf } from '../png.ts';
 import { statusLine } from '../status-line.ts';
 import { table } from '../table.ts';
+import { addMerge } from './experiment-merge.ts';
+import { runInQueue } from './experiment-queue.ts';
+import { addWorker } from './experiment-worker.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -37,6 +41,8 @@ interface RunOptions extends Common {
   readonly words: string | undefined;
   readonly generate: number | undefined;
   readonly sourceSeed: number;
+  readonly shard: Shard | undefined;
+  readonly queue: string | undefined;
   readonly out: string;
 }
 
@@ -61,6 +67,14 @@ function asDeclared(name: string, given: Settings): Settings {
       Array.isArray(settings[key]) && !Array.isArray(value) ? [value] : value,
     ]),
   );
+}
+
+function shardOption(text: string): Shard {
+  try {
+    return parseShard(text);
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
 }
 
 function status({ done, cells, evaluations, cellsPerMinute, secondsLeft, texts }: ExperimentProgress): string {
@@ -109,9 +123,11 @@ async function show({ request, result, out, into, json }: Shown): Promise<void> 
   }
   const ending = cancelled
     ? `Interrupted; the cells so far are in ${recordsFile(out)}, and the same command goes on from there.`
-    : result.done < result.cells
-      ? `${standingOf(result)} so far, in ${recordsFile(out)}; the report is ${join(into, pages.markdown)}.`
-      : `Every cell is in ${recordsFile(out)}, the report in ${join(into, pages.markdown)}.`;
+    : request.shard
+      ? `The cells of the shard ${shardName(request.shard)} are in ${recordsFile(out)}; experiment merge joins the shards.`
+      : result.done < result.cells
+        ? `${standingOf(result)} so far, in ${recordsFile(out)}; the report is ${join(into, pages.markdown)}.`
+        : `Every cell is in ${recordsFile(out)}, the report in ${join(into, pages.markdown)}.`;
   process.stdout.write(`${words.join('\n\n')}\n\n${ending}\n`);
 }
 
@@ -127,7 +143,7 @@ function generated(
 }
 
 async function run(name: string, options: RunOptions): Promise<void> {
-  const { out, model: folder, device, preset } = options;
+  const { out, model: folder, device, preset, shard } = options;
   const settings = asDeclared(name, options.set);
   // What is wrong with the settings is said before a model is loaded.
   const chosen = experimentOf(name).choose(preset, settings);
@@ -135,6 +151,8 @@ async function run(name: string, options: RunOptions): Promise<void> {
     throw new UserError(`The experiment ${name} has settings for what the model writes; leave --generate out.`);
   if (options.words !== undefined && options.texts.length)
     throw new UserError('--words makes random texts and --texts names others; give one of the two.');
+  if (shard && options.queue !== undefined)
+    throw new UserError('--shard computes a part here and --queue all cells elsewhere; give one of the two.');
   const from = {
     paths: options.texts.map(path => resolve(path)),
     cut: options.cut,
@@ -161,21 +179,21 @@ async function run(name: string, options: RunOptions): Promise<void> {
         ...from,
         continuations,
       },
+      shard,
       software: version,
     };
     await writeRequest(out, request);
     const line = statusLine();
     const texts = source.texts.map(({ text }) => text);
     const asked = { folder, device, name, preset, settings, texts, continuations };
-    const parameters = { ...asked, records: resolve(recordsFile(out)) };
-    const result = await interruptible(
-      () => engine.kill(),
-      signal =>
-        engine.call(runExperiment, parameters, {
-          signal,
-          onProgress: progress => line.show(status(progress)),
-          onRestart: sayRestart,
-        }),
+    const parameters = { ...asked, shard, records: resolve(recordsFile(out)) };
+    const onProgress = (progress: ExperimentProgress): void => line.show(status(progress));
+    const result = await (options.queue === undefined
+      ? interruptible(
+          () => engine.kill(),
+          signal => engine.call(runExperiment, parameters, { signal, onProgress, onRestart: sayRestart }),
+        )
+      : runInQueue({ url: options.queue, engine, parameters, model: request.model, onProgress })
     ).finally(() => line.done());
     await show({ request, result, out, into: out, json: options.json });
     if (result.cancelled) process.exitCode = interruptedExitCode;
@@ -233,9 +251,13 @@ export function addExperiment(program: Command): void {
       wholeNumber,
     )
     .option('--source-seed <number>', 'seed of random and of generated texts', wholeNumber, 0)
+    .option('--shard <i/n>', 'compute the I-th of N parts only, each part on its own machine', shardOption)
+    .option('--queue <address>', 'have the cells computed by workers at a queue, such as redis://localhost:6379')
     .requiredOption('--out <folder>', 'where cells and report are written')
     .action((name: string, options: RunOptions) => guarded(() => run(name, options)));
   withJson(command(experiment, 'report <folder>', 'write the report of what has been computed so far: tables, figures'))
     .option('--out <folder>', 'where the report is written (default: into the folder of the experiment)')
     .action((folder: string, options: ReportOptions) => guarded(() => report(folder, options)));
+  addWorker(experiment);
+  addMerge(experiment, (out, { json, verbose }) => report(out, { out: undefined, json, verbose }));
 }

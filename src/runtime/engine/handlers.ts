@@ -9,14 +9,31 @@ import { compress as compressText } from '../compression/compress.ts';
 import type { CompressionJob } from '../compression/job.ts';
 import { decodeProto } from '../decoding/decode-proto.ts';
 import { UserError } from '../errors.ts';
+import { cellSchema } from '../experiments/cell.ts';
+import { CellComputer } from '../experiments/cell-computer.ts';
 import { experimentOf, experiments } from '../experiments/index.ts';
-import { lacksTexts, planOf, reportRecords, runExperiment as runCells, writeTexts } from '../experiments/run.ts';
+import {
+  lacksTexts,
+  planOf,
+  type RecordsRequest,
+  reportRecords,
+  runExperiment as runCells,
+  writeTexts,
+} from '../experiments/run.ts';
+import { wantedCells as wantedOf } from '../experiments/wanted.ts';
 import { readProto } from '../files/proto-file.ts';
 import { readSolutions, writeSolutions } from '../files/solutions-file.ts';
 import { diagnoseDevices } from '../onnxruntime/device-probe.ts';
 import { connect, distances, lossSurface, probe } from '../operations/analyses.ts';
 import { compress, decode, evaluate, explain, inspect, nearest, vectors } from '../operations/compression.ts';
-import { listExperiments, planExperiment, reportExperiment, runExperiment } from '../operations/experiments.ts';
+import {
+  computeCells,
+  listExperiments,
+  planExperiment,
+  reportExperiment,
+  runExperiment,
+  wantedCells,
+} from '../operations/experiments.ts';
 import { diagnose, loadModel, surprisal, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest } from '../operations/operation.ts';
 import { findSolutions, gatherSolutions, inspectSolutions } from '../operations/solutions.ts';
@@ -196,6 +213,18 @@ function solutionHandlers(models: ModelPool): Handler[] {
 
 function experimentHandlers(models: ModelPool): Handler[] {
   const use = using(models);
+  const computer = new CellComputer();
+  /** The model is loaded only where it has to write texts first. */
+  const haveTexts = async (
+    asked: Omit<RecordsRequest, 'model'>,
+    request: ModelRequest,
+    call: Call<never>,
+  ): Promise<void> => {
+    if (await models.read(request.folder, model => lacksTexts({ ...asked, model })))
+      await use(request, call, ({ model, sessions }) =>
+        writeTexts({ ...asked, model }, sessions, () => call.signal.aborted),
+      );
+  };
   return [
     handler(listExperiments, () => experiments.map(({ name, summary, paper }) => ({ name, summary, paper }))),
     handler(planExperiment, ({ folder, name, preset, settings, texts, continuations }) =>
@@ -203,22 +232,29 @@ function experimentHandlers(models: ModelPool): Handler[] {
         planOf(experimentOf(name).choose(preset, settings), tokenizer, texts, continuations),
       ),
     ),
-    handler(runExperiment, ({ name, preset, settings, texts, continuations, records, live, ...request }, call) =>
+    handler(runExperiment, ({ name, preset, settings, texts, continuations, records, shard, live, ...request }, call) =>
       use(request, call, async ({ model, sessions }) => {
         const experiment = experimentOf(name).choose(preset, settings);
-        const run = { experiment, model, sessions, texts, continuations, records, live, onNotice: note };
+        const run = { experiment, model, sessions, texts, continuations, records, shard, live, onNotice: note };
         const cancelled = await runCells({ ...run, cancelled: () => call.signal.aborted, onProgress: call.report });
         return { cancelled, ...(await reportRecords(run)) };
       }),
     ),
     handler(reportExperiment, async ({ name, preset, settings, texts, continuations, records, ...request }, call) => {
       const asked = { experiment: experimentOf(name).choose(preset, settings), texts, continuations, records };
-      const { folder } = request;
-      if (await models.read(folder, model => lacksTexts({ ...asked, model })))
-        await use(request, call, ({ model, sessions }) =>
-          writeTexts({ ...asked, model }, sessions, () => call.signal.aborted),
-        );
-      return { cancelled: false, ...(await models.read(folder, model => reportRecords({ ...asked, model }))) };
+      await haveTexts(asked, request, call);
+      return { cancelled: false, ...(await models.read(request.folder, model => reportRecords({ ...asked, model }))) };
     }),
+    handler(wantedCells, async ({ name, preset, settings, texts, continuations, records, ...request }, call) => {
+      const asked = { experiment: experimentOf(name).choose(preset, settings), texts, continuations, records };
+      await haveTexts(asked, request, call);
+      return await models.read(request.folder, model => wantedOf({ ...asked, model }));
+    }),
+    handler(computeCells, ({ tokens, cells, ...request }, call) =>
+      use(request, call, ({ model, sessions }) => {
+        const checked = cells.map(cell => cellSchema.parse(cell));
+        return computer.compute({ model, sessions, tokens, cells: checked, cancelled: () => call.signal.aborted });
+      }),
+    ),
   ];
 }

@@ -127,6 +127,11 @@ export const outcomeSchema = cellSchema.extend({
 });
 export type CellOutcome = Readonly<z.output<typeof outcomeSchema>>;
 
+/** The outcome of a cell that could not be computed, and why. */
+export function failedOutcome(cell: Cell, information: CellOutcome['information'], problem: string): CellOutcome {
+  return { ...recorded(cell), correct: cell.texts.map(() => 0), evaluations: 0, seconds: 0, information, problem };
+}
+
 /** Share of a cell's tokens that are right, each text counting the same. */
 export function accuracyOf({ correct, length }: CellOutcome): number {
   return correct.reduce((sum, right) => sum + right / length, 0) / Math.max(1, correct.length);

@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { UserError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic.ts';
 import { continuationWish } from '../operations/experiments.ts';
+import { shardName } from './shard.ts';
 import { cuts } from './texts.ts';
 
 const formatName = 'proto-tokens experiment';
@@ -33,6 +34,8 @@ const requestSchema = z.object({
     /** What the model itself has written in place of the texts, in `continuations.jsonl`. */
     continuations: z.optional(continuationWish),
   }),
+  /** Which of the cells are computed in this folder, counted from 1; all of them when left out. */
+  shard: z.optional(z.object({ index: z.int(), count: z.int() })),
   /** Of this program. */
   software: z.string(),
 });
@@ -64,7 +67,8 @@ export async function readRequest(folder: string): Promise<ExperimentRequest | u
 /**
  * Notes in a folder what is asked for there.
  *
- * @throws UserError when another experiment or another model was asked for there: its cells would lie among these.
+ * @throws UserError when another experiment, another model or another shard was asked for there: its cells would lie among
+ *   these.
  */
 export async function writeRequest(folder: string, request: ExperimentRequest): Promise<void> {
   const earlier = await readRequest(folder);
@@ -72,6 +76,11 @@ export async function writeRequest(folder: string, request: ExperimentRequest): 
     throw new UserError(`${folder} holds the experiment ${earlier.experiment}; choose another folder.`);
   if (earlier && earlier.model.fingerprint !== request.model.fingerprint)
     throw new UserError(`${folder} holds an experiment on the model ${earlier.model.id}; choose another folder.`);
+  const [was, is] = [earlier?.shard, request.shard].map(shard =>
+    shard ? `the shard ${shardName(shard)}` : 'all cells',
+  );
+  if (earlier && was !== is)
+    throw new UserError(`${folder} is for ${was} of its experiment, not for ${is}; choose another folder.`);
   const document = { format: formatName, version: 1, ...request };
   await writeAtomically(requestFile(folder), Buffer.from(`${JSON.stringify(document, undefined, 2)}\n`));
 }

@@ -31,12 +31,13 @@ export class Ground {
   private readonly embedded = new Map<number, Float32Array>();
   private spread: number | undefined;
 
+  /** @param texts each as such, or the tokens that are read of it */
   constructor(
     private readonly model: Model,
-    texts: readonly string[],
+    texts: readonly (string | Int32Array)[],
   ) {
     this.width = model.config.hiddenSize;
-    this.texts = texts.map(text => tokensOf(model.tokenizer, text));
+    this.texts = texts.map(text => (typeof text === 'string' ? tokensOf(model.tokenizer, text) : text));
     this.embeddings = new Embeddings(model);
   }
 

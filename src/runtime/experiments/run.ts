@@ -1,21 +1,19 @@
-import { rm } from 'node:fs/promises';
 import { counted } from '../counted.ts';
-import { messageOf } from '../errors.ts';
 import type { Model } from '../models/model.ts';
 import type { TextTokenizer } from '../models/tokenizer.ts';
 import type { ContinuationWish } from '../operations/experiments.ts';
 import type { ExperimentPlan, ExperimentProgress, ExperimentReport } from '../results/experiments.ts';
 import { arrangements } from '../training/arrangement.ts';
-import { Evaluator } from '../training/evaluator.ts';
 import type { Sessions } from '../training/sessions.ts';
 import type { Oracle } from '../work/item.ts';
 import { Records } from '../work/records.ts';
-import { Work } from '../work/work.ts';
-import { type Cell, type CellOutcome, isComplete, outcomeSchema, positionsOf, recorded } from './cell.ts';
-import { cellsOn, mostEvaluations } from './cell-kinds.ts';
+import { type Cell, type CellOutcome, isComplete, outcomeSchema } from './cell.ts';
+import { mostEvaluations } from './cell-kinds.ts';
+import { computeCells } from './compute.ts';
 import { type WrittenTexts, wishedTexts, writtenTexts } from './continuations.ts';
 import type { ChosenExperiment, Lookup, ReadTexts } from './experiment.ts';
 import { Ground, tokensOf } from './ground.ts';
+import { isInShard, type Shard } from './shard.ts';
 
 export interface ExperimentRun {
   readonly experiment: ChosenExperiment;
@@ -26,6 +24,8 @@ export interface ExperimentRun {
   readonly continuations?: ContinuationWish | undefined;
   /** Path of the file that has a line of JSON for every cell that is over. */
   readonly records: string;
+  /** The part of the cells that is computed; all of them when left out. */
+  readonly shard?: Shard | undefined;
   /** What evaluates candidates on the model; one of these sessions when left out. */
   readonly oracle?: Oracle | undefined;
   /** Takes a sentence on a checkpoint that cannot be read or written; the experiment goes on all the same. */
@@ -46,18 +46,12 @@ const nothingYet = {
 };
 
 /** The texts that an experiment is made on: those that it is given, or what the model writes after them. */
-async function textsOf(
+export async function textsOf(
   { experiment, model, texts, records, continuations }: RecordsRequest,
   writing: Parameters<typeof writtenTexts>[1],
 ): Promise<WrittenTexts | undefined> {
   const wish = experiment.continuations ?? continuations;
   return wish ? await writtenTexts({ model, texts, wish, records }, writing) : { texts };
-}
-
-/** The outcome of a cell that was not computed, and why. */
-function failed(ground: Ground, cell: Cell, problem: string): CellOutcome {
-  const correct = cell.texts.map(() => 0);
-  return { ...recorded(cell), correct, evaluations: 0, seconds: 0, information: ground.informationOf(cell), problem };
 }
 
 /**
@@ -69,7 +63,7 @@ function failed(ground: Ground, cell: Cell, problem: string): CellOutcome {
  * @throws UserError when the records are a file of something else.
  */
 export async function runExperiment(run: ExperimentRun): Promise<boolean> {
-  const { experiment, model, sessions, cancelled } = run;
+  const { experiment, model, sessions, oracle, cancelled, shard } = run;
   const written = await textsOf(run, {
     sessions,
     cancelled,
@@ -80,14 +74,13 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
   const texts = ground.readTexts(written.contexts);
   const records = await Records.open(run.records, outcomeSchema, 'record of an experiment');
   const found: Lookup = cell => records.find(ground.keyOf(cell));
-  const oracle = run.oracle ?? new Evaluator(model, sessions);
-  const checkpoint = `${run.records}.checkpoint`;
   const start = performance.now();
   const stages = experiment.stages(texts);
   let [doneNow, evaluations] = [0, 0];
+  const isOurs = (cell: Cell): boolean => !shard || isInShard(shard, cell);
   /** Two rows of a table may have the same cell. */
   const distinct = (cells: readonly Cell[]): Cell[] => [
-    ...new Map(cells.map(cell => [ground.keyOf(cell), cell])).values(),
+    ...new Map(cells.filter(isOurs).map(cell => [ground.keyOf(cell), cell])).values(),
   ];
 
   let [planned, left] = [0, 0];
@@ -106,14 +99,14 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
     Object.assign(told, { cells: doneNow, at, cost: at - now });
     return latest;
   };
-  const report = async (spent: number): Promise<void> => {
+  const report = async (): Promise<void> => {
     const seconds = (performance.now() - start) / 1000;
     const secondsLeft = doneNow ? (seconds / doneNow) * left : undefined;
     const cellsPerMinute = doneNow ? (60 * doneNow) / seconds : undefined;
     run.onProgress({
       cells: planned,
       done: planned - left,
-      evaluations: evaluations + spent,
+      evaluations,
       seconds,
       cellsPerMinute,
       secondsLeft,
@@ -126,50 +119,23 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
     doneNow++;
     left--;
   };
-  /** @returns whether it was cancelled */
-  const compute = async (cells: readonly Cell[]): Promise<boolean> => {
-    const work = await Work.open({ kind: cellsOn(ground, { model, sessions }), items: cells, known: found }, oracle, {
-      checkpoint,
-      onNotice: run.onNotice,
-    });
-    const before = work.evaluations;
-    // What had ended when the run was killed, between its checkpoint and its record.
-    for (const entry of work.entries) if (entry.state === 'over' && !found(entry.data)) await keep(entry.outcome);
-    const stopped = await work.run(cancelled, async ({ ended }) => {
-      for (const outcome of ended) await keep(outcome);
-      await report(work.evaluations - before);
-    });
-    evaluations += work.evaluations - before;
-    if (!stopped) await rm(checkpoint, { force: true });
-    return stopped;
-  };
 
   for (const stage of stages) {
     plan();
-    await report(0);
+    await report();
     const wanted = distinct(stage(found)).filter(cell => !found(cell) && isComplete(cell));
-    await ground.prepare(wanted, sessions);
-    const computable: Cell[] = [];
-    for (const cell of wanted) {
-      const positions = positionsOf(cell);
-      const most = model.config.maximumPositions;
-      if (positions <= most) computable.push(cell);
-      else await keep(failed(ground, cell, `It needs ${positions} positions and the model has ${most}.`));
-    }
-    try {
-      if (await compute(computable)) return true;
-    } catch {
-      // One of them cannot be computed (memory, above all): each by itself, to find out which.
-      for (const cell of computable.filter(cell => !found(cell)))
-        try {
-          if (await compute([cell])) return true;
-        } catch (error) {
-          await keep(failed(ground, cell, messageOf(error)));
-        }
-    }
+    const stopped = await computeCells(wanted, {
+      ...{ ground, model, sessions, oracle, found, keep, cancelled, onNotice: run.onNotice },
+      checkpoint: `${run.records}.checkpoint`,
+      onRound: async spent => {
+        evaluations += spent;
+        await report();
+      },
+    });
+    if (stopped) return true;
   }
   plan();
-  await report(0);
+  await report();
   return false;
 }
 

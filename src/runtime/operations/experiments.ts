@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import type { Cell, CellOutcome } from '../experiments/cell.ts';
+import type { Wanted } from '../experiments/wanted.ts';
 import type { ExperimentName, ExperimentPlan, ExperimentProgress, ExperimentResult } from '../results/experiments.ts';
 import { modelParameters, operation } from './operation.ts';
 
@@ -14,6 +16,12 @@ export const continuationWish = z.object({
   seed: z.int(),
 });
 export type ContinuationWish = z.output<typeof continuationWish>;
+
+/** What came of a cell, and the key of its record. */
+export interface KeyedOutcome {
+  readonly key: string;
+  readonly outcome: CellOutcome;
+}
 
 const asked = {
   ...modelParameters,
@@ -44,6 +52,8 @@ export const runExperiment = operation<ExperimentResult, ExperimentProgress>()(
   'experiment/run',
   z.object({
     ...experiment,
+    /** The part of the cells that is computed, counted from 1; all of them when left out. */
+    shard: z.optional(z.object({ index: z.int(), count: z.int() })),
     /** Whether progress brings a report now and then. */
     live: z._default(z.boolean(), false),
   }),
@@ -52,3 +62,16 @@ export const runExperiment = operation<ExperimentResult, ExperimentProgress>()(
 
 /** What the records of an experiment show so far. */
 export const reportExperiment = operation<ExperimentResult>()('experiment/report', z.object(experiment));
+
+/** What an experiment wants next, to be computed elsewhere. No model is loaded for that, only its tokenizer. */
+export const wantedCells = operation<Wanted>()('experiment/wanted', z.object(experiment));
+
+/** Computes cells on the tokens of texts. @returns each outcome with its key; those that are over, when it is cancelled */
+export const computeCells = operation<readonly KeyedOutcome[]>()(
+  'experiment/compute',
+  z.object({
+    ...modelParameters,
+    tokens: z.readonly(z.array(z.custom<Int32Array>(value => value instanceof Int32Array))),
+    cells: z.readonly(z.array(z.custom<Cell>(value => typeof value === 'object'))),
+  }),
+);

@@ -1,9 +1,10 @@
 import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 
 const version = 1;
+const linesAtOnce = 1000;
 /** Of every line; where a torn one that begins otherwise is the only one, the file is somebody else's. */
 const beginning = `{"version":${version},`;
 
@@ -26,7 +27,28 @@ export class Records<T extends object> {
   static async open<T extends object>(path: string, schema: z.ZodType<T>, what: string): Promise<Records<T>> {
     await mkdir(dirname(path), { recursive: true });
     await appendFile(path, '');
-    const text = await readFile(path, 'utf8');
+    const { file, torn, bytes } = await Records.parsed(path, schema, what);
+    if (torn) await truncate(path, bytes - Buffer.byteLength(torn));
+    return file;
+  }
+
+  /**
+   * What there is, of a file that may be somebody else's: it is left as it is, also while they append to it.
+   *
+   * @throws UserError as `open`, and when the file cannot be read.
+   */
+  static async read<T extends object>(path: string, schema: z.ZodType<T>, what: string): Promise<Records<T>> {
+    return (await Records.parsed(path, schema, what)).file;
+  }
+
+  private static async parsed<T extends object>(
+    path: string,
+    schema: z.ZodType<T>,
+    what: string,
+  ): Promise<{ readonly file: Records<T>; readonly torn: string; readonly bytes: number }> {
+    const text = await readFile(path, 'utf8').catch(error => {
+      throw new UserError(`${path} cannot be read (${messageOf(error)}); name another file.`);
+    });
     const lines = text.split('\n');
     const torn = lines.pop() ?? '';
     const file = new Records<T>(path);
@@ -38,8 +60,7 @@ export class Records<T extends object> {
       file.records.set(key, record);
     }
     if (!lines.length && !torn.startsWith(beginning) && !beginning.startsWith(torn)) refuse(0);
-    if (torn) await truncate(path, Buffer.byteLength(text) - Buffer.byteLength(torn));
-    return file;
+    return { file, torn, bytes: Buffer.byteLength(text) };
   }
 
   find(key: string): T | undefined {
@@ -50,9 +71,25 @@ export class Records<T extends object> {
     return [...this.records.values()];
   }
 
-  async append(key: string, record: T): Promise<void> {
-    await appendFile(this.path, `${JSON.stringify({ version, key, ...record })}\n`);
-    this.records.set(key, record);
+  /** Each record with its key. */
+  entries(): IterableIterator<[key: string, record: T]> {
+    return this.records.entries();
+  }
+
+  append(key: string, record: T): Promise<void> {
+    return this.appendAll([[key, record]]);
+  }
+
+  /** Appends many at once, in one write for every thousand. */
+  async appendAll(entries: readonly (readonly [key: string, record: T])[]): Promise<void> {
+    for (let from = 0; from < entries.length; from += linesAtOnce) {
+      const part = entries.slice(from, from + linesAtOnce);
+      await appendFile(
+        this.path,
+        part.map(([key, record]) => `${JSON.stringify({ version, key, ...record })}\n`).join(''),
+      );
+      for (const [key, record] of part) this.records.set(key, record);
+    }
   }
 }
 

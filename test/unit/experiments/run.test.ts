@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { arrangements } from '../../../src/runtime/experiments/arrangements.ts';
@@ -15,6 +15,7 @@ import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import type { Oracle } from '../../../src/runtime/work/item.ts';
 import { Gate } from '../../support/gate.ts';
 import { demoModel, temporaryFolder } from '../../support/paths.ts';
+import { linesOf } from '../../support/records.ts';
 
 const sessions = new Sessions({ device: 'cpu', packWeights: true });
 afterAll(() => sessions.dispose());
@@ -25,15 +26,6 @@ const figure2 = information.choose('quick', { lengths: [2, 4], texts: 2, memory:
 const figure3 = throughput.choose('quick', { lengths: [2], texts: 2, repetitions: 2, budget: 6 });
 const table4 = trainingTime.choose('quick', { lengths: [2], texts: 2, budget: 6 });
 const table2 = sharing.choose('quick', { length: 3, texts: 2, groups: [1, 2], seeds: 2, budget: 8 });
-
-/** The lines of a file of records without what a clock has measured, in the order of their keys. */
-function linesOf(path: string): string[] {
-  return readFileSync(path, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map(line => JSON.stringify(JSON.parse(line), (name, value) => (name === 'seconds' ? 0 : value)))
-    .sort();
-}
 
 describe('an experiment', () => {
   let model: Model;

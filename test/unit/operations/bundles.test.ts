@@ -13,3 +13,19 @@ test('the extension checks with the small library only', () => {
   expect(extension).toContain('"ZodMiniObject"');
   expect(extension).not.toContain('"ZodString"');
 });
+
+test('the queue is in a bundle of its own, which only the command line loads and which is not shipped', () => {
+  for (const name of ['extension.cjs', 'engine.mjs', 'sentences.mjs', 'cli.mjs'])
+    expect(readFileSync(inRepository(`dist/${name}`), 'utf8')).not.toMatch(/BullMQ|bullmq|ioredis/i);
+  expect(readFileSync(inRepository('dist/queue.mjs'), 'utf8')).toMatch(/bullmq/i);
+  const shipped = readFileSync(inRepository('.vscodeignore'), 'utf8');
+  expect(shipped).not.toContain('queue');
+  const {
+    dependencies,
+    devDependencies,
+  }: Record<string, Record<string, string>> = JSON.parse(readFileSync(inRepository('package.json'), 'utf8'));
+  for (const name of ['bullmq', 'ioredis']) {
+    expect(dependencies).not.toHaveProperty(name);
+    expect(devDependencies?.[name]).toMatch(/^[0-9.]+$/);
+  }
+});

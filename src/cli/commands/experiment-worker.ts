@@ -1,0 +1,118 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { version } from '../../../package.json';
+import type { EngineClient } from '../../runtime/engine/client.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { folderOf } from '../../runtime/models/hub/finding.ts';
+import { computeCells } from '../../runtime/operations/experiments.ts';
+import { loadModel } from '../../runtime/operations/models.ts';
+import { command, guarded, withDevice } from '../command.ts';
+import { demoModel, type ModelOptions, withEngine } from '../engine.ts';
+import { interruptible } from '../interrupt.ts';
+import type { JobResult, ModelReference } from '../queue/jobs.ts';
+import type { CellsToCompute, Unfit } from '../queue/worker.ts';
+import { serveQueue } from '../queue-bundle.ts';
+
+interface WorkerOptions extends Omit<ModelOptions, 'model'> {
+  readonly queue: string;
+  readonly model: string | undefined;
+  readonly lostAfter: number;
+}
+
+const shortened = (fingerprint: string): string => fingerprint.slice(0, 12);
+
+/** Finds copies of models on this machine, by their fingerprints. */
+class Copies {
+  private readonly known = new Map<string, string>();
+
+  constructor(
+    private readonly engine: EngineClient,
+    private readonly options: WorkerOptions,
+  ) {}
+
+  /** The folder of a copy. @throws UserError when there is none. */
+  async folderOf(wanted: ModelReference): Promise<string> {
+    const known = this.known.get(wanted.fingerprint);
+    if (known !== undefined) return known;
+    const { model: given } = this.options;
+    const candidates = given === undefined ? [wanted.folder, demoModel] : [await folderOf(given)];
+    const problems: string[] = [];
+    for (const folder of candidates) {
+      const found = await this.fingerprintIn(folder);
+      if (found.fingerprint === wanted.fingerprint) {
+        this.known.set(wanted.fingerprint, folder);
+        return folder;
+      }
+      problems.push(found.problem ?? `that in ${folder} has the fingerprint ${shortened(found.fingerprint)}`);
+    }
+    const [first = ''] = problems;
+    throw new UserError(
+      `The cells in the queue are of ${wanted.id} with the fingerprint ${shortened(wanted.fingerprint)}, of which this machine has no copy (${first.replace(/\.$/, '')}); give --model with the folder of one.`,
+    );
+  }
+
+  private async fingerprintIn(
+    folder: string,
+  ): Promise<{ readonly fingerprint: string; readonly problem?: string | undefined }> {
+    try {
+      const { fingerprint } = await this.engine.call(loadModel, { folder, device: this.options.device });
+      return { fingerprint };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return { fingerprint: '', problem: error.message };
+    }
+  }
+}
+
+async function work(options: WorkerOptions): Promise<void> {
+  const { queue: url, lostAfter: lostAfterSeconds, device } = options;
+  const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+  await withEngine(options, async engine => {
+    const copies = new Copies(engine, options);
+    const compute = async (
+      { model, software, tokens, cells }: CellsToCompute,
+      signal: AbortSignal,
+    ): Promise<JobResult | Unfit> => {
+      try {
+        const other = `The cells in the queue are from Proto-Tokens ${software}, and this is ${version}`;
+        if (software !== version) throw new UserError(`${other}; install the same version on all machines.`);
+        const folder = await copies.folderOf(model);
+        const asked = { folder, device, tokens, cells: cells.map(({ cell }) => cell) };
+        const results = await engine.call(computeCells, asked, { signal });
+        const wanted = new Set(cells.map(({ key }) => key));
+        if (!results.every(({ key }) => wanted.has(key)))
+          throw new UserError(
+            `${other}, but they differ in how cells are computed; take the same commit on all machines.`,
+          );
+        return results.map(({ key, outcome }) => ({ key, outcome }));
+      } catch (error) {
+        if (error instanceof UserError) return { unfit: error.message };
+        throw error;
+      }
+    };
+    await interruptible(
+      () => engine.kill(),
+      signal => serveQueue({ url, lostAfterSeconds, compute, signal, say }),
+      '\nStopping after this evaluation and giving the cells back to the queue; press Ctrl-C again to leave at once.\n',
+    );
+  });
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0.1 && value <= 86_400)) throw new InvalidArgumentError('It must be a number of seconds.');
+  return value;
+}
+
+/** Adds `experiment worker`. */
+export function addWorker(experiment: Command): void {
+  withDevice(
+    command(experiment, 'worker', 'compute cells that experiment run --queue has put in a queue, until Ctrl-C'),
+  )
+    .requiredOption('--queue <address>', 'Redis, such as redis://localhost:6379')
+    .option(
+      '--model <name>',
+      'the model on this machine, by name or folder (default: where the run has it, or the bundled one)',
+    )
+    .option('--lost-after <seconds>', 'a worker that is silent for so long counts as dead', seconds, 30)
+    .action((options: WorkerOptions) => guarded(() => work(options)));
+}

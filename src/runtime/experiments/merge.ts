@@ -1,0 +1,76 @@
+import { mkdir } from 'node:fs/promises';
+import { UserError } from '../errors.ts';
+import { Records } from '../work/records.ts';
+import { type CellOutcome, outcomeSchema } from './cell.ts';
+import { type ExperimentRequest, readRequest, recordsFile, writeRequest } from './folder.ts';
+import { experimentOf } from './index.ts';
+
+/** What came of a merge. */
+export interface Merged {
+  /** Cells that the folder has now. */
+  readonly cells: number;
+  /** Cells that were in more than one place, and are one line now. */
+  readonly repeated: number;
+}
+
+const settingsOf = ({ experiment, preset, settings }: ExperimentRequest): Readonly<Record<string, unknown>> =>
+  experimentOf(experiment).choose(preset, settings).settings;
+
+/** @throws UserError when the cells of two folders are not of one experiment. */
+function checkAlike(first: string, a: ExperimentRequest, second: string, b: ExperimentRequest): void {
+  const refuse = (what: string, of: string, other: string): never => {
+    throw new UserError(
+      `${first} and ${second} differ in their ${what} (${of}, ${other}); merge the folders of one run.`,
+    );
+  };
+  if (a.experiment !== b.experiment) refuse('experiment', a.experiment, b.experiment);
+  if (a.model.fingerprint !== b.model.fingerprint) {
+    const [one, other] = [a, b].map(({ model }) => `${model.id} with the fingerprint ${model.fingerprint}`);
+    refuse('model', one ?? '', other ?? '');
+  }
+  if (a.source.sha256 !== b.source.sha256) refuse('texts', a.source.name, b.source.name);
+  const [written, others] = [a, b].map(({ source }) => JSON.stringify(source.continuations ?? null));
+  if (written !== others) refuse('texts', a.source.name, b.source.name);
+  const [of, other] = [settingsOf(a), settingsOf(b)];
+  for (const name of new Set([...Object.keys(of), ...Object.keys(other)]))
+    if (String(of[name]) !== String(other[name]))
+      refuse('settings', `${name}=${String(of[name])}`, `${name}=${String(other[name])}`);
+}
+
+/**
+ * Joins folders of one experiment, its shards for one, in another one. A cell that is in several is one line there; of two
+ * outcomes, one that was computed counts before one that could not be. The folders are left as they are.
+ *
+ * @param out may be there already, with cells of the same experiment
+ * @throws UserError when a folder holds no experiment, or one with another name, model, texts or settings.
+ */
+export async function mergeFolders(folders: readonly string[], out: string): Promise<Merged> {
+  const asked: { readonly folder: string; readonly request: ExperimentRequest }[] = [];
+  for (const folder of folders) {
+    const request = await readRequest(folder);
+    if (!request) throw new UserError(`${folder} holds no experiment; name folders that experiment run wrote.`);
+    asked.push({ folder, request });
+  }
+  const [first] = asked;
+  if (!first) throw new UserError('There is nothing to merge; name the folders.');
+  const there = await readRequest(out);
+  const against = there ? { folder: out, request: there } : first;
+  for (const { folder, request } of asked) checkAlike(against.folder, against.request, folder, request);
+  const { shard, ...whole } = against.request;
+  const sources: Records<CellOutcome>[] = [];
+  for (const folder of folders)
+    sources.push(await Records.read(recordsFile(folder), outcomeSchema, 'record of an experiment'));
+  await mkdir(out, { recursive: true });
+  await writeRequest(out, whole);
+  const merged = await Records.open(recordsFile(out), outcomeSchema, 'record of an experiment');
+  const fresh = new Map<string, CellOutcome>();
+  let repeated = 0;
+  for (const source of sources)
+    for (const [key, outcome] of source.entries()) {
+      const known = fresh.get(key) ?? merged.find(key);
+      if (known) repeated++;
+      if (!known || (known.problem !== null && outcome.problem === null)) fresh.set(key, outcome);
+    }
+  await merged.appendAll([...fresh]);
+  return { cells: merged.all().length, repeated };
+}

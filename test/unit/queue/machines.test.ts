@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { Queue } from 'bullmq';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { queueName } from '../../../src/cli/queue/jobs.ts';
+import { output, run, start } from '../../support/command-line.ts';
+import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
+import { linesOf } from '../../support/records.ts';
+import { hasRedis, TestRedis, whyNoRedis } from '../../support/redis.ts';
+import { expectOneSentence } from '../../support/user-error.ts';
+
+const model = ['--model', fixtureModel('llama-tied-bf16'), '--device', 'cpu'];
+// Trainings that seldom end before their budget does: there is time to meet one in its middle.
+const settings = ['lengths=4', 'texts=4', 'recipe=paper', 'budget=150'].flatMap(setting => ['--set', setting]);
+
+describe.skipIf(!hasRedis)(`an experiment on several machines${whyNoRedis}`, () => {
+  test('survives a worker that is killed in the middle of a cell, and Redis that restarts: no cell is lost, none twice', async () => {
+    const redis = await TestRedis.start();
+    const queue = new Queue(queueName, { connection: { url: redis.url } });
+    queue.on('error', () => undefined);
+    onTestFinished(() => queue.disconnect());
+    const worker = () => start(['experiment', 'worker', '--queue', redis.url, ...model, '--lost-after', '1']);
+    const [first, second, third] = [worker(), worker(), worker()];
+    await Promise.all([first, second, third].map(({ says }) => says('Waiting for cells')));
+    const out = join(temporaryFolder(), 'out');
+    const running = start([
+      'experiment',
+      'run',
+      'arrangements',
+      ...model,
+      ...settings,
+      '--queue',
+      redis.url,
+      '--out',
+      out,
+    ]);
+    await first.says('Computing');
+    // It stands still while we look whether it has ended the batch in the meantime.
+    first.signalGroup('SIGSTOP');
+    const active = await queue.getActive();
+    expect(active.length).toBeGreaterThan(0);
+    first.signalGroup('SIGKILL');
+    await first.ended;
+    await redis.restart({ losingData: false });
+    const { code, stderr } = await running.ended;
+    expect(code, stderr).toBe(0);
+    const whole = join(temporaryFolder(), 'whole');
+    await output(['experiment', 'run', 'arrangements', ...model, ...settings, '--out', whole]);
+    expect(linesOf(join(out, 'cells.jsonl'))).toEqual(linesOf(join(whole, 'cells.jsonl')));
+    expect(await queue.getJobCounts('waiting', 'active', 'completed', 'failed')).toEqual({
+      ...{ waiting: 0, active: 0, completed: 0, failed: 0 },
+    });
+    second.signalGroup('SIGINT');
+    expect((await second.ended).code).toBe(0);
+  });
+
+  test('says what to do where a worker has another model', async () => {
+    const redis = await TestRedis.start();
+    const out = join(temporaryFolder(), 'out');
+    const other = ['--model', fixtureModel('neox-parallel-f32'), '--device', 'cpu'];
+    const worker = start(['experiment', 'worker', '--queue', redis.url, ...other]);
+    start(['experiment', 'run', 'arrangements', ...model, ...settings, '--queue', redis.url, '--out', out]);
+    const { code, stderr } = await worker.ended;
+    expect(code).toBe(1);
+    const last = stderr.trimEnd().split('\n').at(-1) ?? '';
+    expectOneSentence(last);
+    expect(last).toContain('give --model');
+  });
+});
+
+test('says what to do where there is no Redis', async () => {
+  const { code, stderr } = await run(['experiment', 'worker', '--queue', 'redis://127.0.0.1:1']);
+  expect(code).toBe(1);
+  expectOneSentence(stderr.trim());
+});
