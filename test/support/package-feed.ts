@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import yazl from 'yazl';
 
@@ -9,7 +9,12 @@ export type Fault =
   | 'another package'
   | 'longer than announced'
   | 'broken connection'
-  | 'half and no more';
+  | 'half and no more'
+  | 'redirected to http'
+  | 'redirected without end'
+  | 'redirected to itself'
+  | 'announced without limit'
+  | 'endless answer';
 
 /** A feed that speaks NuGet's protocol, with one package; it has a fault if one is named. */
 export interface PackageFeed {
@@ -18,6 +23,21 @@ export interface PackageFeed {
   /** Paths that were asked for. */
   readonly asked: string[];
   close(): void;
+}
+
+/** Answers in place of the index, where that is the fault. @returns whether it did */
+function answersIndex(fault: Fault | undefined, response: ServerResponse): boolean {
+  const redirections: Readonly<Partial<Record<Fault, string>>> = {
+    'redirected to http': 'http://packages.example/index.json',
+    'redirected without end': '/index.json',
+    'redirected to itself': '/elsewhere.json',
+  };
+  const location = fault && redirections[fault];
+  if (location) response.writeHead(302, { location }).end();
+  else if (fault === 'endless answer') response.end(' '.repeat(5 * 2 ** 20));
+  else if (fault === 'no feed') response.end('<html></html>');
+  else return false;
+  return true;
 }
 
 /** @param entries contents of the package by path */
@@ -31,11 +51,15 @@ export async function servePackage(
   zip.end();
   const packed = await buffer(zip.outputStream);
   const announced = createHash('sha512').update(packed).digest('base64');
+  const sizeFor = (fault: Fault | undefined): number =>
+    packed.length + (fault === 'longer than announced' ? -1 : fault === 'announced without limit' ? 2 ** 40 : 0);
   const leaf = `/registration/${name.toLowerCase()}/${version}.json`;
   const server = createServer(({ url = '' }, response) => {
     asked.push(url);
     const json = (value: unknown) => response.end(JSON.stringify(value));
-    if (url === '/index.json' && feed.fault !== 'no feed')
+    if (url === '/index.json' && answersIndex(feed.fault, response)) return response;
+    const isIndex = url === '/index.json' || url === '/elsewhere.json';
+    if (isIndex)
       return json({
         version: '3.0.0',
         resources: [
@@ -43,7 +67,6 @@ export async function servePackage(
           { '@id': `${origin()}/registration`, '@type': 'RegistrationsBaseUrl/3.6.0' },
         ],
       });
-    if (url === '/index.json') return response.end('<html></html>');
     if (url === leaf && feed.fault !== 'no package')
       return json({
         catalogEntry: `${origin()}/catalog.json`,
@@ -54,7 +77,7 @@ export async function servePackage(
       return json({
         packageHash: announced,
         packageHashAlgorithm: 'SHA512',
-        packageSize: feed.fault === 'longer than announced' ? packed.length - 1 : packed.length,
+        packageSize: sizeFor(feed.fault),
       });
     if (url !== '/package.nupkg') return response.writeHead(404).end();
     if (feed.fault === 'another package') return response.end(Buffer.alloc(packed.length, 1));

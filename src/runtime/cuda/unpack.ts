@@ -5,6 +5,9 @@ import { openPromise } from 'yauzl';
 import { UserError } from '../errors.ts';
 import type { PackagedLibrary } from './published.ts';
 
+/** The larger library has 400 MB. */
+const mostBytes = 2 * 2 ** 30;
+
 /**
  * Unpacks the libraries that are wanted of a package into a folder.
  *
@@ -21,6 +24,9 @@ export async function unpack(
   for await (const entry of zip.eachEntry()) {
     const file = missing.get(entry.fileName);
     if (file === undefined) continue;
+    // Unpacking ends where an entry has more than it says.
+    if (entry.uncompressedSize > mostBytes)
+      throw new UserError(`${entry.fileName} in the package is larger than any such library; name another feed.`);
     await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(join(folder, file)), { signal });
     missing.delete(entry.fileName);
   }

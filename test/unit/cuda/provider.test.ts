@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { download } from '../../../src/runtime/cuda/download.ts';
+import { findPackage } from '../../../src/runtime/cuda/feed.ts';
 import { lendProvider } from '../../../src/runtime/cuda/lend.ts';
 import { type PublishedProvider, publishedProvider } from '../../../src/runtime/cuda/published.ts';
 import { type DownloadProgress, storeProvider } from '../../../src/runtime/cuda/store.ts';
@@ -84,11 +86,31 @@ describe('the CUDA provider', () => {
     ['another package', /not the package that was announced/],
     ['longer than announced', /not the package that was announced/],
     ['broken connection', /broke off/],
+    ['redirected to http', /^http:\/\/packages\.example is not asked: .* over https only/],
+    ['redirected without end', /from one address to the next without an end/],
+    ['announced without limit', /does not answer as a feed/],
+    ['endless answer', /does not answer as a feed/],
   ])('is not stored from a feed with %s, and nothing is left', async (fault, sentence) => {
     feed.fault = fault;
     const place = temporaryFolder();
     expect(await userErrorOf(() => store(place))).toMatch(sentence);
     expect(readdirSync(place)).toEqual([]);
+  });
+
+  test('is stored from a feed that leads on to another address that may be asked', async () => {
+    feed.fault = 'redirected to itself';
+    const place = temporaryFolder();
+    await store(place);
+    expect(readdirSync(place)).toEqual([folder]);
+  });
+
+  test('is given up where a server sends no more', async () => {
+    const { signal } = new AbortController();
+    const announced = await findPackage(feed.address, published.name, published.version, signal);
+    feed.fault = 'half and no more';
+    const file = join(temporaryFolder(), 'package');
+    // It sends no more however long one waits.
+    expect(await userErrorOf(() => download(announced, file, signal, () => {}, 100))).toMatch(/broke off/);
   });
 
   test('is not stored where the package lacks a library', async () => {
@@ -117,6 +139,8 @@ describe('the CUDA provider', () => {
     const place = temporaryFolder();
     for (const [address, sentence] of [
       ['nowhere', /no address/],
+      ['http://packages.example/index.json', /over https only/],
+      ['ftp://127.0.0.1/index.json', /over https only/],
       ['http://127.0.0.1:9/index.json', /cannot be reached/],
     ] as const) {
       provider = { ...published, feed: address };
