@@ -139,8 +139,11 @@ class ProtoFileView implements vscode.Disposable {
     };
   }
 
+  /** What decoding takes with the file's own model; 0 where it is not installed, which decoding then says at once. */
   private async secondsFor(inspection: Inspection): Promise<number> {
-    return decodingSeconds(inspection, await weightBytes(this.services.settings.modelFolder));
+    const { engine, settings } = this.services;
+    const model = await modelOfFile(engine, settings, await this.file.named()).catch(() => undefined);
+    return model ? decodingSeconds(inspection, await weightBytes(model.folder)) : 0;
   }
 
   /** Decodes what is shown, because somebody asks for it. */
