@@ -118,8 +118,9 @@ export class Experiments {
     const live = this.of({ out, name, preset, settings, model: { folder: model.folder, device }, source });
     const texts = (await this.textsOf(source, out)).texts.map(({ text }) => text);
     const { folder } = model;
+    const { continuations } = source;
     const records = recordsFile(out);
-    const parameters = { folder, device, name, preset, settings, texts, records };
+    const parameters = { folder, device, name, preset, settings, texts, continuations, records };
     live.learn(request, await this.services.engine.call(reportExperiment, parameters));
     return live;
   }
@@ -198,10 +199,11 @@ export class Experiments {
     await writeRequest(out, request);
     live.learn(request);
     const texts = source.texts.map(({ text }) => text);
-    const parameters = { ...model, name, preset, settings: { ...settings }, texts, records: recordsFile(out) };
+    const { continuations } = from;
+    const asked = { ...model, name, preset, settings: { ...settings }, texts, continuations };
     const result = await engine.call(
       runExperiment,
-      { ...parameters, live: true },
+      { ...asked, records: recordsFile(out), live: true },
       {
         signal,
         onWait,

@@ -1,5 +1,6 @@
 import type { SourceRequest } from '../../runtime/experiments/texts.ts';
 import type { connect } from '../../runtime/operations/analyses.ts';
+import type { ContinuationWish } from '../../runtime/operations/experiments.ts';
 import type { ModelRequest, ParametersOf } from '../../runtime/operations/operation.ts';
 import type { findSolutions } from '../../runtime/operations/solutions.ts';
 
@@ -26,7 +27,8 @@ export interface AskedExperiment {
   /** In place of the preset's. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly model: ModelRequest;
-  readonly source: SourceRequest;
+  /** The texts, and what the model writes after them where that takes their place. */
+  readonly source: SourceRequest & { readonly continuations?: ContinuationWish | undefined };
 }
 export type ExperimentPlan = PlanOf<'experiment', AskedExperiment>;
 

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { cuts } from '../../runtime/experiments/texts.ts';
 import { connect } from '../../runtime/operations/analyses.ts';
+import { continuationWish } from '../../runtime/operations/experiments.ts';
 import { modelParameters } from '../../runtime/operations/operation.ts';
 import { findSolutions } from '../../runtime/operations/solutions.ts';
 import { formatName, formatVersion, head, parse } from './job-format.ts';
@@ -33,7 +34,13 @@ const plans = {
       preset: z.enum(['quick', 'paper']),
       settings: z.record(z.string(), z.unknown()),
       model: z.object(modelParameters),
-      source: z.object({ paths: z.array(z.string()), cut: z.enum(cuts), words: z.nullable(z.string()) }),
+      source: z.object({
+        paths: z.array(z.string()),
+        cut: z.enum(cuts),
+        words: z.nullable(z.string()),
+        seed: z.optional(z.int()),
+        continuations: z.optional(continuationWish),
+      }),
     }),
   }),
 };

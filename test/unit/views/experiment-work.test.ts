@@ -14,7 +14,13 @@ test('an experiment that is interrupted can be found again', () => {
       preset: 'quick',
       settings: { lengths: [1, 2] },
       model: { folder: '/models/demo', device: 'cpu' },
-      source: { paths: [], cut: 'whole', words: null },
+      source: {
+        paths: [],
+        cut: 'whole',
+        words: null,
+        seed: 3,
+        continuations: { contexts: 2, contextTokens: 8, count: 1, tokens: 16, seed: 3 },
+      },
     },
   };
   expect(readWork(writeWork({ plan, problem: null }), undefined)).toEqual({ plan, problem: null });
