@@ -5,7 +5,14 @@ import { type Cell, type CellOutcome, growths, plainCell } from './cell.ts';
 import { experiment, type Lookup, type TextLengths, textsOf } from './experiment.ts';
 import { meanPoint } from './figures.ts';
 import { paperTraining, trainingOf, trainingSettings } from './settings.ts';
-import { bootstrapEstimate, meanInWords, meanWithInterval, positive, withInterval } from './statistics.ts';
+import {
+  bootstrapEstimate,
+  meanInWords,
+  meanWithInterval,
+  positive,
+  weightedCorrelation,
+  withInterval,
+} from './statistics.ts';
 
 const settings = z.object({
   texts: about(z._default(whole(1, 100_000), 4), 'number of texts', 'count'),
@@ -89,19 +96,7 @@ function rankCorrelation(grown: readonly (Grown & { readonly surprisal: number }
   const y = ranks(grown.map(({ evaluations }) => evaluations));
   return bootstrapEstimate(
     texts.length,
-    times => {
-      let [n, sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0, 0];
-      for (const [i, a] of x.entries()) {
-        const [weight, b] = [times[unit[i] ?? 0] ?? 0, y[i] ?? 0];
-        n += weight;
-        sx += weight * a;
-        sy += weight * b;
-        sxx += weight * a * a;
-        syy += weight * b * b;
-        sxy += weight * a * b;
-      }
-      return (n * sxy - sx * sy) / Math.sqrt((n * sxx - sx * sx) * (n * syy - sy * sy));
-    },
+    times => weightedCorrelation(x.map((a, i) => ({ x: a, y: y[i] ?? 0, weight: times[unit[i] ?? 0] ?? 0 }))),
     10 * grown.length,
   );
 }

@@ -117,3 +117,19 @@ export function bootstrapEstimate(
   const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? value;
   return { value, low: Math.min(value, at(0.025)), high: Math.max(value, at(0.975)) };
 }
+
+/** Pearson's correlation of points that count so many times each; NaN where one of the coordinates does not vary. */
+export function weightedCorrelation(
+  points: Iterable<{ readonly x: number; readonly y: number; readonly weight: number }>,
+): number {
+  let [n, sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0, 0];
+  for (const { x, y, weight } of points) {
+    n += weight;
+    sx += weight * x;
+    sy += weight * y;
+    sxx += weight * x * x;
+    syy += weight * y * y;
+    sxy += weight * x * y;
+  }
+  return (n * sxy - sx * sy) / Math.sqrt((n * sxx - sx * sx) * (n * syy - sy * sy));
+}

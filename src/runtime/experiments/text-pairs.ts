@@ -1,5 +1,5 @@
 import type { TextPair } from '../results/distances.ts';
-import { bootstrapEstimate, type Estimate } from './statistics.ts';
+import { bootstrapEstimate, type Estimate, weightedCorrelation } from './statistics.ts';
 
 /** Bins of text distance. */
 export const bins = 12;
@@ -41,19 +41,11 @@ export class Sampled {
 
 /** Pearson's correlation of text distance and vector distance over the pairs of a kind. */
 export function correlation(pairs: readonly TextPair[], kind: TextPair['kind'], weights: Float64Array): number {
-  let [n, x, y, xx, yy, xy] = [0, 0, 0, 0, 0, 0];
-  for (const [i, pair] of pairs.entries()) {
-    if (pair.kind !== kind) continue;
-    const weight = weights[i] ?? 0;
-    const { textDistance: a, vectorDistance: b } = pair;
-    n += weight;
-    x += weight * a;
-    y += weight * b;
-    xx += weight * a * a;
-    yy += weight * b * b;
-    xy += weight * a * b;
-  }
-  return (n * xy - x * y) / Math.sqrt((n * xx - x * x) * (n * yy - y * y));
+  return weightedCorrelation(
+    pairs.flatMap((pair, i) =>
+      pair.kind === kind ? [{ x: pair.textDistance, y: pair.vectorDistance, weight: weights[i] ?? 0 }] : [],
+    ),
+  );
 }
 
 /**

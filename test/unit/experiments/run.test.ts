@@ -1,4 +1,3 @@
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { arrangements } from '../../../src/runtime/experiments/arrangements.ts';
@@ -14,6 +13,7 @@ import { type Candidate, Evaluator } from '../../../src/runtime/training/evaluat
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import type { Oracle } from '../../../src/runtime/work/item.ts';
 import { Gate } from '../../support/gate.ts';
+import { expectLinesWhenStopped } from '../../support/killed-experiment.ts';
 import { demoModel, temporaryFolder } from '../../support/paths.ts';
 import { linesOf } from '../../support/records.ts';
 
@@ -51,21 +51,8 @@ describe('an experiment', () => {
     const expected = await undisturbed(experiment);
     expect(expected).toHaveLength(cells);
     for (const stopAt of [1, 4]) {
-      const folder = temporaryFolder();
       const gate = new Gate(new Evaluator(model, sessions), stopAt);
-      let left = false;
-      const killed = run(experiment, join(folder, 'cells.jsonl'), gate, () => left);
-      await gate.reached;
-      // What a process leaves that is killed now.
-      const copy = join(temporaryFolder(), 'copy');
-      cpSync(folder, copy, { recursive: true });
-      await run(experiment, join(copy, 'cells.jsonl'));
-      expect(linesOf(join(copy, 'cells.jsonl'))).toEqual(expected);
-      left = true;
-      gate.letGo();
-      expect(await killed).toBe(true);
-      await run(experiment, join(folder, 'cells.jsonl'));
-      expect(linesOf(join(folder, 'cells.jsonl'))).toEqual(expected);
+      await expectLinesWhenStopped(run.bind(null, experiment), gate, expected);
     }
   });
 

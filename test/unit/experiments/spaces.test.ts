@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectivity } from '../../../src/runtime/experiments/connectivity.ts';
@@ -14,7 +14,9 @@ import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import type { Oracle } from '../../../src/runtime/work/item.ts';
 import { Gate } from '../../support/gate.ts';
+import { expectLinesWhenStopped } from '../../support/killed-experiment.ts';
 import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
+import { linesOf } from '../../support/records.ts';
 
 const sessions = new Sessions({ device: 'cpu', packWeights: true });
 afterAll(() => sessions.dispose());
@@ -27,13 +29,6 @@ const figure5 = similarity.choose('quick', { ...own, contexts: 3 });
 const figure6 = connectivity.choose('quick', { length: 2, texts: 1, seeds: 3, steps: 30, points: 5, budget: 60 });
 const grown = horizon.choose('quick', { texts: 2, longest: 4, budget: 40 });
 const bisected = horizon.choose('quick', { texts: 2, longest: 6, budget: 40, growth: 'bisection' });
-
-const linesOf = (path: string): string[] => readFileSync(path, 'utf8').trimEnd().split('\n');
-/** Without what a clock has measured, in the order of their keys. */
-const comparable = (path: string): string[] =>
-  linesOf(path)
-    .map(line => JSON.stringify({ ...JSON.parse(line), seconds: 0 }))
-    .sort();
 
 describe('an experiment on the space of solutions', () => {
   let model: Model;
@@ -61,26 +56,13 @@ describe('an experiment on the space of solutions', () => {
       const records = join(temporaryFolder(), 'cells.jsonl');
       const never = new Gate(new Evaluator(model, sessions), Number.POSITIVE_INFINITY);
       await run(experiment, records, never);
-      const expected = comparable(records);
+      const expected = linesOf(records);
       expect(expected).toHaveLength(cells);
       // In the middle, and where little is left: of connectivity, among the solutions and among the curves.
       const all = never.asked.length;
       for (const stopAt of new Set([Math.ceil(all / 2), all - 1])) {
-        const folder = temporaryFolder();
         const gate = new Gate(new Evaluator(model, sessions), stopAt);
-        let left = false;
-        const killed = run(experiment, join(folder, 'cells.jsonl'), gate, () => left);
-        await gate.reached;
-        // What a process leaves that is killed now.
-        const copy = join(temporaryFolder(), 'copy');
-        cpSync(folder, copy, { recursive: true });
-        await run(experiment, join(copy, 'cells.jsonl'));
-        expect(comparable(join(copy, 'cells.jsonl'))).toEqual(expected);
-        left = true;
-        gate.letGo();
-        expect(await killed).toBe(true);
-        await run(experiment, join(folder, 'cells.jsonl'));
-        expect(comparable(join(folder, 'cells.jsonl'))).toEqual(expected);
+        await expectLinesWhenStopped(run.bind(null, experiment), gate, expected);
       }
     },
   );
