@@ -141,8 +141,10 @@ test('a window that is opened again is left as it was', async () => {
   await workbench.page.locator('.monaco-dialog-box .monaco-button', { hasText: "Don't Save" }).click();
   await expect.poll(() => workbench.tabs()).toEqual([]);
   await workbench.reload();
-  // The sample is what is opened on request, once.
+  // VS Code may bring an untitled document back whose backup it had not removed yet; the sample it never opens by itself.
+  expect(await workbench.tabs()).not.toContain('lighthouse.md');
+  // On request it is opened, once.
   for (let times = 0; times < 2; times++) await workbench.command('Proto-Tokens: Open a Sample Text');
   await workbench.page.locator('.tab', { hasText: 'lighthouse.md' }).waitFor();
-  expect(await workbench.tabs()).toEqual(['lighthouse.md']);
+  expect((await workbench.tabs()).filter(name => name === 'lighthouse.md')).toHaveLength(1);
 });

@@ -33,9 +33,12 @@ test('a Protocol Buffers schema opens as text; our editor says what a file is th
   }
 });
 
-test('the whole of a file is compressed from the explorer; a file of another model is not decoded', async () => {
+test('the whole of a file is compressed from the explorer; a file of a model that is not installed says so', async () => {
   const { workbench, workspace, picture } = session();
   const { page } = workbench;
+  const another = { 'protoTokens.model': join(import.meta.dirname, '../fixtures/models/neox-parallel-f32') };
+  workbench.configure(another);
+  await workbench.statusBarItem('Proto-Tokens: neox-parallel-f32').waitFor();
   await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'sea.txt' }).click({ button: 'right' });
   await workbench.chooseFromMenu('Compress File to Proto-Tokens');
   const panel = await Panel.ofJob(workbench);
@@ -44,12 +47,13 @@ test('the whole of a file is compressed from the explorer; a file of another mod
   await workbench.notification('Saved as sea.txt.tokens.proto').waitFor();
   expect(readFileSync(join(workspace, 'sea.txt'), 'utf8')).toBe('The sea was calm.\n');
 
-  workbench.configure({ 'protoTokens.model': join(import.meta.dirname, '../fixtures/models/neox-parallel-f32') });
+  workbench.configure({});
+  await workbench.statusBarItem('Proto-Tokens: demo model').waitFor();
   await workbench.openFile('sea.txt.tokens.proto');
   const editor = await Panel.ofFile(workbench);
   await editor.openTab('tokens');
   await editor.frame.locator('[role="alert"]', { hasText: 'model' }).waitFor();
   await picture('file of another model');
-  workbench.configure({});
+  workbench.configure(another);
   await expect.poll(async () => (await editor.chips()).length, { timeout: 60_000 }).toBeGreaterThan(3);
 });

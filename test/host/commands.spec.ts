@@ -27,10 +27,10 @@ describe('The extension', () => {
     assert.deepEqual(ours.sort(), contributed.sort());
   });
 
-  it('names no path or feed of a workspace that is not trusted', () => {
+  it('names no path, folder or feed of a workspace that is not trusted', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     const paths = Object.keys(manifest.contributes.configuration.properties).filter(name =>
-      /model|path|feed/i.test(name),
+      /model|path|feed|folder/i.test(name),
     );
     assert.deepEqual([...restrictedConfigurations].sort(), paths.sort());
   });

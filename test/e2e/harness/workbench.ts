@@ -80,6 +80,8 @@ export class Workbench {
     const found = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name });
     // A window that has just opened may give the focus to its editor a moment later, which closes the palette.
     for (let tries = 0; tries < 10 && !(await row.isVisible()); tries++) {
+      // An open palette does not learn of commands that have come since: one that lacks the command is opened anew.
+      if (tries) await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('F1');
       await input.fill(`>${name}`, { timeout: 5000 }).catch(() => undefined);
       await row.waitFor({ timeout: 5000 }).catch(() => undefined);
