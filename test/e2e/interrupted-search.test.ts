@@ -55,6 +55,14 @@ test('a search goes on after its window was reloaded, and after its extension ho
   await workbench.notification('was interrupted').waitFor();
   await expect.poll(() => search.textContent(), { timeout: 60_000 }).toMatch(/interrupted/);
   await search.click();
-  await page.keyboard.press('Delete');
-  await search.waitFor({ state: 'detached' });
+  // The extension hears a moment later of what is selected: a key before that is about nothing.
+  await expect
+    .poll(
+      async () => {
+        await page.keyboard.press('Delete');
+        return await search.count();
+      },
+      { timeout: 60_000, interval: 1000 },
+    )
+    .toBe(0);
 });
