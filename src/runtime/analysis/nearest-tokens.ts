@@ -1,7 +1,6 @@
 import { type Graph, GraphBuilder } from '../graph/graph.ts';
 import { serialize } from '../graph/onnx.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import { embeddingMatrix } from '../models/architectures/index.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { Weights } from '../models/weights.ts';
 import { floats } from '../onnxruntime/session.ts';
@@ -20,7 +19,7 @@ const rowsPerPart = 16384;
 function buildGraph({ config, checkpoint }: FrozenModel): Graph {
   const graph = new GraphBuilder();
   const vectors = graph.input('vectors', 'float32', [vectorsPerPass, config.hiddenSize]);
-  const parts = new Weights(graph, checkpoint).parts(embeddingMatrix(config), rowsPerPart);
+  const parts = new Weights(graph, checkpoint).parts(config.embedding.name, rowsPerPart);
   const joined = (tensors: readonly Tensor[], axis: number): Tensor => graph.apply('Concat', tensors, { axis });
   graph.output(
     'products',
@@ -75,7 +74,7 @@ export function nearestTokens(
   vectors: readonly Float32Array[],
   count: number,
 ): Promise<Neighbours<NearbyToken>[]> {
-  const { hiddenSize: width, vocabularySize } = model.config;
+  const { hiddenSize: width, vocabularySize, embedding } = model.config;
   return sessions.once(serialize(buildGraph(model)), async session => {
     const found: Neighbours<NearbyToken>[] = [];
     for (let from = 0; from < vectors.length; from += vectorsPerPass) {
@@ -83,7 +82,9 @@ export function nearestTokens(
       const values = new Float32Array(vectorsPerPass * width);
       for (const [i, vector] of part.entries()) values.set(vector, i * width);
       const outputs = await session.run({ vectors: { values, shape: [vectorsPerPass, width] } });
-      const [products, squares] = [floats(outputs, 'products'), floats(outputs, 'squares')];
+      // Of the inputs that tokens have, not of the rows that are stored.
+      const products = floats(outputs, 'products').map(product => embedding.scale * product);
+      const squares = floats(outputs, 'squares').map(square => embedding.scale ** 2 * square);
       for (const [i, vector] of part.entries()) {
         const row = products.subarray(i * vocabularySize, (i + 1) * vocabularySize);
         found.push(neighboursOf(vector, row, squares, count));

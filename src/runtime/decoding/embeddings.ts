@@ -1,20 +1,23 @@
-import { embeddingMatrix } from '../models/architectures/index.ts';
 import { type CheckpointTensor, readTensor } from '../models/checkpoint.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 
-/** The rows [d] of a model's embedding matrix, read from its file as they are wanted. */
+/** The inputs [d] that a model has for its tokens, rows of its embedding matrix that are read from its file as they are wanted. */
 export class Embeddings {
   private readonly rows = new Map<number, Float32Array>();
   private readonly matrix: CheckpointTensor;
+  private readonly scale: number;
 
   constructor({ config, checkpoint }: FrozenModel) {
-    const matrix = checkpoint.tensors.get(embeddingMatrix(config));
+    const matrix = checkpoint.tensors.get(config.embedding.name);
     if (!matrix) throw new Error('the checkpoint has no embeddings');
     this.matrix = matrix;
+    this.scale = config.embedding.scale;
   }
 
   async of(id: number): Promise<Float32Array> {
-    const row = this.rows.get(id) ?? (await readTensor(this.matrix, { first: id, count: 1 }));
+    const known = this.rows.get(id);
+    if (known) return known;
+    const row = (await readTensor(this.matrix, { first: id, count: 1 })).map(x => x * this.scale);
     this.rows.set(id, row);
     return row;
   }

@@ -1,4 +1,4 @@
-import { keptNames, keyValueHeads } from '../models/architectures/context.ts';
+import { keptNames } from '../models/architectures/context.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { floats, type Values } from '../onnxruntime/session.ts';
 import type { Past } from '../training/feeds.ts';
@@ -21,14 +21,14 @@ export class KeyValueCache implements Past {
     private readonly config: ModelConfig,
     readonly batch: number,
   ) {
-    this.groups = keyValueHeads(config);
+    this.groups = config.keyValueHeads;
     for (const name of this.names().flatMap(({ past }) => [past.key, past.value]))
       this.tensors.set(name, new Float32Array());
   }
 
   /** What a sequence of so many rows takes. */
   static bytesFor(config: ModelConfig, rows: number): number {
-    return 2 * config.layers * keyValueHeads(config) * config.headSize * roomFor(rows) * Float32Array.BYTES_PER_ELEMENT;
+    return 2 * config.layers * config.keyValueHeads * config.headSize * roomFor(rows) * Float32Array.BYTES_PER_ELEMENT;
   }
 
   get kept(): Past['kept'] {

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from './graph.ts';
-import type { NodeOf, OperatorName } from './operators.ts';
+import { geluTanh, type NodeOf, type OperatorName } from './operators.ts';
 import { extent, sizeOf, type Tensor } from './tensor.ts';
 
 /** What a rule may use: the node's stored values, and the gradient of the objective by its outputs. */
@@ -185,6 +185,15 @@ const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name> } = {
       // place of x spares keeping both.
       const exponent = graph.subtract(graph.scalar(-0.5 * Math.log(Math.PI)), graph.multiply(scaled, scaled));
       return graph.multiply(upstream(0), graph.add(distribution, graph.multiply(scaled, graph.exp(exponent))));
+    },
+  ],
+  // d/dx xσ(z) = σ(z) + y (1 - σ(z)) dz/dx, with y = xσ(z)
+  GeluTanh: ({ graph, output, upstream }) => [
+    () => {
+      const [value, gate, square] = [output(0), output(1), output(2)];
+      const slope = graph.add(graph.multiply(square, graph.scalar(3 * geluTanh.cubic)), graph.scalar(geluTanh.linear));
+      const rest = graph.subtract(value, graph.multiply(value, gate));
+      return graph.multiply(upstream(0), graph.add(gate, graph.multiply(rest, slope)));
     },
   ],
   // d/dx xσ(x) = σ(x) + y (1 - σ(x)), with y = xσ(x)

@@ -199,6 +199,7 @@ const rules: { readonly [Name in OperatorName]: Rule<Name> } = {
   LayerNorm: inputs => normalized(inputs, 2),
   RmsNorm: inputs => normalized(inputs, 1),
   Gelu: inputs => [...unary(inputs), ...unary(inputs), ...unary(inputs)],
+  GeluTanh: inputs => [...unary(inputs), ...unary(inputs), ...unary(inputs)],
   Silu: inputs => [...unary(inputs), ...unary(inputs)],
   VocabularyCrossEntropy: crossEntropy,
 };

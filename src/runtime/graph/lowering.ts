@@ -1,6 +1,13 @@
 import { crossEntropyThroughVocabulary } from './cross-entropy.ts';
 import { type Graph, GraphBuilder } from './graph.ts';
-import type { CompositeName, GraphNode, OperatorAttributes, OperatorName, PrimitiveNode } from './operators.ts';
+import {
+  type CompositeName,
+  type GraphNode,
+  geluTanh,
+  type OperatorAttributes,
+  type OperatorName,
+  type PrimitiveNode,
+} from './operators.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Writes a composite operator as primitives; returns its outputs in order. */
@@ -39,6 +46,13 @@ const lowerings: { readonly [Name in CompositeName]: Lowering<Name> } = {
     const scaled = graph.multiply(x, graph.scalar(Math.SQRT1_2));
     const distribution = graph.add(graph.multiply(graph.apply('Erf', [scaled], {}), half), half);
     return [graph.multiply(x, distribution), distribution, scaled];
+  },
+  GeluTanh: (graph, inputs) => {
+    const x = operand(inputs, 0);
+    const square = graph.multiply(x, x);
+    const slope = graph.add(graph.multiply(square, graph.scalar(geluTanh.cubic)), graph.scalar(geluTanh.linear));
+    const gate = graph.apply('Sigmoid', [graph.multiply(x, slope)], {});
+    return [graph.multiply(x, gate), gate, square];
   },
   Silu: (graph, inputs) => {
     const x = operand(inputs, 0);

@@ -59,11 +59,17 @@ export interface CompositeAttributes {
   RmsNorm: { readonly epsilon: number };
   /** x -> (x Φ(x), Φ(x), x/√2), with the exact normal distribution function Φ. */
   Gelu: None;
+  /** x -> (x σ(z), σ(z), x²) with z = 2 √(2/π) (x + 0.044715 x³): Gelu's approximation by tanh, as (1 + tanh u)/2 = σ(2u). */
+  GeluTanh: None;
   /** x -> (x σ(x), σ(x)) */
   Silu: None;
   /** The output projection with its cross-entropy and its own gradient: see cross-entropy.ts. */
   VocabularyCrossEntropy: None;
 }
+
+const linear = 2 * Math.sqrt(2 / Math.PI);
+/** The polynomial z = linear · x + cubic · x³ of GeluTanh. */
+export const geluTanh = { linear, cubic: 0.044715 * linear } as const;
 
 export type OperatorAttributes = PrimitiveAttributes & CompositeAttributes;
 export type PrimitiveName = keyof PrimitiveAttributes;

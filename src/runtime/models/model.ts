@@ -73,7 +73,7 @@ function neededTensors(config: ModelConfig, checkpoint: Checkpoint): Map<string,
     );
   const needed = new Map<string, CheckpointTensor>();
   for (const [name, shape] of expectedTensors(config)) {
-    const tensor = checkpoint.tensors.get(name);
+    const tensor = checkpoint.tensors.get(name) ?? checkpoint.tensors.get(`${config.optionalPrefix ?? ''}${name}`);
     if (!tensor)
       throw new UserError(
         `${checkpoint.folder} lacks the weight ${name} of a ${config.architecture} language model; get a complete checkpoint of the whole model, its head included.`,
@@ -102,7 +102,9 @@ async function fingerprintOf(
   tensors: ReadonlyMap<string, CheckpointTensor>,
   tokenizer: TextTokenizer,
 ): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([Object.entries(config).sort(), tokenizer.fingerprint]));
+  const hash = createHash('sha256').update(
+    JSON.stringify([Object.entries(config.identity).sort(), tokenizer.fingerprint]),
+  );
   for (const [name, tensor] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) {
     hash.update(JSON.stringify([name, tensor.dtype, tensor.shape]));
     const length = Math.min(sampleBytes, tensor.byteLength);

@@ -1,4 +1,4 @@
-import { contextInputs, fromTheStart, keptNames, keyValueHeads, type Reach } from '../models/architectures/context.ts';
+import { contextInputs, fromTheStart, keptNames, type Reach } from '../models/architectures/context.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { Feed } from '../onnxruntime/session.ts';
 import { type BatchShape, batchFeeds, type Placed } from './batch.ts';
@@ -26,7 +26,7 @@ export interface RunInputs {
 
 /** No keys and values. */
 export function nothingBefore(config: ModelConfig, batch: number): Past {
-  const none = { values: new Float32Array(), shape: [batch, keyValueHeads(config), 0, config.headSize] };
+  const none = { values: new Float32Array(), shape: [batch, config.keyValueHeads, 0, config.headSize] };
   const layers = Array.from({ length: config.layers }, (_, layer) => keptNames(layer).past);
   return {
     ...fromTheStart,

@@ -2,7 +2,7 @@ import { appendGradients } from '../graph/backward.ts';
 import { type EveryShape, forEveryShape } from '../graph/every-shape.ts';
 import { type Graph, GraphBuilder } from '../graph/graph.ts';
 import { cachedContext } from '../models/architectures/context.ts';
-import { hiddenStates, outputProjection } from '../models/architectures/index.ts';
+import { hiddenStates } from '../models/architectures/index.ts';
 import { placedRows } from '../models/architectures/rows.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
@@ -43,7 +43,7 @@ export function buildModelGraph({ config, checkpoint }: FrozenModel, shape: Batc
   const weights = new Weights(graph, checkpoint);
   const context = cachedContext(graph, config, shape);
   const hidden = hiddenStates(graph, config, weights, placedRows(graph, vectors, placement), context);
-  const parts = weights.parts(outputProjection(config), vocabularyPart);
+  const parts = weights.parts(config.head, vocabularyPart);
   const training = passes === 'training';
   const sharpness = training
     ? graph.input('sharpness', 'float32', [rows, 1])

@@ -11,7 +11,7 @@ import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
 import { serialize } from '../../../src/runtime/graph/onnx.ts';
 import type { Tensor } from '../../../src/runtime/graph/tensor.ts';
 import { plainContext } from '../../../src/runtime/models/architectures/context.ts';
-import { embeddingMatrix, hiddenStates } from '../../../src/runtime/models/architectures/index.ts';
+import { hiddenStates } from '../../../src/runtime/models/architectures/index.ts';
 import { placedRows } from '../../../src/runtime/models/architectures/rows.ts';
 import { beginningToken } from '../../../src/runtime/models/beginning-token.ts';
 import { readTensor } from '../../../src/runtime/models/checkpoint.ts';
@@ -29,7 +29,7 @@ const sessions = new Sessions({ device: 'cpu', packWeights: true });
 afterAll(() => sessions.dispose());
 
 function embeddings(model: Model): Promise<Float32Array> {
-  const tensor = model.checkpoint.tensors.get(embeddingMatrix(model.config));
+  const tensor = model.checkpoint.tensors.get(model.config.embedding.name);
   if (!tensor) throw new Error('there is no embedding matrix');
   return readTensor(tensor);
 }

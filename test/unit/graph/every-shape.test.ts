@@ -2,7 +2,6 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type EveryShape, forEveryShape } from '../../../src/runtime/graph/every-shape.ts';
 import { type Graph, GraphBuilder } from '../../../src/runtime/graph/graph.ts';
 import { serialize } from '../../../src/runtime/graph/onnx.ts';
-import { keyValueHeads } from '../../../src/runtime/models/architectures/context.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { type Feed, GraphSession, type Values } from '../../../src/runtime/onnxruntime/session.ts';
 import { ShapedSession } from '../../../src/runtime/onnxruntime/shaped-session.ts';
@@ -39,7 +38,7 @@ function feedsOf({ config }: Model, passes: Passes, shape: BatchShape, gradient:
       ? { kinds: Array.from({ length: positions }, (_, i) => i), positionOfToken: [] }
       : layoutOf('e-m-repeated', positions);
   const numbers = (count: number, of: string): Float32Array => normalNumbers(count, [positions], of);
-  const width = keyValueHeads(config) * past * config.headSize;
+  const width = config.keyValueHeads * past * config.headSize;
   const before: Past = {
     filled: Math.floor(past / 2),
     capacity: past,

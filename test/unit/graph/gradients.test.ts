@@ -93,6 +93,7 @@ const cases: { readonly [Name in OperatorName]: readonly Case[] | 'not different
   ],
   RmsNorm: [one([3, 8], (g, x) => g.apply('RmsNorm', [x, weight(g, [8], 3)], { epsilon: 1e-5 }))],
   Gelu: [one([3, 4], (g, x) => g.apply('Gelu', [x], {}))],
+  GeluTanh: [one([3, 4], (g, x) => g.apply('GeluTanh', [x], {}))],
   Silu: [one([3, 4], (g, x) => g.apply('Silu', [x], {}))],
   VocabularyCrossEntropy: [one([3, 4], crossEntropy)],
 };

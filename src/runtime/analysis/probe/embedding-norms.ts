@@ -1,6 +1,5 @@
 import { GraphBuilder } from '../../graph/graph.ts';
 import { serialize } from '../../graph/onnx.ts';
-import { embeddingMatrix } from '../../models/architectures/index.ts';
 import type { FrozenModel } from '../../models/frozen-model.ts';
 import { Weights } from '../../models/weights.ts';
 import { floats } from '../../onnxruntime/session.ts';
@@ -12,15 +11,15 @@ import { quantile } from '../distances/density.ts';
 const rowsPerPart = 16384;
 const bins = 40;
 
-/** The norm of every row of the embedding matrix, [V], from the least to the greatest. */
+/** The norm of every token's input, a row of the embedding matrix, [V], from the least to the greatest. */
 export async function embeddingNorms({ config, checkpoint }: FrozenModel, sessions: Sessions): Promise<Float64Array> {
   const graph = new GraphBuilder();
   const squares = new Weights(graph, checkpoint)
-    .parts(embeddingMatrix(config), rowsPerPart)
+    .parts(config.embedding.name, rowsPerPart)
     .map(part => graph.sum(graph.multiply(part, part), [1]));
   graph.output('squares', graph.apply('Concat', squares, { axis: 0 }));
   const outputs = await sessions.once(serialize(graph), session => session.run({}));
-  return Float64Array.from(floats(outputs, 'squares'), Math.sqrt).sort();
+  return Float64Array.from(floats(outputs, 'squares'), square => config.embedding.scale * Math.sqrt(square)).sort();
 }
 
 /** @param sorted norms, the least first */

@@ -8,14 +8,21 @@ import { type Rotary, type RotaryTables, rotate } from './rotary.ts';
  */
 export type AttentionObserver = (attention: Tensor) => void;
 
-/** What the attention of all layers has in common: where the rows stand, and what they may look at. */
-export interface AttentionContext {
+/** How the heads of a layer turn with the rows' positions. */
+export interface Turning {
   readonly rotary: Rotary;
-  /** Of the rows' positions; for queries scaled by 1/sqrt(headSize), which costs nothing here. */
-  readonly turns: { readonly query: RotaryTables<Tensor>; readonly key: RotaryTables<Tensor> };
+  /** Those of queries are scaled as the attention wants it, which costs nothing here. */
+  readonly query: RotaryTables<Tensor>;
+  readonly key: RotaryTables<Tensor>;
+}
+
+/** Where the rows stand for one layer, and what they may look at. */
+export interface LayerContext {
+  /** Undefined where nothing turns; queries are scaled by a factor of rank 0 instead. */
+  readonly turning: Turning | { readonly rotary?: undefined; readonly scale: Tensor };
   /** [n, past + n]: what is added to the scores, 0 where a row may look. */
   readonly mask: Tensor;
-  /** Puts what earlier rows have left before the keys and values [batch, groups, n, headSize] of a layer, in turn. */
+  /** Puts what earlier rows have left before the keys and values [batch, groups, n, headSize]. */
   readonly withPast: (key: Tensor, value: Tensor) => readonly [key: Tensor, value: Tensor];
   readonly observe: AttentionObserver | undefined;
 }
@@ -30,7 +37,7 @@ export interface AttentionContext {
  */
 export function causalAttention(
   graph: GraphBuilder,
-  { rotary, turns, mask, withPast, observe }: AttentionContext,
+  { turning, mask, withPast, observe }: LayerContext,
   query: Tensor,
   key: Tensor,
   value: Tensor,
@@ -42,9 +49,12 @@ export function causalAttention(
     number,
     number,
   ];
-  const [keys, values] = withPast(rotate(graph, key, rotary, turns.key), value);
+  const [keys, values] = withPast(turning.rotary ? rotate(graph, key, turning.rotary, turning.key) : key, value);
   const all = extent(keys.shape, 2);
-  const folded = graph.reshape(rotate(graph, query, rotary, turns.query), [batch, groups, perGroup * n, headSize]);
+  const placed = turning.rotary
+    ? rotate(graph, query, turning.rotary, turning.query)
+    : graph.multiply(query, turning.scale);
+  const folded = graph.reshape(placed, [batch, groups, perGroup * n, headSize]);
   const scores = graph.matmul(folded, graph.transpose(keys, [0, 1, 3, 2]));
   const paid = graph.softmax(graph.add(graph.reshape(scores, [batch, groups, perGroup, n, all]), mask));
   observe?.(paid);

@@ -1,9 +1,9 @@
 import type { ShapedConstant } from '../../graph/every-shape.ts';
 import type { GraphBuilder } from '../../graph/graph.ts';
 import type { Tensor } from '../../graph/tensor.ts';
-import type { ModelConfig } from '../config.ts';
-import type { AttentionContext, AttentionObserver } from './attention.ts';
-import { type RotaryTables, rotaryOf, rotaryTables } from './rotary.ts';
+import type { AttentionObserver, LayerContext } from './attention.ts';
+import { distinct, type ModelConfig } from './description.ts';
+import { type Rotary, rotaryTables } from './rotary.ts';
 
 /** Large enough that its exponential is zero in float32 beside any real score; finite, so that 0 · it is no NaN. */
 const masked = -1e30;
@@ -17,26 +17,82 @@ export interface Reach {
 /** Nothing has been read: the rows are the first ones. */
 export const fromTheStart: Reach = { filled: 0, capacity: 0 };
 
+/** Where the rows stand, and what they may look at. */
+export interface AttentionContext {
+  readonly layer: (index: number) => LayerContext;
+  /** int32 [n], rows of the matrix of learned positions; undefined where the model has none. */
+  readonly positionIds: Tensor | undefined;
+}
+
 /** Which tensors keep the keys and values of a layer: [batch, groups, rows, headSize] each. */
 export const keptNames = (layer: number) => ({
   past: { key: `past_key_${layer}`, value: `past_value_${layer}` },
   own: { key: `key_${layer}`, value: `value_${layer}` },
 });
 
-/** Heads of keys and values: fewer than those of queries where several queries share one. */
-export function keyValueHeads(config: ModelConfig): number {
-  return config.architecture === 'llama' ? config.keyValueHeads : config.heads;
+/** What the layers of a model have in common: few rotary embeddings and windows, by the number that each layer has. */
+function kindsOf({ attention }: ModelConfig) {
+  const rotaries = distinct(
+    attention,
+    ({ rotary }) => rotary,
+    rotary => rotary?.frequencies.join() ?? '',
+  );
+  const windows = distinct(attention, ({ window }) => window, String);
+  return { rotaries, windows };
 }
 
-/** [n, capacity + n]: 0 where a row may look (at what has been read, and back from itself), `masked` elsewhere. */
-function maskOf(positions: number, { filled, capacity }: Reach): Float32Array {
+const maskName = (kind: number): string => (kind ? `mask_${kind}` : 'mask');
+const tableNames = (kind: number) => {
+  const suffix = kind ? `_${kind}` : '';
+  return { cosine: `rotary_cosine${suffix}`, sine: `rotary_sine${suffix}` };
+};
+
+/**
+ * [n, capacity + n]: 0 where a row may look (at what has been read, and back from itself, not farther than its window),
+ * `masked` elsewhere.
+ */
+function maskOf(positions: number, { filled, capacity }: Reach, window: number | null): Float32Array {
   const width = capacity + positions;
   const values = new Float32Array(positions * width).fill(masked);
   for (let row = 0; row < positions; row++) {
-    values.fill(0, row * width, row * width + filled);
-    values.fill(0, row * width + capacity, row * width + capacity + row + 1);
+    // Of all that has been read and of the rows themselves, in the order in which they stand.
+    const seen = window === null ? 0 : Math.max(0, filled + row + 1 - window);
+    values.fill(0, row * width + Math.min(seen, filled), row * width + filled);
+    values.fill(0, row * width + capacity + Math.max(0, seen - filled), row * width + capacity + row + 1);
   }
   return values;
+}
+
+type Input = (name: string, element: 'float32' | 'int32', shape: readonly number[]) => Tensor;
+
+/** The context of all layers, from the tensors that `input` gives for the values of `contextInputs`. */
+function contextOf(
+  graph: GraphBuilder,
+  config: ModelConfig,
+  { positions, past }: { readonly positions: number; readonly past: number },
+  input: Input,
+  layer: (index: number) => Pick<LayerContext, 'withPast' | 'observe'>,
+): AttentionContext {
+  const { rotaries, windows } = kindsOf(config);
+  const scale = graph.scalar(config.attentionScale);
+  const turning = rotaries.values.map((rotary, kind): LayerContext['turning'] => {
+    if (!rotary) return { scale };
+    const names = tableNames(kind);
+    const table = (name: string): Tensor => input(name, 'float32', [positions, config.headSize]);
+    const key = { cosine: table(names.cosine), sine: table(names.sine) };
+    const query = { cosine: graph.multiply(key.cosine, scale), sine: graph.multiply(key.sine, scale) };
+    return { rotary, query, key };
+  });
+  const masks = windows.values.map((_, kind) => input(maskName(kind), 'float32', [positions, past + positions]));
+  const positionIds = config.positionEmbedding === null ? undefined : input('position_ids', 'int32', [positions]);
+  return {
+    positionIds,
+    layer: index => {
+      const [turns, mask] = [turning[rotaries.indices[index] ?? -1], masks[windows.indices[index] ?? -1]];
+      if (!turns || !mask) throw new Error(`there is no layer ${index}`);
+      return { turning: turns, mask, ...layer(index) };
+    },
+  };
 }
 
 /** Whole sequences, of a graph that is built for this length only. */
@@ -47,13 +103,15 @@ export function plainContext(
   observe?: AttentionObserver,
 ): AttentionContext {
   const inputs = inputsAt(config, positions, fromTheStart);
-  const constant = (name: keyof typeof inputs): Tensor => graph.constant(inputs[name].values, inputs[name].shape);
-  return {
-    ...turning(graph, config, { cosine: constant('rotary_cosine'), sine: constant('rotary_sine') }),
-    mask: constant('mask'),
+  const constant: Input = name => {
+    const found = inputs[name];
+    if (!found) throw new Error(`there is no ${name}`);
+    return graph.constant(found.values, found.shape);
+  };
+  return contextOf(graph, config, { positions, past: 0 }, constant, () => ({
     withPast: (key, value) => [key, value],
     observe,
-  };
+  }));
 }
 
 /**
@@ -68,15 +126,11 @@ export function cachedContext(
   config: ModelConfig,
   { batch, positions, past }: { readonly batch: number; readonly positions: number; readonly past: number },
 ): AttentionContext {
-  const { headSize } = config;
-  const table = (name: string): Tensor => graph.input(name, 'float32', [positions, headSize]);
-  const kept = [batch, keyValueHeads(config), past, headSize];
-  let layer = 0;
-  return {
-    ...turning(graph, config, { cosine: table('rotary_cosine'), sine: table('rotary_sine') }),
-    mask: graph.input('mask', 'float32', [positions, past + positions]),
+  const kept = [batch, config.keyValueHeads, past, config.headSize];
+  const input: Input = (name, element, shape) => graph.input(name, element, shape);
+  return contextOf(graph, config, { positions, past }, input, index => ({
     withPast: (key, value) => {
-      const names = keptNames(layer++);
+      const names = keptNames(index);
       graph.output(names.own.key, key);
       graph.output(names.own.value, value);
       const after = (name: string, own: Tensor): Tensor =>
@@ -84,10 +138,10 @@ export function cachedContext(
       return [after(names.past.key, key), after(names.past.value, value)];
     },
     observe: undefined,
-  };
+  }));
 }
 
-type ContextInputs = Readonly<Record<'rotary_cosine' | 'rotary_sine' | 'mask', ShapedConstant>>;
+type ContextInputs = Readonly<Record<string, ShapedConstant>>;
 
 /** Lengths of whole sequences whose inputs are kept: a training asks for the same ones again and again. */
 const lengthsKept = 16;
@@ -105,21 +159,29 @@ export function contextInputs(config: ModelConfig, positions: number, reach: Rea
 }
 
 function inputsAt(config: ModelConfig, positions: number, reach: Reach): ContextInputs {
-  const { cosine, sine } = rotaryTables(rotaryOf(config), positions, reach.filled);
-  const turned = [positions, config.headSize];
-  return {
-    rotary_cosine: { values: cosine, shape: turned },
-    rotary_sine: { values: sine, shape: turned },
-    mask: { values: maskOf(positions, reach), shape: [positions, reach.capacity + positions] },
-  };
+  const { rotaries, windows } = kindsOf(config);
+  return Object.fromEntries([
+    ...rotaries.values.flatMap((rotary, kind) => (rotary ? tablesAt(rotary, kind, positions, reach) : [])),
+    ...windows.values.map((window, kind) => {
+      const shape = [positions, reach.capacity + positions];
+      return [maskName(kind), { values: maskOf(positions, reach, window), shape }] as const;
+    }),
+    ...(config.positionEmbedding === null ? [] : [['position_ids', idsAt(config, positions, reach)] as const]),
+  ]);
 }
 
-function turning(
-  graph: GraphBuilder,
-  config: ModelConfig,
-  key: RotaryTables<Tensor>,
-): Pick<AttentionContext, 'rotary' | 'turns'> {
-  const scale = graph.scalar(1 / Math.sqrt(config.headSize));
-  const query = { cosine: graph.multiply(key.cosine, scale), sine: graph.multiply(key.sine, scale) };
-  return { rotary: rotaryOf(config), turns: { query, key } };
+function tablesAt(rotary: Rotary, kind: number, positions: number, { filled }: Reach) {
+  const { cosine, sine } = rotaryTables(rotary, positions, filled);
+  const names = tableNames(kind);
+  const shape = [positions, rotary.headSize];
+  return [
+    [names.cosine, { values: cosine, shape }],
+    [names.sine, { values: sine, shape }],
+  ] as const;
+}
+
+/** Rows beyond the last position are padding, whatever stands there. */
+function idsAt({ maximumPositions }: ModelConfig, positions: number, { filled }: Reach): ShapedConstant {
+  const values = Int32Array.from({ length: positions }, (_, row) => Math.min(filled + row, maximumPositions - 1));
+  return { values, shape: [positions] };
 }

@@ -1,6 +1,5 @@
 import type { GraphBuilder } from '../../graph/graph.ts';
 import type { Tensor } from '../../graph/tensor.ts';
-import type { LlamaConfig, ModelConfig } from '../config.ts';
 
 /** Rotary position embedding of one head: the first `2 · frequencies.length` of `headSize` dimensions turn. */
 export interface Rotary {
@@ -15,19 +14,22 @@ export interface RotaryTables<T> {
   readonly sine: T;
 }
 
-/** How the heads of a model turn. */
-export function rotaryOf(config: ModelConfig): Rotary {
-  const { headSize, rotaryBase } = config;
-  switch (config.architecture) {
-    case 'gpt_neox':
-      return { headSize, frequencies: rotaryFrequencies(rotaryBase, config.rotaryDimensions) };
-    case 'llama':
-      return {
-        headSize,
-        frequencies: stretchedFrequencies(rotaryFrequencies(rotaryBase, headSize), config.rotaryScaling),
-      };
-  }
+/** Llama 3's stretching of the frequencies. */
+export interface Llama3Scaling {
+  readonly factor: number;
+  readonly lowFrequencyFactor: number;
+  readonly highFrequencyFactor: number;
+  readonly originalPositions: number;
 }
+
+/** All positions are brought nearer to each other. */
+export interface LinearScaling {
+  readonly type: 'linear';
+  readonly factor: number;
+}
+
+/** What is done to the frequencies for long contexts (`rope_scaling`). */
+export type RotaryScaling = Llama3Scaling | LinearScaling;
 
 /** θ_i = base^(-2i/dimensions), the frequencies of RoPE. */
 export function rotaryFrequencies(base: number, dimensions: number): number[] {
@@ -39,7 +41,7 @@ export function rotaryFrequencies(base: number, dimensions: number): number[] {
  * originalPositions / lowFrequencyFactor are slowed down by `factor`, those below originalPositions /
  * highFrequencyFactor stay, and those between are blended.
  */
-export function stretchedFrequencies(frequencies: readonly number[], scaling: LlamaConfig['rotaryScaling']): number[] {
+export function stretchedFrequencies(frequencies: readonly number[], scaling: Llama3Scaling | null): number[] {
   if (!scaling) return [...frequencies];
   const { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalPositions } = scaling;
   return frequencies.map(frequency => {
@@ -47,6 +49,11 @@ export function stretchedFrequencies(frequencies: readonly number[], scaling: Ll
     const kept = Math.min(1, Math.max(0, (turns - low) / (high - low)));
     return kept * frequency + ((1 - kept) * frequency) / factor;
   });
+}
+
+/** Frequencies of positions that are brought nearer to each other by a factor (`rope_scaling` of type `linear`). */
+export function linearFrequencies(frequencies: readonly number[], { factor }: LinearScaling): number[] {
+  return frequencies.map(frequency => frequency / factor);
 }
 
 /** The tables of `positions` positions from `first` on. */

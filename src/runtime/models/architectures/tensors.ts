@@ -1,73 +1,43 @@
-import type { GptNeoXConfig, LlamaConfig, ModelConfig } from '../config.ts';
+import type { Linear, ModelConfig } from './description.ts';
 
 type Shapes = readonly (readonly [name: string, shape: readonly number[]])[];
 
-function gptNeoX({ hiddenSize: d, intermediateSize, vocabularySize, layers, tiedHead }: GptNeoXConfig): Shapes {
-  const biased = (name: string, rows: number, columns: number): Shapes => [
-    [`${name}.weight`, [rows, columns]],
-    [`${name}.bias`, [rows]],
-  ];
-  const norm = (name: string): Shapes => [
-    [`${name}.weight`, [d]],
-    [`${name}.bias`, [d]],
-  ];
-  const layer = (index: number): Shapes => {
-    const name = `gpt_neox.layers.${index}`;
-    return [
-      ...norm(`${name}.input_layernorm`),
-      ...norm(`${name}.post_attention_layernorm`),
-      ...biased(`${name}.attention.query_key_value`, 3 * d, d),
-      ...biased(`${name}.attention.dense`, d, d),
-      ...biased(`${name}.mlp.dense_h_to_4h`, intermediateSize, d),
-      ...biased(`${name}.mlp.dense_4h_to_h`, d, intermediateSize),
-    ];
-  };
+function linear({ layout }: ModelConfig, prefix: string, { name, inputs, outputs, bias }: Linear): Shapes {
+  const weight = layout === 'out-in' ? [outputs, inputs] : [inputs, outputs];
+  return [[`${prefix}.${name}.weight`, weight], ...(bias ? ([[`${prefix}.${name}.bias`, [outputs]]] as const) : [])];
+}
+
+function norm({ norm: { kind } }: ModelConfig, name: string, width: number): Shapes {
+  return [[`${name}.weight`, [width]], ...(kind === 'layer' ? ([[`${name}.bias`, [width]]] as const) : [])];
+}
+
+function layer(config: ModelConfig, index: number): Shapes {
+  const { norms, projections, queryKeyNorm, attentionOutput, feedForward, hiddenSize, headSize } = config;
+  const prefix = layerName(config, index);
+  const maps = 'fused' in projections ? [projections.fused] : [projections.query, projections.key, projections.value];
+  const { gate, up, down } = feedForward;
+  const width = (heads: number): number => (queryKeyNorm?.over === 'head' ? headSize : heads * headSize);
   return [
-    ['gpt_neox.embed_in.weight', [vocabularySize, d]],
-    ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
-    ...norm('gpt_neox.final_layer_norm'),
-    ...(tiedHead ? [] : ([['embed_out.weight', [vocabularySize, d]]] as const)),
+    ...Object.values(norms).flatMap((name: string | null) =>
+      name === null ? [] : norm(config, `${prefix}.${name}`, hiddenSize),
+    ),
+    ...(queryKeyNorm ? norm(config, `${prefix}.${queryKeyNorm.query}`, width(config.heads)) : []),
+    ...(queryKeyNorm ? norm(config, `${prefix}.${queryKeyNorm.key}`, width(config.keyValueHeads)) : []),
+    ...[...maps, attentionOutput, ...(gate ? [gate] : []), up, down].flatMap(map => linear(config, prefix, map)),
   ];
 }
 
-function llama({
-  hiddenSize: d,
-  intermediateSize,
-  vocabularySize,
-  layers,
-  heads,
-  keyValueHeads,
-  headSize,
-  tiedHead,
-}: LlamaConfig): Shapes {
-  const layer = (index: number): Shapes => {
-    const name = `model.layers.${index}`;
-    return [
-      [`${name}.input_layernorm.weight`, [d]],
-      [`${name}.post_attention_layernorm.weight`, [d]],
-      [`${name}.self_attn.q_proj.weight`, [heads * headSize, d]],
-      [`${name}.self_attn.k_proj.weight`, [keyValueHeads * headSize, d]],
-      [`${name}.self_attn.v_proj.weight`, [keyValueHeads * headSize, d]],
-      [`${name}.self_attn.o_proj.weight`, [d, heads * headSize]],
-      [`${name}.mlp.gate_proj.weight`, [intermediateSize, d]],
-      [`${name}.mlp.up_proj.weight`, [intermediateSize, d]],
-      [`${name}.mlp.down_proj.weight`, [d, intermediateSize]],
-    ];
-  };
-  return [
-    ['model.embed_tokens.weight', [vocabularySize, d]],
-    ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
-    ['model.norm.weight', [d]],
-    ...(tiedHead ? [] : ([['lm_head.weight', [vocabularySize, d]]] as const)),
-  ];
-}
+/** What the names of a layer's tensors begin with. */
+export const layerName = ({ layerNames }: ModelConfig, index: number): string => `${layerNames}.${index}`;
 
 /** Name and shape of every weight that a model of this configuration has; other tensors of a checkpoint are not used. */
 export function expectedTensors(config: ModelConfig): Shapes {
-  switch (config.architecture) {
-    case 'gpt_neox':
-      return gptNeoX(config);
-    case 'llama':
-      return llama(config);
-  }
+  const { vocabularySize, hiddenSize, maximumPositions, embedding, positionEmbedding, head } = config;
+  return [
+    [embedding.name, [vocabularySize, hiddenSize]],
+    ...(positionEmbedding ? ([[positionEmbedding, [maximumPositions, hiddenSize]]] as const) : []),
+    ...Array.from({ length: config.layers }, (_, index) => layer(config, index)).flat(),
+    ...norm(config, config.finalNorm, hiddenSize),
+    ...(head === embedding.name ? [] : ([[head, [vocabularySize, hiddenSize]]] as const)),
+  ];
 }
