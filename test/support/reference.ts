@@ -34,6 +34,13 @@ export const fixtureNames = [
   'llama-tied-bf16',
   'llama-sharded-f32',
   'llama-sharded-f16',
+  'gpt2-tied-f32',
+  'qwen2-tied-bf16',
+  'qwen3-sharded-f16',
+  'mistral-window-bf16',
+  'gemma3-tied-bf16',
+  'olmo2-f32',
+  'smollm3-tied-f16',
 ] as const;
 
 /** What PyTorch computed for a fixture model: see test/fixtures/make_models.py. */
