@@ -39,7 +39,7 @@ export async function openModel(folder: string): Promise<Model> {
   const config = parseConfig(await readJson(join(place, 'config.json'), 'config'), join(place, 'config.json'));
   const checkpoint = await openCheckpoint(place);
   const needed = neededTensors(config, checkpoint);
-  const tokenizer = await TextTokenizer.load(place);
+  const tokenizer = await TextTokenizer.load(place, config.vocabularySize);
   checkVocabulary(config, tokenizer, place);
   const fingerprint = await fingerprintOf(config, needed, tokenizer);
   return {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 
 const tokenId = z.number().int().min(0);
-const addedToken = z.object({ id: tokenId, content: z.string() });
+/** Its other settings, which say where in a text it is recognised, are for the library. */
+const addedToken = z.looseObject({ id: tokenId, content: z.string(), special: z.boolean().optional() });
 const typed = z.looseObject({ type: z.string() });
 const decoderSchema = z.looseObject({ type: z.string(), decoders: z.array(typed).optional() });
 type Decoder = z.output<typeof decoderSchema>;
@@ -30,8 +31,10 @@ function byteAlphabet(): Map<string, number> {
   return alphabet;
 }
 
-function familyOf(decoder: Decoder | null | undefined, place: string): Family {
-  const types = decoder?.decoders?.map(({ type }) => type) ?? [decoder?.type ?? 'none'];
+const typesOf = (decoder: Decoder | null | undefined): string[] =>
+  decoder?.decoders?.map(({ type }) => type) ?? [decoder?.type ?? 'none'];
+
+function familyOf(types: readonly string[], place: string): Family {
   if (types.includes('ByteLevel')) return 'byte-level';
   if (types.includes('ByteFallback')) return 'sentencepiece';
   throw new UserError(
@@ -41,18 +44,22 @@ function familyOf(decoder: Decoder | null | undefined, place: string): Family {
 
 /** The exact bytes of every token of a tokenizer. */
 export class TokenBytes {
+  /** Whether a sign stands for spaces, which is read back as one. */
+  readonly signForSpace: boolean;
   /** Whether the tokenizer puts a space before the text, which decoding takes away again. */
   readonly prependsSpace: boolean;
   private readonly bytes = new Map<number, Uint8Array>();
 
   /** @throws UserError when tokens hold their bytes in a way we do not know. */
   constructor(json: TokenizerJson, place: string) {
-    const family = familyOf(json.decoder, place);
-    this.prependsSpace = family === 'sentencepiece';
+    const types = typesOf(json.decoder);
+    this.signForSpace = familyOf(types, place) === 'sentencepiece';
+    this.prependsSpace = this.signForSpace && types.includes('Strip');
     const alphabet = byteAlphabet();
     for (const [token, id] of Object.entries(json.model.vocab))
-      this.bytes.set(id, family === 'byte-level' ? fromAlphabet(token, alphabet) : fromPiece(token));
-    for (const { id, content } of json.added_tokens) this.bytes.set(id, encoder.encode(content));
+      this.bytes.set(id, this.signForSpace ? fromPiece(token) : fromAlphabet(token, alphabet));
+    for (const { id, content } of json.added_tokens)
+      this.bytes.set(id, this.signForSpace ? fromPiece(content) : encoder.encode(content));
   }
 
   /** Empty for ids that the tokenizer does not have: models pad their vocabulary. */

@@ -34,17 +34,25 @@ export class TextTokenizer {
     private readonly place: string,
   ) {}
 
-  /** @throws UserError when the files are missing or broken, or the tokenizer is of a kind that we cannot align. */
-  static async load(folder: string): Promise<TextTokenizer> {
+  /**
+   * Special tokens for which the model has no row, such as those for pictures in Gemma's tokenizer, are left out: in a
+   * text they are text.
+   *
+   * @param vocabularySize rows of the model
+   * @throws UserError when the files are missing or broken, or the tokenizer is of a kind that we cannot align.
+   */
+  static async load(folder: string, vocabularySize = Number.POSITIVE_INFINITY): Promise<TextTokenizer> {
     const place = join(folder, 'tokenizer.json');
     const json = tokenizerSchema.safeParse(await readJson(place, 'tokenizer'));
     if (!json.success)
       throw new UserError(`${place} is not a tokenizer in the Hugging Face format; download it again.`);
     const settings = join(folder, 'tokenizer_config.json');
     const config = (await exists(settings)) ? await readJson(settings, 'config') : {};
-    const bytes = new TokenBytes(json.data, place);
+    const known = json.data.added_tokens.filter(({ id, special }) => id < vocabularySize || !special);
+    const read = { ...json.data, added_tokens: known };
+    const bytes = new TokenBytes(read, place);
     try {
-      return new TextTokenizer(new Tokenizer(json.data, config ?? {}), bytes, fingerprintOf(json.data), place);
+      return new TextTokenizer(new Tokenizer(read, config ?? {}), bytes, fingerprintOf(json.data), place);
     } catch (error) {
       throw new UserError(`${place} cannot be used (${messageOf(error)}); download it again or choose another model.`);
     }
@@ -111,7 +119,7 @@ export class TextTokenizer {
     const asDecoded = (piece: string): string => {
       const clean = wellFormed(piece);
       // SentencePiece writes spaces as this sign and reads it back as a space.
-      if (this.bytes.prependsSpace) return clean.replaceAll('▁', ' ');
+      if (this.bytes.signForSpace) return clean.replaceAll('▁', ' ');
       return normalizer ? normalizer.normalize(clean) : clean;
     };
     return this.watched(text, () => pieces(text, decoded, asDecoded));
@@ -131,6 +139,7 @@ export class TextTokenizer {
 }
 
 function fingerprintOf({ model, added_tokens, decoder, ...rest }: TokenizerJson): string {
-  const parts = [model, added_tokens, decoder, rest.normalizer, rest.pre_tokenizer];
+  const added = added_tokens.map(({ id, content }) => ({ id, content }));
+  const parts = [model, added, decoder, rest.normalizer, rest.pre_tokenizer];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -89,7 +89,7 @@ describe('a configuration is held against the weights before anything is made of
   test('tokens that the model has no row for are named', async () => {
     const folder = copyOf('llama-tied-bf16');
     const { vocab_size: size } = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
-    const added = ['<a>', '<b>', '<c>', '<d>'].map((content, i) => ({ id: size + i, content, special: true }));
+    const added = ['<a>', '<b>', '<c>', '<d>'].map((content, i) => ({ id: size + i, content, special: false }));
     edit(folder, 'tokenizer.json', json => ({ ...json, added_tokens: added }));
     const message = await userErrorOf(() => openModel(folder));
     expect(message).toContain(`"<a>" (id ${size}), "<b>" (id ${size + 1}), "<c>" (id ${size + 2}) and more`);

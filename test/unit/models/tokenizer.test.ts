@@ -65,6 +65,11 @@ const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 12 }),
 );
 
+const referencesIn = (folder: string) =>
+  z
+    .array(z.object({ text: z.string(), ids: z.array(z.number()) }))
+    .parse(JSON.parse(readFileSync(join(folder, 'tokenizer_reference.json'), 'utf8')));
+
 describe.each(Object.entries(folders))('the %s tokenizer', (name, folder) => {
   let tokenizer: TextTokenizer;
   beforeAll(async () => {
@@ -72,9 +77,7 @@ describe.each(Object.entries(folders))('the %s tokenizer', (name, folder) => {
   });
 
   test.runIf(name !== 'demo')('gives the ids of an encoder written for the purpose', () => {
-    const examples = z
-      .array(z.object({ text: z.string(), ids: z.array(z.number()) }))
-      .parse(JSON.parse(readFileSync(join(folder, 'tokenizer_reference.json'), 'utf8')));
+    const examples = referencesIn(folder);
     expect(examples.length).toBeGreaterThan(5);
     for (const example of examples)
       expect({ text: example.text, ids: tokenizer.encode(example.text) }).toEqual(example);
@@ -135,6 +138,32 @@ describe.each(Object.entries(folders))('the %s tokenizer', (name, folder) => {
     const ids = tokenizer.encode(long);
     expect(applyPatches(tokenizer.decode(ids), tokenizer.patches(long, ids))).toBe(long);
     expect(tokenizer.align(long, ids).at(-1)?.end).toBe(long.length);
+  });
+});
+
+describe("Gemma's tokenizer", () => {
+  const folder = fixtureModel('gemma3-tied-bf16');
+
+  test('gives the ids of an encoder written for the purpose, and puts no space before a text', async () => {
+    const tokenizer = await TextTokenizer.load(folder, 384);
+    const examples = referencesIn(folder);
+    expect(examples.map(({ text }) => text)).toContain('a ▁▁ b');
+    for (const example of examples) {
+      const ids = tokenizer.encode(example.text);
+      expect({ text: example.text, ids }).toEqual(example);
+      const decoded = tokenizer.decode(ids);
+      expect(applyPatches(decoded, tokenizer.patches(example.text, ids))).toBe(example.text);
+      // What is no character cannot be written in UTF-8.
+      if (!example.text.includes('▁')) expect(decoded).toBe(example.text);
+    }
+  });
+
+  test('leaves out the special tokens that the model has no row for, and they are text then', async () => {
+    const picture = '<image_soft_token>';
+    expect((await TextTokenizer.load(folder)).encode(picture)).toEqual([384]);
+    const tokenizer = await TextTokenizer.load(folder, 384);
+    expect(tokenizer.beyond(384, 1)).toEqual([]);
+    expect(tokenizer.decode(tokenizer.encode(picture))).toBe(picture);
   });
 });
 
