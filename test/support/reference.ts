@@ -43,6 +43,9 @@ export const fixtureNames = [
   'smollm3-tied-f16',
 ] as const;
 
+/** One of each computation: the others differ in how their files are written. */
+export const computations = fixtureNames.filter(name => !name.startsWith('llama-sharded'));
+
 /** What PyTorch computed for a fixture model: see test/fixtures/make_models.py. */
 export function referenceOf(name: string): Reference {
   return referenceSchema.parse(JSON.parse(readFileSync(join(fixtureModel(name), 'reference.json'), 'utf8')));

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Cancelled, UserError } from '../../runtime/errors.ts';
+import { familiesText } from '../../runtime/models/architectures/families/titles.ts';
 import {
   bytesOf,
   cachedModels,
@@ -97,7 +98,7 @@ async function list({ json }: Options): Promise<void> {
   const words = [
     installed.length ? here : 'No model is installed in the Hugging Face cache.',
     ...(known.length ? [others] : []),
-    'Any other GPT-NeoX or Llama model can be added by its name, too: "models add organisation/name".',
+    `Any other model of the families ${familiesText} can be added by its name, too: "models add organisation/name".`,
   ];
   print(json, { installed, known }, words.join('\n\n'));
 }

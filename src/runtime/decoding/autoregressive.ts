@@ -1,4 +1,6 @@
 import { breathe } from '../breathe.ts';
+import { counted } from '../counted.ts';
+import { UserError } from '../errors.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { floats, integers } from '../onnxruntime/session.ts';
 import { type Placed, positionsAtOnce, solutionsAtOnce } from '../training/batch.ts';
@@ -187,6 +189,7 @@ class Reader {
  *
  * @param stop asked before every token, with the share of them that is done; what has been generated until then is
  *   returned
+ * @throws UserError when a sequence would get longer than the model has positions.
  */
 export async function continueSequences(
   model: FrozenModel,
@@ -195,6 +198,13 @@ export async function continueSequences(
   count: number,
   stop: (share: number) => boolean = () => false,
 ): Promise<number[][]> {
+  // The last token is never read.
+  const longest = Math.max(...sequences.map(({ prefix }) => prefix.length)) + count - 1;
+  const { maximumPositions: most } = model.config;
+  if (longest > most)
+    throw new UserError(
+      `What is to be generated takes ${counted(longest, 'position')} with what stands before it, and the model has ${most}; generate fewer tokens.`,
+    );
   const all = sequences.map(sequence => ({ sequence, generated: [] as number[] }));
   const reader = new Reader(model, sessions);
   let done = 0;

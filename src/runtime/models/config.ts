@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import type { ModelConfig } from './architectures/description.ts';
 import { families } from './architectures/families/index.ts';
+import { type FamilyName, familiesText, familyTitles } from './architectures/families/titles.ts';
 import { parse } from './architectures/settings.ts';
 
 export type { ModelConfig } from './architectures/description.ts';
@@ -14,10 +15,10 @@ export type { ModelConfig } from './architectures/description.ts';
  */
 export function parseConfig(json: unknown, place: string): ModelConfig {
   const { model_type: type } = parse(z.looseObject({ model_type: z.string() }), json, place);
-  const family = families.get(type);
-  if (!family)
+  const name = (Object.keys(familyTitles) as FamilyName[]).find(known => known === type);
+  if (!name)
     throw new UserError(
-      `${place} is of a model of type "${type}", which is not computed here; choose one of type ${[...families.keys()].join(', ')}.`,
+      `${place} is of a model of type "${type}", which is not computed here; choose a model of one of the families ${familiesText}.`,
     );
-  return family.describe(json, place);
+  return families[name](json, place);
 }

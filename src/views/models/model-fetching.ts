@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Cancelled, UserError } from '../../runtime/errors.ts';
+import { familiesText } from '../../runtime/models/architectures/families/titles.ts';
 import { parseReference } from '../../runtime/models/hub/reference.ts';
 import { parametersText, sizeText } from '../../runtime/models/hub/words.ts';
 import { fetchModel, hubModel } from '../../runtime/operations/hub.ts';
@@ -24,7 +25,7 @@ const secretName = 'protoTokens.huggingFaceToken';
 export async function askForModel(): Promise<string | undefined> {
   const given = await vscode.window.showInputBox({
     title: vscode.l10n.t('Model of the Hugging Face hub'),
-    prompt: vscode.l10n.t('organisation/name of a GPT-NeoX or Llama model, with @revision if you want one'),
+    prompt: vscode.l10n.t('organisation/name, with @revision if you want one. Families: {0}', familiesText),
     placeHolder: 'EleutherAI/pythia-160m',
     validateInput: text =>
       !text.trim() || parseReference(text) ? undefined : vscode.l10n.t('This is not organisation/name.'),

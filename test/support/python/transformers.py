@@ -10,7 +10,7 @@ import torch
 from safetensors import safe_open
 
 sys.path.append(str(pathlib.Path(__file__).parents[2] / 'fixtures'))
-from architectures import BY_MODEL_TYPE  # noqa: E402
+from decoders import BY_MODEL_TYPE  # noqa: E402
 
 
 class AutoModelForCausalLM:
@@ -52,12 +52,13 @@ class AutoTokenizer:
         tokenizer.tokens = {i: token for token, i in about['model']['vocab'].items()}
         tokenizer.added = {token['id']: token['content'] for token in about['added_tokens']}
         tokenizer.by_bytes = about['decoder']['type'] == 'ByteLevel'
+        tokenizer.strips = any(step['type'] == 'Strip' for step in about['decoder'].get('decoders', []))
         return tokenizer
 
     def bytes(self, i):
-        if i in self.added:
-            return self.added[i].encode()
-        token = self.tokens.get(i, '')
+        token = self.added.get(i, self.tokens.get(i, ''))
+        if i in self.added and self.by_bytes:
+            return token.encode()
         if self.by_bytes:
             return bytes(bytes_of_symbols()[symbol] for symbol in token)
         byte = re.fullmatch('<0x(..)>', token)
@@ -66,4 +67,4 @@ class AutoTokenizer:
     def decode(self, ids, skip_special_tokens, clean_up_tokenization_spaces):
         assert not skip_special_tokens and not clean_up_tokenization_spaces
         text = b''.join(self.bytes(i) for i in ids).decode(errors='replace')
-        return text if self.by_bytes else text.removeprefix(' ')
+        return text.removeprefix(' ') if self.strips else text

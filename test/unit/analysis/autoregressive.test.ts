@@ -6,7 +6,8 @@ import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { demoModel, fixtureModel } from '../../support/paths.ts';
-import { candidateOf, fixtureNames, referenceOf, relativeError } from '../../support/reference.ts';
+import { candidateOf, computations, referenceOf, relativeError } from '../../support/reference.ts';
+import { userErrorOf } from '../../support/user-error.ts';
 
 const sessions = new Sessions({ device: 'cpu', packWeights: true });
 afterAll(() => sessions.dispose());
@@ -40,7 +41,7 @@ async function recomputed(model: Model, sequence: Prefix, first: number): Promis
   return (await new Evaluator(model, sessions).lookClosely(targets, ({ logits }) => Float32Array.from(logits))).flat();
 }
 
-describe.each(fixtureNames)('%s, with a cache of keys and values,', name => {
+describe.each(computations)('%s, with a cache of keys and values,', name => {
   let model: Model;
   beforeAll(async () => {
     model = await openModel(fixtureModel(name));
@@ -59,7 +60,7 @@ describe.each(fixtureNames)('%s, with a cache of keys and values,', name => {
   });
 
   // Further than the room that is made at a time, so that there is more made on the way.
-  test.each([0, 1, 2])('goes on after %i [mem] vectors and a text as it does without, token by token', async memory => {
+  test.each([0, 2])('goes on after %i [mem] vectors and a text as it does without, token by token', async memory => {
     const vectors = Array.from({ length: memory }, (_, i) => normalNumbers(model.config.hiddenSize, [i], 'mem'));
     const prefix = [...vectors, 3, 1, 4, 1, 5];
     const kept: Float32Array[] = [];
@@ -101,6 +102,16 @@ describe.each(fixtureNames)('%s, with a cache of keys and values,', name => {
       for (const [t, logits] of sequence.entries())
         expect(relativeError(together[i]?.[t] ?? [], [...logits])).toBeLessThan(1e-4);
   });
+});
+
+test('nothing is generated beyond the last position', async () => {
+  const model = await openModel(fixtureModel('gpt2-tied-f32'));
+  const sequences = [{ prefix: [1, 2, 3], choose: greedy }];
+  const [ids] = await continueSequences(model, sessions, sequences, 126);
+  expect(ids).toHaveLength(126);
+  expect(await userErrorOf(() => continueSequences(model, sessions, sequences, 127))).toMatch(
+    /takes 129 positions .* the model has 128; generate fewer/,
+  );
 });
 
 test('a sequence that is stopped has the tokens until then, and is told how much is done', async () => {

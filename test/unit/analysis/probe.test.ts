@@ -22,7 +22,7 @@ import { arrangementNames, layoutOf } from '../../../src/runtime/training/arrang
 import { batchFeeds } from '../../../src/runtime/training/batch.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { demoModel, fixtureModel } from '../../support/paths.ts';
-import { candidateOf, fixtureNames, referenceOf } from '../../support/reference.ts';
+import { candidateOf, computations, referenceOf } from '../../support/reference.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
 const sessions = new Sessions({ device: 'cpu', packWeights: true });
@@ -48,7 +48,7 @@ function graphWith(model: Model, observe?: (graph: GraphBuilder, attention: Tens
   return graph;
 }
 
-describe.each(fixtureNames)('%s', name => {
+describe.each(computations)('%s', name => {
   test('an observer sees every layer and changes nothing', async () => {
     const model = await openModel(fixtureModel(name));
     let seen = 0;

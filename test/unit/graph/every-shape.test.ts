@@ -11,7 +11,7 @@ import { nothingBefore, type Past, runFeeds } from '../../../src/runtime/trainin
 import { buildModelGraph, modelGraph, type Passes } from '../../../src/runtime/training/model-graph.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
 import { fixtureModel } from '../../support/paths.ts';
-import { fixtureNames } from '../../support/reference.ts';
+import { computations } from '../../support/reference.ts';
 
 const options = { device: 'cpu', packWeights: true } as const;
 
@@ -76,7 +76,7 @@ const bitsOf = (outputs: ReadonlyMap<string, Values>, names: readonly string[]) 
     return [name, values && Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex')];
   });
 
-describe.each(fixtureNames)('one session of %s', name => {
+describe.each(computations)('one session of %s', name => {
   let session: ShapedSession<BatchShape> | undefined;
   afterAll(() => session?.dispose());
 

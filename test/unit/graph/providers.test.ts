@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { modelGraph, type Passes } from '../../../src/runtime/training/model-graph.ts';
 import { fixtureModel } from '../../support/paths.ts';
-import { fixtureNames } from '../../support/reference.ts';
+import { computations } from '../../support/reference.ts';
 
 /**
  * What the CPU, CUDA and WebGPU providers of the pinned runtime all have, for the element types that we use. Before an
@@ -49,7 +49,7 @@ function nodesOf(graph: onnx.IGraphProto | null | undefined): onnx.INodeProto[] 
   return (graph?.node ?? []).flatMap(node => [node, ...(node.attribute ?? []).flatMap(({ g }) => nodesOf(g))]);
 }
 
-describe.each(fixtureNames)('the graphs of %s', name => {
+describe.each(computations)('the graphs of %s', name => {
   test('hold only operators that every provider runs, of the default domain', async () => {
     const model = await openModel(fixtureModel(name));
     for (const passes of ['training', 'forward'] as const) {

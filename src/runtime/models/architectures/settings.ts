@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counted } from '../../counted.ts';
 import { UserError } from '../../errors.ts';
 import type { LayerAttention, ModelConfig } from './description.ts';
 import {
@@ -12,24 +13,15 @@ import {
 /**
  * A family of models: what its config.json may say, and what is computed for it. What is not computed exactly is refused
  * by name, never approximated.
+ *
+ * @param place the file, for messages
+ * @throws UserError naming the setting and what it must be.
  */
-export interface Family {
-  /** As people know it, with some of its models. */
-  readonly title: string;
-  /**
-   * @param place the file, for messages
-   * @throws UserError naming the setting and what it must be.
-   */
-  readonly describe: (json: unknown, place: string) => ModelConfig;
-}
+export type Family = (json: unknown, place: string) => ModelConfig;
 
 /** A family of one schema. */
-export function family<T>(
-  title: string,
-  schema: z.ZodType<T>,
-  describe: (settings: T, place: string) => ModelConfig,
-): Family {
-  return { title, describe: (json, place) => describe(parse(schema, json, place), place) };
+export function family<T>(schema: z.ZodType<T>, describe: (settings: T, place: string) => ModelConfig): Family {
+  return (json, place) => describe(parse(schema, json, place), place);
 }
 
 export const count = z.number().int().min(1).max(10_000_000);
@@ -156,7 +148,8 @@ export const layerTypes = z.array(z.enum(['full_attention', 'sliding_attention']
 
 /** A list with an entry for each layer, for example of `layer_types`. @throws UserError when there are fewer. */
 export function entriesOf<T>(list: readonly T[], layers: number, name: string, place: string): readonly T[] {
-  if (list.length < layers) throw refused(`${name} has ${list.length} entries for ${layers} layers`, place);
+  if (list.length < layers)
+    throw refused(`${name} has ${counted(list.length, 'entry', 'entries')} for ${counted(layers, 'layer')}`, place);
   return list.slice(0, layers);
 }
 

@@ -27,12 +27,12 @@ const llama = (id: string, parameters: number, megabytes: number, licence: strin
   licence,
   inPaper: true,
 });
-const small = (id: string, parameters: number, megabytes: number): KnownModel => ({
+const small = (id: string, parameters: number, megabytes: number, licence = 'apache-2.0'): KnownModel => ({
   id,
   parameters,
   bytes: megabytes * 1e6,
-  gated: false,
-  licence: 'apache-2.0',
+  gated: licence === 'gemma',
+  licence,
   inPaper: false,
 });
 
@@ -49,4 +49,10 @@ export const knownModels: readonly KnownModel[] = [
   small('HuggingFaceTB/SmolLM2-360M', 361_821_120, 726),
   small('HuggingFaceTB/SmolLM2-1.7B', 1_711_376_384, 3425),
   small('TinyLlama/TinyLlama-1.1B-Chat-v1.0', 1_100_048_384, 2202),
+  small('openai-community/gpt2', 124_439_808, 550, 'mit'),
+  small('Qwen/Qwen2.5-0.5B', 494_032_768, 995),
+  small('Qwen/Qwen3-0.6B-Base', 596_049_920, 1204),
+  small('google/gemma-3-270m', 268_098_176, 571, 'gemma'),
+  small('google/gemma-3-1b-pt', 999_885_952, 2034, 'gemma'),
+  small('HuggingFaceTB/SmolLM3-3B-Base', 3_075_098_624, 6167),
 ];

@@ -40,7 +40,7 @@ const settings = z.object({
  * Gemma 3 without pictures: norms before and after both halves of a layer, weights of norms less one, a scaled embedding,
  * and layers that see a window and turn by a base of their own.
  */
-export const gemma3 = family('Gemma 3 (text only)', settings, (config, place) => {
+export const gemma3 = family(settings, (config, place) => {
   const { rope_parameters: parameters, ...rest } = config;
   const sizes = sizesOf(rest, 'gemma3_text', place);
   const { layers, headSize } = sizes;

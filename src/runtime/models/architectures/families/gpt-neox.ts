@@ -32,7 +32,7 @@ const settings = z.object({
 });
 
 /** GPT-NeoX, as Pythia uses it. */
-export const gptNeoX = family('GPT-NeoX (Pythia)', settings, (config, place) => {
+export const gptNeoX = family(settings, (config, place) => {
   const [d, heads, inner] = [config.hidden_size, config.num_attention_heads, config.intermediate_size];
   const headSize = divided(d, heads, 'hidden_size is not a multiple of num_attention_heads', place);
   const defaults = { base: config.rotary_emb_base ?? 10000, share: config.rotary_pct ?? 0.25, mayBePartial: true };

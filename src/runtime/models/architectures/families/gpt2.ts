@@ -22,7 +22,7 @@ const settings = z.object({
 });
 
 /** GPT-2: learned positions, weights as [inputs, outputs]. */
-export const gpt2 = family('GPT-2', settings, (config, place) => {
+export const gpt2 = family(settings, (config, place) => {
   const [d, heads, inner] = [config.n_embd, config.n_head, config.n_inner ?? 4 * config.n_embd];
   const headSize = divided(d, heads, 'n_embd is not a multiple of n_head', place);
   const activation: Activation = activations[config.activation_function];

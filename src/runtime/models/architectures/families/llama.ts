@@ -11,7 +11,7 @@ const settings = z.object({
   pretraining_tp: always(1),
 });
 
-export const llama = family('Llama (Llama 3, SmolLM2, TinyLlama)', settings, (config, place) => {
+export const llama = family(settings, (config, place) => {
   const sizes = sizesOf(config, 'llama', place);
   const defaults = { base: 10000, share: 1, mayBePartial: false };
   const { rotary, base, scaling } = readRotary(config, sizes.headSize, defaults, place);

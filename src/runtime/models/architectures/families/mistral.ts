@@ -12,7 +12,7 @@ const settings = z.object({
 });
 
 /** A window in every layer. */
-export const mistral = family('Mistral', settings, (config, place) => {
+export const mistral = family(settings, (config, place) => {
   const sizes = sizesOf(config, 'mistral', place);
   const defaults = { base: 10000, share: 1, mayBePartial: false };
   const { rotary, base, scaling } = readRotary(config, sizes.headSize, defaults, place);

@@ -11,7 +11,7 @@ const settings = z.object({
 });
 
 /** Norms after both halves of a layer, and of queries and keys, all heads as one row. */
-export const olmo2 = family('OLMo 2', settings, (config, place) => {
+export const olmo2 = family(settings, (config, place) => {
   const sizes = sizesOf(config, 'olmo2', place);
   const defaults = { base: 10000, share: 1, mayBePartial: false };
   const { rotary, base, scaling } = readRotary(config, sizes.headSize, defaults, place);

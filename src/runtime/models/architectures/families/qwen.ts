@@ -33,14 +33,14 @@ function attentionOf(config: z.output<typeof qwen2Settings>, layers: number, hea
 }
 
 /** Biases of query, key and value. */
-export const qwen2 = family('Qwen2 and Qwen2.5', qwen2Settings, (config, place) => {
+export const qwen2 = family(qwen2Settings, (config, place) => {
   const sizes = sizesOf(config, 'qwen2', place);
   const attention = attentionOf(config, sizes.layers, sizes.headSize, place);
   return decoder(config, sizes, { ...attention, projectionBias: true });
 });
 
 /** Norms of queries and keys. */
-export const qwen3 = family('Qwen3', qwen3Settings, (config, place) => {
+export const qwen3 = family(qwen3Settings, (config, place) => {
   const sizes = sizesOf(config, 'qwen3', place);
   const attention = attentionOf(config, sizes.layers, sizes.headSize, place);
   return decoder(config, sizes, { ...attention, queryKeyNorm: normOfHeads });

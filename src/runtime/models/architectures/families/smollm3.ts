@@ -19,7 +19,7 @@ const settings = z.object({
 });
 
 /** Some layers without rotary embedding: those with a 0 in `no_rope_layers`, else every fourth. */
-export const smolLm3 = family('SmolLM3', settings, (config, place) => {
+export const smolLm3 = family(settings, (config, place) => {
   const sizes = sizesOf(config, 'smollm3', place);
   const { layers, headSize } = sizes;
   const defaults = { base: 2_000_000, share: 1, mayBePartial: false };
