@@ -98,7 +98,7 @@ async function list({ json }: Options): Promise<void> {
   const words = [
     installed.length ? here : 'No model is installed in the Hugging Face cache.',
     ...(known.length ? [others] : []),
-    `Any other model of the families ${familiesText} can be added by its name, too: "models add organisation/name".`,
+    `Any other model of these families can be added by its name, too, with "models add organisation/name":\n${familiesText}.`,
   ];
   print(json, { installed, known }, words.join('\n\n'));
 }

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nearestTokens } from '../../../src/runtime/analysis/nearest-tokens.ts';
 import { attentionToE } from '../../../src/runtime/analysis/probe/attention.ts';
 import { distributionOf, embeddingNorms, shareBelow } from '../../../src/runtime/analysis/probe/embedding-norms.ts';
 import { probeOptions } from '../../../src/runtime/analysis/probe/options.ts';
 import { probe } from '../../../src/runtime/analysis/probe/probe.ts';
 import { findSolutions } from '../../../src/runtime/analysis/solutions/find-solutions.ts';
 import { solutionOptions } from '../../../src/runtime/analysis/solutions/options.ts';
+import { Embeddings } from '../../../src/runtime/decoding/embeddings.ts';
 import { decodeOneStep } from '../../../src/runtime/decoding/one-step.ts';
 import { writeSolutions } from '../../../src/runtime/files/solutions-file.ts';
 import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
@@ -108,17 +110,26 @@ test('a position that sees nothing but e is not counted, and even attention is k
   expect(all).toMatchObject({ positions: [], even: 0 });
 });
 
-test('norms of the embedding matrix are those of its rows', async () => {
-  const model = await openModel(fixtureModel('llama-sharded-f32'));
-  const { vocabularySize, hiddenSize } = model.config;
-  const values = await embeddings(model);
-  const expected = Float64Array.from({ length: vocabularySize }, (_, id) =>
-    Math.hypot(...values.subarray(id * hiddenSize, (id + 1) * hiddenSize)),
-  ).sort();
-  const found = await embeddingNorms(model, sessions);
-  expect(found).toHaveLength(vocabularySize);
-  for (const [i, norm] of found.entries()) expect(norm).toBeCloseTo(expected[i] ?? Number.NaN, 4);
-});
+test.each(['llama-sharded-f32', 'gemma3-tied-bf16'])(
+  '%s: norms and products are those of what tokens put in',
+  async name => {
+    const model = await openModel(fixtureModel(name));
+    const { vocabularySize, hiddenSize } = model.config;
+    const values = await embeddings(model);
+    const norms = Float64Array.from(
+      { length: vocabularySize },
+      (_, id) => model.config.embedding.scale * Math.hypot(...values.subarray(id * hiddenSize, (id + 1) * hiddenSize)),
+    );
+    const input = await new Embeddings(model).of(7);
+    const [near] = await nearestTokens(model, sessions, [input], 1);
+    expect(near?.byCosine[0]).toMatchObject({ id: 7, cosine: expect.closeTo(1, 5) });
+    expect(near?.byCosine[0]?.product).toBeCloseTo((norms[7] ?? 0) ** 2, 3);
+    const expected = norms.toSorted();
+    const found = await embeddingNorms(model, sessions);
+    expect(found).toHaveLength(vocabularySize);
+    for (const [i, norm] of found.entries()) expect(norm).toBeCloseTo(expected[i] ?? Number.NaN, 4);
+  },
+);
 
 test('a distribution by hand', () => {
   const norms = Float64Array.of(1, 2, 3, 4, 5);

@@ -87,6 +87,15 @@ test('a row sees as many rows as its window has, itself the last, wherever it st
   expect(seenBy(4, 1, 2)).toEqual(['x.x...', 'x.xx..', '..xxx.', '...xxx']);
 });
 
+test('rows after the last position, which fill up a run, have a position that exists', () => {
+  const config = parseConfig(configOf('gpt2-tied-f32'), 'x');
+  const ids = contextInputs(config, 4, { filled: 126, capacity: 128 }).position_ids;
+  expect([...(ids?.values ?? [])]).toEqual([126, 127, 127, 127]);
+  expect(
+    contextInputs(parseConfig(configOf('llama-tied-bf16'), 'x'), 4, { filled: 0, capacity: 0 }),
+  ).not.toHaveProperty('position_ids');
+});
+
 describe('what is not computed exactly is refused by name:', () => {
   const yarn = { rope_scaling: { rope_type: 'yarn', factor: 4 } };
   test.each<[string, object, RegExp]>([

@@ -2,7 +2,7 @@ import type { ShapedConstant } from '../../graph/every-shape.ts';
 import type { GraphBuilder } from '../../graph/graph.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { AttentionObserver, LayerContext } from './attention.ts';
-import { distinct, type ModelConfig } from './description.ts';
+import type { ModelConfig } from './description.ts';
 import { type Rotary, rotaryTables } from './rotary.ts';
 
 /** Large enough that its exponential is zero in float32 beside any real score; finite, so that 0 · it is no NaN. */
@@ -32,13 +32,16 @@ export const keptNames = (layer: number) => ({
 
 /** What the layers of a model have in common: few rotary embeddings and windows, by the number that each layer has. */
 function kindsOf({ attention }: ModelConfig) {
-  const rotaries = distinct(
-    attention,
-    ({ rotary }) => rotary,
-    rotary => rotary?.frequencies.join() ?? '',
-  );
-  const windows = distinct(attention, ({ window }) => window, String);
-  return { rotaries, windows };
+  return {
+    rotaries: distinct(attention.map(({ rotary }) => rotary)),
+    windows: distinct(attention.map(({ window }) => window)),
+  };
+}
+
+/** The different ones of the values that layers have, and for each layer which of them is its own. */
+function distinct<T>(ofLayers: readonly T[]): { readonly values: readonly T[]; readonly indices: readonly number[] } {
+  const values = [...new Set(ofLayers)];
+  return { values, indices: ofLayers.map(value => values.indexOf(value)) };
 }
 
 const maskName = (kind: number): string => (kind ? `mask_${kind}` : 'mask');

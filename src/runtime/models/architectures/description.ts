@@ -11,7 +11,7 @@ export interface Linear {
 
 /** How positions reach the attention of one layer, and which of them it sees. */
 export interface LayerAttention {
-  /** How its queries and keys turn with their position; null where they do not. */
+  /** How its queries and keys turn with their position, one object for all layers that turn alike; null where they do not. */
   readonly rotary: Rotary | null;
   /** Positions that a row sees, itself among them: so many last ones, or all before it. */
   readonly window: number | null;
@@ -90,19 +90,4 @@ export interface ModelConfig {
   /** For each layer. */
   readonly attention: readonly LayerAttention[];
   readonly feedForward: FeedForward;
-}
-
-/** Values in the order in which they first occur, each once, and for each item which of them is its own. */
-export function distinct<T, V>(
-  items: readonly T[],
-  pick: (item: T) => V,
-  keyOf: (value: V) => string,
-): { readonly values: readonly V[]; readonly indices: readonly number[] } {
-  const values = new Map<string, V>();
-  for (const item of items) {
-    const value = pick(item);
-    if (!values.has(keyOf(value))) values.set(keyOf(value), value);
-  }
-  const keys = [...values.keys()];
-  return { values: [...values.values()], indices: items.map(item => keys.indexOf(keyOf(pick(item)))) };
 }

@@ -77,6 +77,7 @@ export const gemma3 = family(settings, (config, place) => {
     queryKeyNorm: normOfHeads,
     normOffset: 1,
     attentionScale: 1 / Math.sqrt(config.query_pre_attn_scalar),
+    // In float32: transformers rounds it to the type that the weights are loaded in.
     embeddingScale: Math.sqrt(sizes.hiddenSize),
     activation: 'gelu-tanh',
   });

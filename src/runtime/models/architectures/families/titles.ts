@@ -3,7 +3,7 @@ export const familyTitles = {
   gpt_neox: 'GPT-NeoX (Pythia)',
   llama: 'Llama (Llama 3, SmolLM2, TinyLlama)',
   gpt2: 'GPT-2',
-  qwen2: 'Qwen2 and Qwen2.5',
+  qwen2: 'Qwen2 (also 2.5)',
   qwen3: 'Qwen3',
   mistral: 'Mistral',
   gemma3_text: 'Gemma 3 (text only)',
