@@ -46,6 +46,9 @@ export const fixtureNames = [
 /** One of each computation: the others differ in how their files are written. */
 export const computations = fixtureNames.filter(name => !name.startsWith('llama-sharded'));
 
+/** Of the two families that differ most: for what depends on lengths and vectors and not on the computation. */
+export const mostDifferent: readonly string[] = ['neox-parallel-f32', 'llama-tied-bf16'];
+
 /** What PyTorch computed for a fixture model: see test/fixtures/make_models.py. */
 export function referenceOf(name: string): Reference {
   return referenceSchema.parse(JSON.parse(readFileSync(join(fixtureModel(name), 'reference.json'), 'utf8')));

@@ -6,7 +6,7 @@ import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { demoModel, fixtureModel } from '../../support/paths.ts';
-import { candidateOf, computations, referenceOf, relativeError } from '../../support/reference.ts';
+import { candidateOf, computations, mostDifferent, referenceOf, relativeError } from '../../support/reference.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
 const sessions = new Sessions({ device: 'cpu', packWeights: true });
@@ -60,29 +60,32 @@ describe.each(computations)('%s, with a cache of keys and values,', name => {
   });
 
   // Further than the room that is made at a time, so that there is more made on the way.
-  test.each([0, 2])('goes on after %i [mem] vectors and a text as it does without, token by token', async memory => {
-    const vectors = Array.from({ length: memory }, (_, i) => normalNumbers(model.config.hiddenSize, [i], 'mem'));
-    const prefix = [...vectors, 3, 1, 4, 1, 5];
-    const kept: Float32Array[] = [];
-    const choose = (logits: Float32Array): number => {
-      kept.push(Float32Array.from(logits));
-      return greedy(logits);
-    };
-    const sequences = [
-      { prefix, choose },
-      { prefix, choose: greedy },
-    ];
-    const [ids = [], likeliest] = await continueSequences(model, sessions, sequences, 75);
-    expect(ids).toHaveLength(75);
-    expect(likeliest).toEqual(ids);
-    const expected = await recomputed(model, [...prefix, ...ids.slice(0, -1)], prefix.length);
-    expect(expected).toHaveLength(75);
-    for (const [i, logits] of expected.entries()) {
-      expect(relativeError(kept[i] ?? [], [...logits])).toBeLessThan(1e-4);
-      // Two logits may be as near to each other as rounding is.
-      expect(logits[ids[i] ?? -1]).toBeGreaterThan((logits[greedy(logits)] ?? 0) - 1e-3);
-    }
-  });
+  test.each(mostDifferent.includes(name) ? [0, 1, 2] : [2])(
+    'goes on after %i [mem] vectors and a text as it does without, token by token',
+    async memory => {
+      const vectors = Array.from({ length: memory }, (_, i) => normalNumbers(model.config.hiddenSize, [i], 'mem'));
+      const prefix = [...vectors, 3, 1, 4, 1, 5];
+      const kept: Float32Array[] = [];
+      const choose = (logits: Float32Array): number => {
+        kept.push(Float32Array.from(logits));
+        return greedy(logits);
+      };
+      const sequences = [
+        { prefix, choose },
+        { prefix, choose: greedy },
+      ];
+      const [ids = [], likeliest] = await continueSequences(model, sessions, sequences, 75);
+      expect(ids).toHaveLength(75);
+      expect(likeliest).toEqual(ids);
+      const expected = await recomputed(model, [...prefix, ...ids.slice(0, -1)], prefix.length);
+      expect(expected).toHaveLength(75);
+      for (const [i, logits] of expected.entries()) {
+        expect(relativeError(kept[i] ?? [], [...logits])).toBeLessThan(1e-4);
+        // Two logits may be as near to each other as rounding is.
+        expect(logits[ids[i] ?? -1]).toBeGreaterThan((logits[greedy(logits)] ?? 0) - 1e-3);
+      }
+    },
+  );
 
   test('goes on with several sequences side by side as with each alone, whatever runs in between', async () => {
     const vector = normalNumbers(model.config.hiddenSize, [7], 'mem');

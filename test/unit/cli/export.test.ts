@@ -64,7 +64,6 @@ describe('the script for Python', () => {
       text: 'the sea was',
       options: ['--shared-m', '--segment-length', '4'],
     },
-    { model: 'gpt2-tied-f32', arrangement: 'e-m-repeated', text: 'the sea was' },
     { model: 'gemma3-tied-bf16', arrangement: 'e-m-repeated', text: ' two  words' },
   ])(`emits the exact text of $arrangement with $model${reason}`, async given => {
     const { script, right } = await scriptFor(given);
