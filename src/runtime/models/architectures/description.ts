@@ -48,7 +48,7 @@ export interface LayerNorms {
 }
 
 /**
- * What a model of any family computes, as data: the blocks of `model-graph` read nothing else. Names of tensors within a
+ * What a model of any family computes, as data: nothing else is read where it is computed. Names of tensors within a
  * layer are relative to LAYERS.INDEX.
  */
 export interface ModelConfig {

@@ -112,8 +112,10 @@ class Layer {
 
   private linear({ name, bias }: Linear, x: Tensor): Tensor {
     const full = `${this.prefix}.${name}`;
-    const parts = [this.weights.get(`${full}.weight`), ...(bias ? [this.weights.get(`${full}.bias`)] : [])];
-    return this.graph.apply('Gemm', [x, ...parts], { transposeB: this.config.layout === 'out-in' });
+    const weight = this.weights.get(`${full}.weight`);
+    const shift = bias ? this.weights.get(`${full}.bias`) : undefined;
+    if (this.config.layout === 'out-in') return this.graph.linear(x, weight, shift);
+    return this.graph.apply('Gemm', shift ? [x, weight, shift] : [x, weight], { transposeB: false });
   }
 
   private normed(name: string | null, x: Tensor): Tensor {

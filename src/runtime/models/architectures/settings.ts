@@ -63,14 +63,14 @@ type RopeSettings = z.infer<typeof ropeSettings>;
 /** What is said about the rotary embedding, in the spelling of transformers 5 and in the older one. */
 export const rotarySettings = {
   rope_theta: positive.optional(),
-  partial_rotary_factor: z.number().positive().max(1).optional(),
+  partial_rotary_factor: z.number().positive().max(1).nullish(),
   rope_scaling: ropeSettings.nullish(),
   rope_parameters: ropeSettings.nullish(),
 };
 
 const rotaryParameters = z.looseObject({
   rope_theta: positive.optional(),
-  partial_rotary_factor: z.number().positive().max(1).optional(),
+  partial_rotary_factor: z.number().positive().max(1).nullish(),
 });
 const llama3Parameters = z.looseObject({
   factor: positive,
