@@ -17,7 +17,7 @@ export interface GraphCost {
   readonly largest: { readonly type: string; readonly bytes: number };
 }
 
-const bytesPerElement = { float32: 4, float16: 2, bfloat16: 2, int32: 4, int64: 8, bool: 1 };
+const bytesPerElement = { float32: 4, float16: 2, bfloat16: 2, int8: 1, int32: 4, int64: 8, bool: 1 };
 
 function bytesOf({ element, shape }: Tensor): number {
   return sizeOf(shape) * bytesPerElement[element];

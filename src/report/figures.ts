@@ -1,6 +1,6 @@
 import { type Axis, type Mark, type Series, svgOf } from '../plot/axes.ts';
 import { linearAxis, logarithmicAxis } from '../plot/ticks.ts';
-import type { FigureAxis, FigureSeries, ReportFigure } from '../runtime/results/experiments.ts';
+import type { FigureAxis, FigurePoint, FigureSeries, ReportFigure } from '../runtime/results/experiments.ts';
 import type { DataTable } from './csv.ts';
 import { figure as number } from './format.ts';
 
@@ -40,17 +40,31 @@ function axisOf({ label, scale, ticks, tight }: FigureAxis, reached: readonly nu
 /** What has no place on an axis of logarithms is left out. */
 const isOn = ({ scale }: FigureAxis, value: number): boolean => scale === 'linear' || value > 0;
 
-/** A figure in words: what each series goes from and to. */
+/** "density 0 at 0.69 over 5.1 at 0.91 to 0 at 1.2": its ends, and between them the highest point where it is no end. */
+function courseOf(points: readonly FigurePoint[]): string {
+  const [first, last] = [points[0], points.at(-1)];
+  const highest = points.reduce<FigurePoint | undefined>(
+    (high, point) => (high && high.y >= point.y ? high : point),
+    undefined,
+  );
+  // A bell-shaped curve never quite comes down to 0.
+  const least = Math.max(...points.map(({ y }) => Math.abs(y))) / 1000;
+  const inWords = ({ x, y }: FigurePoint): string => `${number(Math.abs(y) < least ? 0 : y)} at ${number(x)}`;
+  if (!first || !last || !highest) return '';
+  return highest.y > Math.max(first.y, last.y)
+    ? `${inWords(first)} over ${inWords(highest)} to ${inWords(last)}`
+    : `${inWords(first)} to ${inWords(last)}`;
+}
+
+/** A figure in words: the course of each line, and how many points there are of others. */
 export function wordsOf({ title, panels }: ReportFigure): string {
   const parts = panels.flatMap(({ title: part, x, y, series }) =>
     series
       .filter(({ kind, points }) => kind !== 'guide' && points.length > 0)
       .map(({ name, kind, points }) => {
-        const [first, last] = [points[0], points.at(-1)];
         const of = `${part ? `${part}, ` : ''}${name}`;
-        const ends = [first, last].map(point => `${number(point?.y ?? 0)} at ${number(point?.x ?? 0)}`);
-        return kind === 'line' && first !== last
-          ? `${of}: ${y.label} ${ends.join(' to ')} (${x.label})`
+        return kind === 'line' && points.length > 1
+          ? `${of}: ${y.label} ${courseOf(points)} (${x.label})`
           : `${of}: ${points.length === 1 ? '1 point' : `${points.length} points`}`;
       }),
   );

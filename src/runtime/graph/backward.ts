@@ -4,7 +4,7 @@ import type { GraphNode } from './operators.ts';
 import { broadcastAxes, describe, sameShape, sizeOf, type Tensor } from './tensor.ts';
 
 /** Names of all tensors that change with one of the given tensors. */
-function dependents(nodes: readonly GraphNode[], roots: readonly Tensor[]): Set<string> {
+export function dependents(nodes: readonly GraphNode[], roots: readonly Tensor[]): Set<string> {
   const names = new Set(roots.map(({ name }) => name));
   for (const node of nodes)
     if (node.inputs.some(({ name }) => names.has(name))) for (const { name } of node.outputs) names.add(name);

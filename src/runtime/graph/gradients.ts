@@ -77,6 +77,9 @@ const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name> } = {
     selected(graph, upstream(0), () => graph.apply('Greater', [input(1), input(0)], {})),
   Min: ({ graph, input, upstream }) =>
     selected(graph, upstream(0), () => graph.apply('Greater', [input(0), input(1)], {})),
+  // Products become these when the reverse pass has been made (eight-bit.ts).
+  DynamicQuantizeMatMul: flat,
+  QuantizeLinear: flat,
   Exp: ({ graph, output, upstream }) => [() => graph.multiply(upstream(0), output(0))],
   Log: ({ graph, input, upstream }) => [() => graph.divide(upstream(0), input(0))],
   Sqrt: ({ graph, output, upstream }) => [
@@ -166,12 +169,8 @@ const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name> } = {
       return spread(graph, graph.multiply(upstream(0), graph.scalar(1 / count)), input(0));
     },
   ],
-  ReduceMax: ({ graph, input, output, upstream }) => [
-    () => {
-      const greatest = graph.apply('Cast', [graph.apply('Equal', [input(0), output(0)], {})], { to: 'float32' });
-      return graph.multiply(greatest, upstream(0));
-    },
-  ],
+  ReduceMax: context => [() => atExtreme(context)],
+  ReduceMin: context => [() => atExtreme(context)],
   // Rows are gathered from frozen weights only, elements from logits inside the cross-entropy, which has its own rule.
   Gather: flat,
   GatherElements: flat,
@@ -219,6 +218,12 @@ function selected(graph: GraphBuilder, upstream: Tensor, chooseSecond: () => Ten
     () => graph.apply('Where', [chooseSecond(), zero, upstream], {}),
     () => graph.apply('Where', [chooseSecond(), upstream, zero], {}),
   ];
+}
+
+/** The gradient where the extreme of an axis stands. */
+function atExtreme({ graph, input, output, upstream }: StoredValues): Tensor {
+  const there = graph.apply('Cast', [graph.apply('Equal', [input(0), output(0)], {})], { to: 'float32' });
+  return graph.multiply(there, upstream(0));
 }
 
 /** Repeats a reduced gradient over the axes that were reduced. */

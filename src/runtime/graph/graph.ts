@@ -103,9 +103,9 @@ export class GraphBuilder implements Graph {
 
   /**
    * Nodes that `build` applies are run only where a bool input [1] is true. Their values are for each other and for
-   * outputs of the graph, which hold nothing of use where it is false.
+   * outputs of the graph, which hold nothing of use where it is false. Undefined: they are run always.
    */
-  when<T>(condition: Tensor, build: () => T): T {
+  when<T>(condition: Tensor | undefined, build: () => T): T {
     const outer = this.condition;
     this.condition = condition;
     try {

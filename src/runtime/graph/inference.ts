@@ -131,6 +131,22 @@ const rules: { readonly [Name in OperatorName]: Rule<Name> } = {
     if (bias) check(sizeOf(bias.shape) === shape[1], 'the bias is not one row');
     return [{ element: 'float32', shape }];
   },
+  QuantizeLinear: (inputs, { axis }) => {
+    only(inputs, 2);
+    const [x, scales] = [required(inputs, 0), required(inputs, 1)];
+    check(x.element === 'float32' && scales.element === 'float32', 'works on float32');
+    check(scales.shape.length === 1 && scales.shape[0] === extent(x.shape, axis), 'there is not one scale for each');
+    return [{ element: 'int8', shape: x.shape }];
+  },
+  DynamicQuantizeMatMul: inputs => {
+    only(inputs, 3);
+    const [x, weight, scales] = [required(inputs, 0), required(inputs, 1), required(inputs, 2)];
+    check(x.element === 'float32' && weight.element === 'int8' && scales.element === 'float32', 'has other types');
+    check(x.shape.length === 2 && weight.shape.length === 2, 'needs matrices without a batch');
+    const shape = matrices(x.shape, weight.shape);
+    check(scales.shape.length === 1 && scales.shape[0] === shape[1], 'there is not one scale for each column');
+    return [{ element: 'float32', shape }];
+  },
   Reshape: (inputs, { shape }) => {
     only(inputs, 1);
     const x = required(inputs, 0);
@@ -178,6 +194,7 @@ const rules: { readonly [Name in OperatorName]: Rule<Name> } = {
   },
   ReduceSum: (inputs, { axes }) => reduction(inputs, axes),
   ReduceMax: (inputs, { axes }) => reduction(inputs, axes),
+  ReduceMin: (inputs, { axes }) => reduction(inputs, axes),
   ReduceMean: (inputs, { axes }) => reduction(inputs, axes),
   ArgMax: (inputs, { axis }) => reduction(inputs, [axis]).map(({ shape }) => ({ element: 'int64', shape })),
   Gather: inputs => {

@@ -1,3 +1,4 @@
+import { dependents } from './backward.ts';
 import { crossEntropyThroughVocabulary } from './cross-entropy.ts';
 import { type Graph, GraphBuilder } from './graph.ts';
 import {
@@ -72,11 +73,27 @@ export interface PrimitiveGraph extends Graph {
   readonly nodes: readonly PrimitiveNode[];
 }
 
+/** What takes the place of a node: its outputs in order; undefined where the node stays. */
+export type Replacement = (
+  target: GraphBuilder,
+  node: GraphNode,
+  inputs: readonly Tensor[],
+) => readonly Tensor[] | undefined;
+
 /**
  * Rewrites every composite operator as primitives and drops the nodes that no output needs. What only conditional nodes
  * need is computed only where they are.
  */
 export function lower(graph: Graph): PrimitiveGraph {
+  return prune(
+    rewrite(graph, (target, { operator, attributes }, inputs) =>
+      loweringOf(operator)?.(target, inputs, attributes as never),
+    ),
+  );
+}
+
+/** The same graph with other nodes in the place of some. */
+export function rewrite(graph: Graph, replace: Replacement): GraphBuilder {
   const target = new GraphBuilder();
   const renamed = new Map<string, Tensor>();
   for (const { name, element, shape } of graph.inputs) renamed.set(name, target.input(name, element, shape));
@@ -93,17 +110,18 @@ export function lower(graph: Graph): PrimitiveGraph {
   for (const node of graph.nodes) {
     const inputs = node.inputs.map(resolve);
     const apply = (): readonly Tensor[] =>
-      loweringOf(node.operator)?.(target, inputs, node.attributes as never) ??
-      target.applyAll(node.operator, inputs, node.attributes);
+      replace(target, node, inputs) ?? target.applyAll(node.operator, inputs, node.attributes);
     const outputs = node.condition ? target.when(resolve(node.condition), apply) : apply();
     for (const [index, output] of node.outputs.entries()) renamed.set(output.name, operand(outputs, index));
   }
   for (const [name, tensor] of graph.outputs) target.output(name, resolve(tensor));
-  return prune(target);
+  return target;
 }
 
 function prune(graph: GraphBuilder): PrimitiveGraph {
   const always = undefined;
+  // What depends on no input is computed once, when the graph is loaded: the runtime does that outside of branches only.
+  const changing = dependents(graph.nodes, graph.inputs);
   /** Under which conditions a tensor is needed. */
   const needed = new Map<string, Set<Tensor | undefined>>();
   const need = ({ name }: Tensor, condition: Tensor | undefined): void => {
@@ -115,7 +133,8 @@ function prune(graph: GraphBuilder): PrimitiveGraph {
     const conditions = new Set(node.outputs.flatMap(({ name }) => [...(needed.get(name) ?? [])]));
     if (!conditions.size) continue;
     const [only] = conditions.size === 1 ? conditions : [always];
-    const kept = primitive(node.condition || !only ? node : { ...node, condition: only });
+    const constant = !node.outputs.some(({ name }) => changing.has(name));
+    const kept = primitive(node.condition || !only || constant ? node : { ...node, condition: only });
     for (const input of node.inputs) need(input, kept.condition);
     nodes.push(kept);
   }

@@ -3,7 +3,7 @@ import { onnx } from 'onnx-proto';
 import { UserError } from '../errors.ts';
 import type { ConstantValues, Graph, Weight } from './graph.ts';
 import { lower } from './lowering.ts';
-import type { PrimitiveNode } from './operators.ts';
+import type { PrimitiveName, PrimitiveNode } from './operators.ts';
 import type { ElementType, Tensor } from './tensor.ts';
 
 const operatorSet = 21;
@@ -13,6 +13,7 @@ const typeCodes: Readonly<Record<ElementType, number>> = {
   float32: types.FLOAT,
   float16: types.FLOAT16,
   bfloat16: types.BFLOAT16,
+  int8: types.INT8,
   int32: types.INT32,
   int64: types.INT64,
   bool: types.BOOL,
@@ -105,8 +106,11 @@ function attributesOf(
     }
     case 'ReduceSum':
     case 'ReduceMax':
+    case 'ReduceMin':
     case 'ReduceMean':
       return { attribute: [integer('keepdims', 1)], more: [inputs.of(node.attributes.axes)] };
+    case 'QuantizeLinear':
+      return { attribute: [integer('axis', node.attributes.axis), integer('output_dtype', types.INT8)], more: [] };
     case 'ArgMax':
       return { attribute: [integer('axis', node.attributes.axis), integer('keepdims', 1)], more: [] };
     case 'Concat':
@@ -182,8 +186,13 @@ export function assemble(graph: Graph): OnnxGraph {
   };
 }
 
+/** The runtime's own operators, beside those of ONNX. */
+const ownDomain = 'com.microsoft';
+const ownOperators: ReadonlySet<string> = new Set<PrimitiveName>(['DynamicQuantizeMatMul']);
+
 const plainNode = ({ operator, inputs, outputs, attributes }: OnnxNode): onnx.INodeProto => ({
   opType: operator,
+  ...(ownOperators.has(operator) ? { domain: ownDomain } : {}),
   input: [...inputs],
   output: [...outputs],
   attribute: [...attributes],
@@ -250,7 +259,10 @@ export function encode({ inputs, outputs, nodes, constants, weights }: OnnxGraph
   const model = {
     irVersion,
     producerName: 'proto-tokens',
-    opsetImport: [{ domain: '', version: operatorSet }],
+    opsetImport: [
+      { domain: '', version: operatorSet },
+      { domain: ownDomain, version: 1 },
+    ],
     graph: {
       name: 'proto-tokens',
       node: [...always.map(plainNode), ...branches],

@@ -30,6 +30,13 @@ export interface PrimitiveAttributes {
   MatMul: None;
   /** A [m,k] times B ([k,n], or [n,k] when transposed), plus an optional row [n]. */
   Gemm: { readonly transposeB: boolean };
+  /** The nearest int8 of x / scale, with one scale [n] for each index of the axis. */
+  QuantizeLinear: { readonly axis: number };
+  /**
+   * x [m,k], of which all numbers are rounded to 8 bits of their common range, times int8 [k,n] whose columns have the
+   * scales [n]. Not part of ONNX itself: the runtime has it on the CPU.
+   */
+  DynamicQuantizeMatMul: None;
   Reshape: { readonly shape: Shape };
   Transpose: { readonly permutation: readonly number[] };
   Concat: { readonly axis: number };
@@ -39,6 +46,7 @@ export interface PrimitiveAttributes {
   Softmax: { readonly axis: number };
   ReduceSum: Reduction;
   ReduceMax: Reduction;
+  ReduceMin: Reduction;
   ReduceMean: Reduction;
   /** Index of the first greatest element along the axis, int64, axis kept with extent 1. */
   ArgMax: { readonly axis: number };

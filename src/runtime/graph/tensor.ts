@@ -1,5 +1,5 @@
 /** Element types a graph may hold; the names are those of ONNX. */
-export type ElementType = 'float32' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'bool';
+export type ElementType = 'float32' | 'float16' | 'bfloat16' | 'int8' | 'int32' | 'int64' | 'bool';
 
 /** Static: every extent is a known positive integer. */
 export type Shape = readonly number[];

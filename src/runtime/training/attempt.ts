@@ -24,6 +24,8 @@ const keptSchema = z.object({
   point: float32s,
   /** Over all members. */
   correct: count,
+  /** Scored in 8 bits, which is no more than a guess. */
+  drafted: z.optional(z.literal(true)),
   /** Of each member, in their order. */
   outcomes: z.array(outcomeSchema).readonly(),
 });
@@ -33,6 +35,8 @@ export type Kept = Readonly<z.output<typeof keptSchema>>;
 export const attemptStateSchema = z.object({
   steps: count,
   kept: keptSchema.optional(),
+  /** While it is drafted: evaluations since a token came out right in addition. */
+  draft: z.object({ idle: count }).optional(),
   solver: solverStateSchema,
 });
 export type AttemptState = Readonly<z.output<typeof attemptStateSchema>>;
@@ -43,6 +47,8 @@ export class Attempt {
   private solver: Solver;
   private stepCount = 0;
   private best: Kept | undefined;
+  /** Until the draft is over. */
+  private draft: { readonly idle: number } | undefined;
   private latestEvaluations: readonly CandidateEvaluation[] = [];
 
   /**
@@ -60,6 +66,7 @@ export class Attempt {
     this.solver = solverOf(recipe, startOf(problem), problem.seed, restored?.solver);
     this.stepCount = restored?.steps ?? 0;
     this.best = restored?.kept;
+    this.draft = restored ? restored.draft : recipe.draft && budget > 1 ? { idle: 0 } : undefined;
   }
 
   /** Gradient evaluations so far. */
@@ -77,7 +84,7 @@ export class Attempt {
   }
 
   get perfect(): boolean {
-    return this.best?.correct === this.total;
+    return this.best?.correct === this.total && !this.best.drafted;
   }
 
   get finished(): boolean {
@@ -87,7 +94,8 @@ export class Attempt {
   candidates(): Candidate[] {
     const now = sharpnessAt(this.recipe, this.stepCount);
     if (this.stepCount && now !== sharpnessAt(this.recipe, this.stepCount - 1)) this.solver.renew();
-    return candidatesAt(this.problem, this.solver.point, now);
+    const precision = this.draft ? 'int8' : 'float32';
+    return candidatesAt(this.problem, this.solver.point, { sharpness: now, precision });
   }
 
   tell(evaluations: readonly CandidateEvaluation[]): void {
@@ -96,6 +104,7 @@ export class Attempt {
     const correct = correctOfMember.reduce((sum, count) => sum + count, 0);
     this.stepCount++;
     this.latestEvaluations = evaluations;
+    const before = this.best?.correct ?? 0;
     if (Number.isFinite(evaluation.objective) && this.isBetter(correct, evaluations)) {
       const point = Float32Array.from(this.solver.point);
       const outcomes = evaluations.map(({ predicted, nll }, i) => ({
@@ -104,20 +113,40 @@ export class Attempt {
         predicted,
         nll,
       }));
-      this.best = { point, correct, outcomes };
+      this.best = { point, correct, outcomes, ...(this.draft && { drafted: true }) };
     }
     if (!this.finished) this.solver.tell(evaluation);
+    this.goOnWithDraft(correct, before);
+  }
+
+  /**
+   * What was right in 8 bits need not be in float32, where the training goes on from the same point with what the solver
+   * knows of the curvature. The last evaluation that is allowed is in float32 in any case.
+   */
+  private goOnWithDraft(correct: number, before: number): void {
+    const { draft } = this.recipe;
+    if (!draft || !this.draft) return;
+    const idle = correct > before ? 0 : this.draft.idle + 1;
+    const goesOn = correct < draft.share * this.total && idle < draft.patience && this.stepCount + 1 < this.budget;
+    this.draft = goesOn ? { idle } : undefined;
+    if (!this.draft) this.solver.renew();
   }
 
   /** Objectives of different sharpness cannot be compared; what is told of them at sharpness 1 can. */
   private isBetter(correct: number, evaluations: readonly CandidateEvaluation[]): boolean {
     const { best } = this;
+    if (best?.drafted && !this.draft) return true;
     if (!best || correct !== best.correct) return !best || correct > best.correct;
     return totalNll(evaluations) < totalNll(best.outcomes);
   }
 
   state(): AttemptState {
-    return { steps: this.stepCount, kept: this.best, solver: this.solver.state() };
+    return {
+      steps: this.stepCount,
+      kept: this.best,
+      solver: this.solver.state(),
+      ...(this.draft && { draft: this.draft }),
+    };
   }
 }
 

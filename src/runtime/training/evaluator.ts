@@ -5,7 +5,7 @@ import { freeMemory, isOutOfMemory } from '../onnxruntime/memory.ts';
 import { floats, integers, type Values } from '../onnxruntime/session.ts';
 import { type BatchShape, type Placed, planRuns, positionsAtOnce, type Run, solutionsAtOnce } from './batch.ts';
 import { runFeeds } from './feeds.ts';
-import { logitsNames } from './model-graph.ts';
+import { logitsNames, type Precision } from './model-graph.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Vectors, where they stand, and what they should emit. */
@@ -17,6 +17,8 @@ export interface Target extends Placed {
 export interface Candidate extends Target {
   /** What the logits are multiplied by in the objective; 1, the plain cross-entropy, when left out. */
   readonly sharpness?: number;
+  /** float32 when left out. */
+  readonly precision?: Precision;
 }
 
 /** What comes out of vectors in one forward pass. */
@@ -89,8 +91,21 @@ export class Evaluator {
    */
   async evaluate(candidates: readonly Candidate[]): Promise<CandidateEvaluation[]> {
     const results = new Array<CandidateEvaluation>(candidates.length);
+    for (const precision of ['float32', 'int8'] as const) {
+      const places = [...candidates.keys()].filter(i => (at(candidates, i).precision ?? 'float32') === precision);
+      const evaluated = await this.evaluateAt(
+        precision,
+        places.map(i => at(candidates, i)),
+      );
+      for (const [i, place] of places.entries()) results[place] = at(evaluated, i);
+    }
+    return results;
+  }
+
+  private async evaluateAt(precision: Precision, candidates: readonly Candidate[]): Promise<CandidateEvaluation[]> {
+    const results = new Array<CandidateEvaluation>(candidates.length);
     await this.inRuns(candidates, async run => {
-      const { shape, outputs } = await this.run(candidates, run, true);
+      const { shape, outputs } = await this.run(candidates, run, precision);
       const [objective, gradient] = [floats(outputs, 'objective'), floats(outputs, 'gradient')];
       const width = this.model.config.hiddenSize;
       const { kinds } = shape;
@@ -110,7 +125,7 @@ export class Evaluator {
   async look(targets: readonly Target[]): Promise<Look[]> {
     const results = new Array<Look>(targets.length);
     await this.inRuns(targets, async run => {
-      const { outputs } = await this.run(targets, run, false);
+      const { outputs } = await this.run(targets, run, undefined);
       for (const [b, look] of looksOf(targets, run, outputs).entries()) results[run.members[b] ?? 0] = look;
     });
     return results;
@@ -132,7 +147,7 @@ export class Evaluator {
         const rows = run.members.flatMap((member, b) =>
           at(targets, member).layout.positionOfToken.map(position => b * run.positions + position),
         );
-        const { outputs } = await this.run(targets, run, false, Int32Array.from(rows));
+        const { outputs } = await this.run(targets, run, undefined, Int32Array.from(rows));
         const parts = logitsNames(this.model.config).map(name => floats(outputs, name));
         let row = 0;
         for (const [b, { nll, predicted }] of looksOf(targets, run, outputs).entries()) {
@@ -188,15 +203,15 @@ export class Evaluator {
     );
   }
 
-  /** One run of the graph. @param looked rows whose logits are wanted */
+  /** One run of the graph. @param gradient at which precision, where it is wanted @param looked rows whose logits are wanted */
   private async run(
     targets: readonly Candidate[],
     { members, positions }: Run,
-    gradient: boolean,
+    gradient: Precision | undefined,
     looked = noRows,
   ): Promise<Outcome> {
     const { session, passes } = await (gradient
-      ? this.sessions.training(this.model)
+      ? this.sessions.training(this.model, gradient)
       : this.sessions.forward(this.model));
     const chosen = members.map(member => at(targets, member));
     const kinds = chosen.reduce((most, { protoTokens }) => Math.max(most, protoTokens.length), 0);
@@ -217,7 +232,7 @@ export class Evaluator {
       looked,
       targets: ids,
       objective: { tokenWeights, sharpness: sharpnesses },
-      gradient,
+      gradient: gradient !== undefined,
     });
     const wanted = gradient ? ['objective', 'gradient'] : looked.length ? logitsNames(this.model.config) : [];
     // No constant depends on how many rows are looked at.

@@ -1,4 +1,5 @@
 import { appendGradients } from '../graph/backward.ts';
+import { withEightBitProducts } from '../graph/eight-bit.ts';
 import { type EveryShape, forEveryShape } from '../graph/every-shape.ts';
 import { type Graph, GraphBuilder } from '../graph/graph.ts';
 import { cachedContext } from '../models/architectures/context.ts';
@@ -73,7 +74,17 @@ const examples: readonly [BatchShape, BatchShape] = [
   { batch: 7, positions: 40, kinds: 4, past: 13, looked: 6 },
 ];
 
+/** Of the products with frozen weights, at the least; everything else is float32 always. */
+export type Precision = 'float32' | 'int8';
+
 /** The graph of a model for all shapes. */
-export function modelGraph(model: FrozenModel, passes: Passes): EveryShape<BatchShape> {
-  return forEveryShape(shape => buildModelGraph(model, shape, passes), examples);
+export function modelGraph(
+  model: FrozenModel,
+  passes: Passes,
+  precision: Precision = 'float32',
+): EveryShape<BatchShape> {
+  return forEveryShape(shape => {
+    const graph = buildModelGraph(model, shape, passes);
+    return precision === 'int8' ? withEightBitProducts(graph) : graph;
+  }, examples);
 }

@@ -39,11 +39,15 @@ export function startOf({ trainable, width, seed, start, spreads }: Problem): Fl
 }
 
 /** What is to be evaluated of each member at a point. */
-export function candidatesAt(problem: Problem, point: Float32Array, sharpness: number): Candidate[] {
+export function candidatesAt(
+  problem: Problem,
+  point: Float32Array,
+  how: Pick<Candidate, 'sharpness' | 'precision'>,
+): Candidate[] {
   return problem.members.map(({ tokens, layout, vectors }) => ({
     tokens,
     layout,
-    sharpness,
+    ...how,
     protoTokens: vectors.map(index => vectorAt(problem, point, index)),
   }));
 }

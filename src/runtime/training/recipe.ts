@@ -11,6 +11,14 @@ interface Memory {
   readonly most: number;
 }
 
+/** The beginning of a training, with products by frozen weights in 8 bits where the device has them; the rest is float32. */
+interface Draft {
+  /** It ends when such a share of the tokens comes out right, */
+  readonly share: number;
+  /** or when so many evaluations in a row have brought no further token. */
+  readonly patience: number;
+}
+
 type SolverRecipe =
   | ({ readonly name: 'lbfgs'; readonly memory: Memory } & Omit<LbfgsConstants, 'pairs'>)
   | ({ readonly name: 'adamw' } & AdamWConstants);
@@ -27,27 +35,32 @@ export interface Recipe {
   readonly start: 'normal' | 'measured';
   /** Gradient evaluations before a solution counts as not found. */
   readonly evaluations: number;
+  readonly draft?: Draft;
 }
 
-export const recipes = {
-  /** L-BFGS with a Wolfe line search on cross-entropy that is sharpened more and more. */
-  lbfgs: {
-    // A short memory while the point moves far with every step; near the limit a long one, that grows step by step.
-    solver: {
-      name: 'lbfgs',
-      memory: { first: 20, growsAfter: 150, most: 200 },
-      decrease: 1e-4,
-      curvature: 0.9,
-      trials: 20,
-    },
-    sharpness: [
-      [0, 2],
-      [100, 4],
-      [300, 8],
-    ],
-    start: 'measured',
-    evaluations: 1500,
+/** L-BFGS with a Wolfe line search on cross-entropy that is sharpened more and more. */
+const lbfgs = {
+  // A short memory while the point moves far with every step; near the limit a long one, that grows step by step.
+  solver: {
+    name: 'lbfgs',
+    memory: { first: 20, growsAfter: 150, most: 200 },
+    decrease: 1e-4,
+    curvature: 0.9,
+    trials: 20,
   },
+  sharpness: [
+    [0, 2],
+    [100, 4],
+    [300, 8],
+  ],
+  start: 'measured',
+  evaluations: 1500,
+} as const satisfies Recipe;
+
+export const recipes = {
+  lbfgs,
+  /** The same, drafted in 8 bits. */
+  'lbfgs-int8': { ...lbfgs, draft: { share: 0.9, patience: 12 } },
   /** AdamW as in the paper, on plain cross-entropy. */
   paper: {
     solver: { name: 'adamw', learningRate: 0.01, beta1: 0.9, beta2: 0.9, weightDecay: 0.01, epsilon: 1e-8 },

@@ -3,7 +3,7 @@ import type { FrozenModel } from '../models/frozen-model.ts';
 import { GraphSession, type SessionOptions } from '../onnxruntime/session.ts';
 import { ShapedSession } from '../onnxruntime/shaped-session.ts';
 import type { BatchShape } from './batch.ts';
-import { modelGraph, type Passes } from './model-graph.ts';
+import { modelGraph, type Passes, type Precision } from './model-graph.ts';
 
 /** A model that has been loaded, and the passes of its graph: they say which inputs it takes. */
 export interface ModelSession {
@@ -11,8 +11,11 @@ export interface ModelSession {
   readonly session: ShapedSession<BatchShape>;
 }
 
+/** What a graph is for: training, forward passes only, or the beginning of a training, in 8 bits. */
+type Purpose = Passes | 'draft';
+
 /** The loaded graphs of one model. */
-type Loaded = Map<Passes, Promise<ModelSession>>;
+type Loaded = Map<Purpose, Promise<ModelSession>>;
 
 /**
  * The sessions of one device. A model's weights are loaded once for all shapes, when they are first wanted: with the
@@ -24,14 +27,16 @@ export class Sessions {
 
   constructor(readonly options: SessionOptions) {}
 
-  /** A session that computes gradients. @throws as GraphSession.create does; the next call tries again. */
-  training(model: FrozenModel): Promise<ModelSession> {
-    return this.held(model, 'training');
+  /** A session that computes gradients, at a precision that the device has: a card has float32. @throws as GraphSession.create does; the next call tries again. */
+  training(model: FrozenModel, precision: Precision = 'float32'): Promise<ModelSession> {
+    return this.held(model, precision === 'int8' && this.options.device === 'cpu' ? 'draft' : 'training');
   }
 
   /** A session for forward passes: the one that trains where there is one. @throws as `training`. */
   forward(model: FrozenModel): Promise<ModelSession> {
-    return this.held(model, this.models.get(model)?.has('training') ? 'training' : 'forward');
+    const loaded = this.models.get(model);
+    // What has been drafted is finished by training.
+    return this.held(model, loaded?.has('training') || loaded?.has('draft') ? 'training' : 'forward');
   }
 
   /** Loads a small graph, or one that is wanted once, works with it and gives its memory back. */
@@ -51,27 +56,29 @@ export class Sessions {
     for (const session of all) await disposed(session);
   }
 
-  private held(model: FrozenModel, passes: Passes): Promise<ModelSession> {
+  private held(model: FrozenModel, purpose: Purpose): Promise<ModelSession> {
     const loaded: Loaded = this.models.get(model) ?? new Map();
     this.models.set(model, loaded);
-    const known = loaded.get(passes);
+    const known = loaded.get(purpose);
     if (known) return known;
-    const made = this.load(model, passes, loaded.get('forward'));
+    const made = this.load(model, purpose, loaded.get('forward'));
     // From now on all forward passes run in the one that trains.
     loaded.delete('forward');
-    loaded.set(passes, made);
-    made.catch(() => loaded.delete(passes));
+    loaded.set(purpose, made);
+    made.catch(() => loaded.delete(purpose));
     return made;
   }
 
   /** @param replaced a session whose memory is given back first: both need not fit */
   private async load(
     model: FrozenModel,
-    passes: Passes,
+    purpose: Purpose,
     replaced: Promise<ModelSession> | undefined,
   ): Promise<ModelSession> {
     await disposed(replaced);
-    return { passes, session: await ShapedSession.create(modelGraph(model, passes), this.options) };
+    const passes = purpose === 'forward' ? 'forward' : 'training';
+    const graph = modelGraph(model, passes, purpose === 'draft' ? 'int8' : 'float32');
+    return { passes, session: await ShapedSession.create(graph, this.options) };
   }
 }
 

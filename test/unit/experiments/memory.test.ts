@@ -42,7 +42,7 @@ test.each(fixtureNames)('%s: a [mem] vector that is the embedding of a token pre
   await ground.prepare([cell], sessions);
   const { problem } = new TrainingCell(ground, cell).attempt;
   const point = await new Embeddings(model).of(first);
-  const [look] = await new Evaluator(model, sessions).look(candidatesAt(problem, point, 1));
+  const [look] = await new Evaluator(model, sessions).look(candidatesAt(problem, point, {}));
   expect(look?.nll).toHaveLength(rest.length);
   for (const [i, nll] of referenceOf(name).autoregressive.nll.entries()) expect(look?.nll[i]).toBeCloseTo(nll, 3);
 });

@@ -54,6 +54,8 @@ const cases: { readonly [Name in OperatorName]: readonly Case[] | 'not different
   Greater: 'not differentiable',
   ArgMax: 'not differentiable',
   Gather: 'not differentiable',
+  QuantizeLinear: 'not differentiable',
+  DynamicQuantizeMatMul: 'not differentiable',
   GatherElements: 'not differentiable',
   Where: [
     two([3, 4], [4], (g, a, b) =>
@@ -88,6 +90,7 @@ const cases: { readonly [Name in OperatorName]: readonly Case[] | 'not different
   ReduceSum: [one([2, 3, 4], (g, x) => g.sum(x, [0, 2]))],
   ReduceMean: [one([2, 3, 4], (g, x) => g.mean(x, [1, 2]))],
   ReduceMax: [one([3, 5], (g, x) => g.apply('ReduceMax', [x], { axes: [1] }))],
+  ReduceMin: [one([2, 4], (g, x) => g.apply('ReduceMin', [x], { axes: [1] }))],
   LayerNorm: [
     one([3, 8], (g, x) => g.apply('LayerNorm', [x, weight(g, [8], 3), weight(g, [8], 4)], { epsilon: 1e-5 })),
   ],

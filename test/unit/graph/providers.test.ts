@@ -1,7 +1,7 @@
 import { onnx } from 'onnx-proto';
 import { describe, expect, test } from 'vitest';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
-import { modelGraph, type Passes } from '../../../src/runtime/training/model-graph.ts';
+import { modelGraph, type Passes, type Precision } from '../../../src/runtime/training/model-graph.ts';
 import { fixtureModel } from '../../support/paths.ts';
 import { computations } from '../../support/reference.ts';
 
@@ -59,8 +59,23 @@ describe.each(computations)('the graphs of %s', name => {
       expect(nodes.length).toBeGreaterThan(5);
       expect(nodes.map(({ opType }) => opType).filter(operator => !onEveryProvider.has(operator ?? ''))).toEqual([]);
       expect(new Set(nodes.map(({ domain }) => domain))).toEqual(new Set(['']));
-      expect(opsetImport).toHaveLength(1);
+      expect(opsetImport?.[0]?.domain).toBe('');
     }
+  });
+
+  test('take the operators of the 8-bit graph, which runs on the CPU only, for its products alone', async () => {
+    const model = await openModel(fixtureModel(name));
+    const operators = (precision: Precision) =>
+      nodesOf(onnx.ModelProto.decode(modelGraph(model, 'training', precision).serialized.bytes).graph).map(
+        ({ opType }) => opType ?? '',
+      );
+    const [exact, eightBit] = [operators('float32'), operators('int8')];
+    const count = (all: readonly string[], wanted: string) => all.filter(operator => operator === wanted).length;
+    expect(count(exact, 'Gemm')).toBeGreaterThan(0);
+    expect(count(eightBit, 'Gemm')).toBe(0);
+    expect(count(eightBit, 'DynamicQuantizeMatMul')).toBe(count(exact, 'Gemm'));
+    const own = new Set(eightBit.filter(operator => !onEveryProvider.has(operator)));
+    expect([...own].sort()).toEqual(['DynamicQuantizeMatMul', 'QuantizeLinear', 'ReduceMin']);
   });
 
   test('compute no product that a forward pass does not need when no gradient is wanted', async () => {

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Model, openModel } from '../../../src/runtime/models/model.ts';
+import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
+import { Attempt } from '../../../src/runtime/training/attempt.ts';
+import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
+import { candidatesAt, type Problem } from '../../../src/runtime/training/problem.ts';
+import { type Recipe, recipes } from '../../../src/runtime/training/recipe.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { advance } from '../../support/advance.ts';
+import { fixtureModel } from '../../support/paths.ts';
+import { candidateOf, fixtureNames, referenceOf } from '../../support/reference.ts';
+
+const recipe = recipes['lbfgs-int8'];
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  const dot = (p: Float32Array, q: Float32Array) => p.reduce((sum, x, i) => sum + x * (q[i] ?? 0), 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
+test.each(fixtureNames)('%s: gradients in 8 bits point where those in float32 do', async name => {
+  const model = await openModel(fixtureModel(name));
+  const sessions = new Sessions({ device: 'cpu', packWeights: true });
+  const evaluator = new Evaluator(model, sessions);
+  for (const reference of referenceOf(name).cases) {
+    const candidate = candidateOf(reference);
+    const [exact, draft] = await evaluator.evaluate([candidate, { ...candidate, precision: 'int8' }]);
+    if (!exact || !draft) throw new Error('there is no evaluation');
+    expect(draft.objective).not.toBe(exact.objective);
+    expect(draft.objective / exact.objective).toBeGreaterThan(0.9);
+    expect(draft.objective / exact.objective).toBeLessThan(1.1);
+    for (const [kind, gradient] of exact.gradients.entries())
+      if (gradient.some(x => x !== 0))
+        expect(cosine(gradient, draft.gradients[kind] ?? gradient)).toBeGreaterThan(0.95);
+  }
+  await sessions.dispose();
+});
+
+describe('a training that is drafted in 8 bits', () => {
+  let model: Model;
+  let sessions: Sessions;
+  let evaluator: Evaluator;
+  beforeAll(async () => {
+    model = await openModel(fixtureModel('llama-tied-bf16'));
+    sessions = new Sessions({ device: 'cpu', packWeights: true });
+    evaluator = new Evaluator(model, sessions);
+  });
+  afterAll(() => sessions.dispose());
+
+  function problem(length: number): Problem {
+    const tokens = Int32Array.from({ length }, (_, i) => (37 * i + 5) % model.config.vocabularySize);
+    const members = [{ tokens, layout: layoutOf('e-m-repeated', length), vectors: [0, 1] }];
+    return { members, trainable: 2, frozen: [], width: model.config.hiddenSize, seed: [3] };
+  }
+
+  /** Trains to the end. @returns the precision of each evaluation */
+  async function train(attempt: Attempt): Promise<(string | undefined)[]> {
+    const precisions: (string | undefined)[] = [];
+    while (!attempt.finished) {
+      precisions.push(attempt.candidates()[0]?.precision);
+      await advance([attempt], evaluator);
+    }
+    return precisions;
+  }
+
+  test('ends in float32, and what it keeps is right there', async () => {
+    const attempt = new Attempt(problem(4), recipe, 300);
+    const precisions = await train(attempt);
+    const switched = precisions.indexOf('float32');
+    expect(switched).toBeGreaterThan(0);
+    expect(new Set(precisions.slice(0, switched))).toEqual(new Set(['int8']));
+    expect(new Set(precisions.slice(switched))).toEqual(new Set(['float32']));
+    expect(attempt.perfect).toBe(true);
+    const [exact] = await evaluator.look(candidatesAt(attempt.problem, attempt.kept?.point ?? new Float32Array(), {}));
+    expect(exact?.predicted).toEqual(attempt.problem.members[0]?.tokens);
+  });
+
+  test('goes on in float32 from the point where the draft no longer gets on', async () => {
+    const patience = 3;
+    const stubborn: Recipe = { ...recipe, draft: { share: 1, patience } };
+    const attempt = new Attempt(problem(40), stubborn, 60);
+    const correct: number[] = [];
+    while (attempt.candidates()[0]?.precision === 'int8') {
+      await advance([attempt], evaluator);
+      correct.push(attempt.kept?.correct ?? 0);
+    }
+    const best = Math.max(...correct);
+    expect(correct.length - 1 - correct.indexOf(best)).toBe(patience);
+    expect(attempt.steps).toBeLessThan(60);
+    await advance([attempt], evaluator);
+    const look = await evaluator.look(candidatesAt(attempt.problem, attempt.kept?.point ?? new Float32Array(), {}));
+    expect(attempt.kept?.outcomes[0]?.predicted).toEqual(look[0]?.predicted);
+  });
+
+  test.each([1, 2, 9])('has its last evaluation of %i in float32, whatever the draft says', async budget => {
+    const attempt = new Attempt(problem(40), { ...recipe, draft: { share: 1, patience: 100 } }, budget);
+    expect(await train(attempt)).toEqual([...new Array(budget - 1).fill('int8'), 'float32']);
+    const look = await evaluator.look(candidatesAt(attempt.problem, attempt.kept?.point ?? new Float32Array(), {}));
+    expect(attempt.kept?.outcomes[0]?.predicted).toEqual(look[0]?.predicted);
+  });
+
+  test('goes on after a restart as if there had been none, in the draft and after it', async () => {
+    const whole = new Attempt(problem(12), recipe, 40);
+    const states = [];
+    for (let step = 0; step < 40 && !whole.finished; step++) {
+      states.push(structuredClone(whole.state()));
+      await advance([whole], evaluator);
+    }
+    const switched = states.findIndex(({ draft }, i) => i > 0 && !draft);
+    expect(switched).toBeGreaterThan(1);
+    for (const broken of [1, switched - 1, switched, switched + 1]) {
+      const resumed = new Attempt(problem(12), recipe, 40, states[broken]);
+      while (resumed.steps < whole.steps) await advance([resumed], evaluator);
+      expect(resumed.state()).toEqual(whole.state());
+    }
+  });
+});
