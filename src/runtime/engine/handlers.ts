@@ -20,7 +20,7 @@ import {
   runExperiment as runCells,
   writeTexts,
 } from '../experiments/run.ts';
-import { wantedCells as wantedOf } from '../experiments/wanted.ts';
+import { Planner } from '../experiments/wanted.ts';
 import { readProto } from '../files/proto-file.ts';
 import { readSolutions, writeSolutions } from '../files/solutions-file.ts';
 import { diagnoseDevices } from '../onnxruntime/device-probe.ts';
@@ -214,6 +214,7 @@ function solutionHandlers(models: ModelPool): Handler[] {
 function experimentHandlers(models: ModelPool): Handler[] {
   const use = using(models);
   const computer = new CellComputer();
+  const planner = new Planner();
   /** The model is loaded only where it has to write texts first. */
   const haveTexts = async (
     asked: Omit<RecordsRequest, 'model'>,
@@ -248,7 +249,7 @@ function experimentHandlers(models: ModelPool): Handler[] {
     handler(wantedCells, async ({ name, preset, settings, texts, continuations, records, ...request }, call) => {
       const asked = { experiment: experimentOf(name).choose(preset, settings), texts, continuations, records };
       await haveTexts(asked, request, call);
-      return await models.read(request.folder, model => wantedOf({ ...asked, model }));
+      return await models.read(request.folder, model => planner.wanted({ ...asked, model }));
     }),
     handler(computeCells, ({ tokens, cells, ...request }, call) =>
       use(request, call, ({ model, sessions }) => {

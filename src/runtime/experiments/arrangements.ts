@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import { type ArrangementName, arrangementNames, arrangements as known } from '../training/arrangement.ts';
-import { accuracyOf, type Cell, plainCell } from './cell.ts';
+import { accuracyOf, type Cell, cellOf, plainCell } from './cell.ts';
 import { experiment, type Lookup, type TextLengths, textsOf } from './experiment.ts';
 import { meanPoint } from './figures.ts';
 import { paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
@@ -19,15 +19,8 @@ const settings = z.object({
 type Settings = z.output<typeof settings>;
 
 function cellsOf(chosen: Settings, texts: TextLengths, arrangement: ArrangementName, length: number): Cell[] {
-  const { seed } = chosen;
-  return textsOf(texts, length, chosen.texts).map(text => ({
-    ...plainCell,
-    texts: [text],
-    length,
-    arrangement,
-    seed,
-    ...trainingOf(chosen),
-  }));
+  const rest = { ...plainCell, arrangement, seed: chosen.seed, ...trainingOf(chosen) };
+  return textsOf(texts, length, chosen.texts).map(text => cellOf(rest, [text], length));
 }
 
 /** Accuracy of each text that has one. */

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import type { FigurePoint } from '../results/experiments.ts';
-import { plainCell } from './cell.ts';
-import { experiment, type Lookup, type TextLengths, textsOf } from './experiment.ts';
+import { cellOf, plainCell } from './cell.ts';
+import { experiment, type TextLengths, textsOf } from './experiment.ts';
 import { sharePoint } from './figures.ts';
-import { ascendingStages, longestIn, triedIn, type Way } from './prefixes.ts';
+import { ascendingStages, longestOf, type Tried, triedIn, type Way } from './prefixes.ts';
 import { paperLengths, paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
 import { meanInWords, meanWithInterval, positive } from './statistics.ts';
 
@@ -24,18 +24,17 @@ function wayOf(chosen: Settings, shared: (typeof sharedChoices)[number]): Way {
   return {
     together,
     cells: (texts, length) =>
-      together && texts.length ? [{ texts, length, ...rest }] : texts.map(text => ({ texts: [text], length, ...rest })),
+      together && texts.length ? [cellOf(rest, texts, length)] : texts.map(text => cellOf(rest, [text], length)),
   };
 }
 
 /** By length, the share of the texts of that length that are reconstructed; those that are left out have failed before. */
-function reconstructedShares(chosen: Settings, texts: TextLengths, found: Lookup, way: Way): FigurePoint[] {
-  const tried = triedIn(chosen, texts, found, way);
-  const lengths = [...new Set(tried.map(({ length }) => length))];
-  return lengths.flatMap(length => {
-    const right = tried.filter(one => one.length === length && one.reconstructed).length;
-    return sharePoint(length, right, textsOf(texts, length, chosen.texts).length);
-  });
+function reconstructedShares(chosen: Settings, texts: TextLengths, tried: readonly Tried[]): FigurePoint[] {
+  const right = new Map<number, number>();
+  for (const { length, reconstructed } of tried) right.set(length, (right.get(length) ?? 0) + Number(reconstructed));
+  return [...right].flatMap(([length, count]) =>
+    sharePoint(length, count, textsOf(texts, length, chosen.texts).length),
+  );
 }
 
 const bitsPerNat = 1 / Math.LN2;
@@ -63,15 +62,15 @@ export const capacity = experiment({
       title: `The longest reconstructed prefix of each text: ${meanInWords}`,
       header: ['shared m', 'texts', 'longest prefix, max', 'mean', 'H_LM of it, nats', 'bits per token'],
       rows: chosen.shared.map(shared => {
-        const way = wayOf(chosen, shared);
-        const best = longestIn(chosen, texts, found, way);
+        const tried = triedIn(chosen, texts, found, wayOf(chosen, shared));
+        const best = longestOf(tried);
         const known = best.flatMap(({ information, length }) =>
           information === null ? [] : [{ information, length }],
         );
         return [
           shared === 'm' ? 'yes' : 'no',
-          String(new Set(triedIn(chosen, texts, found, way).map(({ text }) => text)).size),
-          String(Math.max(0, ...best.map(({ length }) => length))),
+          String(new Set(tried.map(({ text }) => text)).size),
+          String(best.reduce((most, { length }) => Math.max(most, length), 0)),
           meanWithInterval(
             best.map(({ length }) => length),
             1,
@@ -99,7 +98,7 @@ export const capacity = experiment({
   figures: (chosen, texts, found) => {
     const ways = chosen.shared.map(shared => ({
       name: shared === 'm' ? 'm shared by all texts' : 'm of its own',
-      way: wayOf(chosen, shared),
+      tried: triedIn(chosen, texts, found, wayOf(chosen, shared)),
     }));
     const tokens = 'tokens of the text';
     return [
@@ -113,20 +112,20 @@ export const capacity = experiment({
             title: 'Reconstructed texts',
             x: { label: tokens, scale: 'logarithmic', ticks: chosen.lengths },
             y: { label: 'share of the texts', scale: 'linear' },
-            series: ways.map(({ name, way }) => ({
+            series: ways.map(({ name, tried }) => ({
               name,
               kind: 'line',
-              points: reconstructedShares(chosen, texts, found, way),
+              points: reconstructedShares(chosen, texts, tried),
             })),
           },
           {
             title: 'Information',
             x: { label: tokens, scale: 'linear' },
             y: { label: 'H_LM in nats', scale: 'linear' },
-            series: ways.map(({ name, way }) => ({
+            series: ways.map(({ name, tried }) => ({
               name,
               kind: 'points',
-              points: longestIn(chosen, texts, found, way).flatMap(({ length, information }) =>
+              points: longestOf(tried).flatMap(({ length, information }) =>
                 information === null ? [] : [{ x: length, y: information }],
               ),
             })),

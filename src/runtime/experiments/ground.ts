@@ -7,38 +7,71 @@ import type { TextTokenizer } from '../models/tokenizer.ts';
 import { recipeOf } from '../training/recipe.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { type StartSpreads, startSpreads } from '../training/start.ts';
-import { contentKey } from '../work/content-key.ts';
+import { contentKey, contentKeysAfter } from '../work/content-key.ts';
 import { type Cell, recorded } from './cell.ts';
 import type { ReadTexts } from './experiment.ts';
 
 /** Tokens of a text that are read: the paper's longest prefix has 1448. */
 const mostTokens = 2048;
 
-/** The tokens of a text that are read. */
-export const tokensOf = (tokenizer: TextTokenizer, text: string): Int32Array =>
-  Int32Array.from(tokenizer.encode(text).slice(0, mostTokens));
+/** Those of the latest texts: an experiment is planned, computed and reported on the same ones. */
+const latestTokens = new WeakMap<TextTokenizer, { readonly key: string; readonly tokens: readonly Int32Array[] }>();
+
+/** The tokens of texts that are read. */
+export function tokensOf(tokenizer: TextTokenizer, texts: readonly string[]): readonly Int32Array[] {
+  const key = contentKey(texts);
+  const known = latestTokens.get(tokenizer);
+  if (known?.key === key) return known.tokens;
+  const tokens = tokenizer.encodeAll(texts).map(ids => Int32Array.from(ids.slice(0, mostTokens)));
+  latestTokens.set(tokenizer, { key, tokens });
+  return tokens;
+}
+
+/** The keys of cells that differ in their texts only. */
+interface KeysOfWay {
+  /** @param tokens the hash of each text's tokens */
+  readonly of: (tokens: readonly string[]) => string;
+  readonly byTexts: Map<number | string, string>;
+}
+
+/** Whether two cells are trainings that differ in their texts only, as far as can be told at a glance. */
+const inOneWay = (a: Cell, b: Cell): boolean =>
+  a.length === b.length &&
+  a.arrangement === b.arrangement &&
+  a.shared === b.shared &&
+  a.memory === b.memory &&
+  a.alone === b.alone &&
+  a.seed === b.seed &&
+  a.recipe === b.recipe &&
+  a.budget === b.budget &&
+  a.task === b.task;
 
 /** What the cells of an experiment are computed on: a model, texts, and what has to be known of both beforehand. */
 export class Ground {
   /** Width d of a vector. */
   readonly width: number;
-  /** Tokens of each text. */
-  readonly texts: readonly Int32Array[];
   private readonly surprisalsOfTexts: (Float32Array | undefined)[] = [];
   private readonly spreadsOfStarts = new Map<string, StartSpreads>();
-  private readonly hashes = new Map<string, string>();
+  /** Keys of cells by their texts, for each way of computing them. */
+  private readonly keys = new Map<string, KeysOfWay>();
+  private latest: { readonly cell: Cell; readonly keys: KeysOfWay } | undefined;
+  private readonly hashes = new Map<number, string>();
   private readonly embeddings: Embeddings;
   private readonly embedded = new Map<number, Float32Array>();
   private spread: number | undefined;
 
-  /** @param texts each as such, or the tokens that are read of it */
+  /** @param texts the tokens that are read of each */
   constructor(
     private readonly model: Model,
-    texts: readonly (string | Int32Array)[],
+    readonly texts: readonly Int32Array[],
   ) {
     this.width = model.config.hiddenSize;
-    this.texts = texts.map(text => (typeof text === 'string' ? tokensOf(model.tokenizer, text) : text));
     this.embeddings = new Embeddings(model);
+  }
+
+  /** What texts are read as. */
+  static of(model: Model, texts: readonly string[]): Ground {
+    return new Ground(model, tokensOf(model.tokenizer, texts));
   }
 
   /** Finds out what the training of cells needs: surprisals, the width of starts, embeddings of tokens that are read. */
@@ -78,12 +111,19 @@ export class Ground {
     };
   }
 
-  /** Equal for cells that are computed alike, whichever experiment asks for them and whatever their texts are called. */
+  /**
+   * Equal for cells that are computed alike, whichever experiment asks for them and whatever their texts are called. A plan
+   * of many cells asks for each of them often, so what has been found is kept.
+   */
   keyOf(cell: Cell): string {
-    const { texts, length, arrangement, shared, memory, alone, seed, recipe, budget, task } = recorded(cell);
-    const chosen = { length, arrangement, shared, memory, alone, seed, budget, task };
-    const tokens = texts.map(text => this.hashOf(text, length));
-    return contentKey('cell', this.model.fingerprint, chosen, recipeOf(recipe), tokens);
+    const { texts, length } = cell;
+    const keys = this.keysOf(cell);
+    const place = texts.length === 1 ? (texts[0] ?? 0) : texts.join();
+    const known = keys.byTexts.get(place);
+    if (known !== undefined) return known;
+    const key = keys.of(texts.map(text => this.hashOf(text, length)));
+    keys.byTexts.set(place, key);
+    return key;
   }
 
   /** H_LM of each prefix of a cell: the sum of its surprisals, in nats. Null where the first token's is not known. */
@@ -121,8 +161,21 @@ export class Ground {
     return row;
   }
 
+  private keysOf(cell: Cell): KeysOfWay {
+    // Cells that are alike but for their texts come one after the other.
+    if (this.latest && inOneWay(this.latest.cell, cell)) return this.latest.keys;
+    const { length, arrangement, shared, memory, alone, seed, recipe, budget, task } = recorded(cell);
+    const chosen = { length, arrangement, shared, memory, alone, seed, budget, task };
+    const way = JSON.stringify([recipe, chosen]);
+    const of = contentKeysAfter('cell', this.model.fingerprint, chosen, recipeOf(recipe));
+    const keys = this.keys.get(way) ?? { of, byTexts: new Map() };
+    this.keys.set(way, keys);
+    this.latest = { cell, keys };
+    return keys;
+  }
+
   private hashOf(text: number, length: number): string {
-    const place = `${text} ${length}`;
+    const place = text * (mostTokens + 1) + length;
     const hash = this.hashes.get(place) ?? contentKey(this.prefix(text, length));
     this.hashes.set(place, hash);
     return hash;

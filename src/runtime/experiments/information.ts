@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
-import { plainCell } from './cell.ts';
+import { cellOf, plainCell } from './cell.ts';
 import { experiment } from './experiment.ts';
 import { ascendingStages, longestIn, type Tried, triedIn, type Way } from './prefixes.ts';
 import { paperLengths, paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
@@ -17,7 +17,7 @@ type Settings = z.output<typeof settings>;
 /** @param memory [mem] vectors before the text; 0 for one-step generation with an e and an m of its own */
 function wayOf(chosen: Settings, memory: number): Way {
   const rest = { ...plainCell, memory, seed: chosen.seed, ...trainingOf(chosen) };
-  return { together: false, cells: (texts, length) => texts.map(text => ({ texts: [text], length, ...rest })) };
+  return { together: false, cells: (texts, length) => texts.map(text => cellOf(rest, [text], length)) };
 }
 
 const nameOf = (memory: number): string =>

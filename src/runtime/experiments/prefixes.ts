@@ -47,11 +47,16 @@ export function triedIn(grid: Grid, texts: TextLengths, found: Lookup, way: Way)
 }
 
 /** The longest reconstructed prefix of each text that has one: C_tokens of the paper. */
-export function longestIn(grid: Grid, texts: TextLengths, found: Lookup, way: Way): Tried[] {
+export function longestOf(tried: readonly Tried[]): Tried[] {
   const best = new Map<number, Tried>();
-  for (const tried of triedIn(grid, texts, found, way)) if (tried.reconstructed) best.set(tried.text, tried);
+  for (const one of tried)
+    if (one.reconstructed && one.length >= (best.get(one.text)?.length ?? 0)) best.set(one.text, one);
   return [...best.values()];
 }
+
+/** The same of all that were tried in a way. */
+export const longestIn = (grid: Grid, texts: TextLengths, found: Lookup, way: Way): Tried[] =>
+  longestOf(triedIn(grid, texts, found, way));
 
 /** A stage for each length, the shorter first: texts that were not reconstructed at the two before are left out. */
 export function ascendingStages(grid: Grid, texts: TextLengths, way: Way): Stage[] {

@@ -70,7 +70,7 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
     onText: (done, all) => run.onProgress({ ...nothingYet, texts: { done, all } }),
   });
   if (!written) return true;
-  const ground = new Ground(model, written.texts);
+  const ground = Ground.of(model, written.texts);
   const texts = ground.readTexts(written.contexts);
   const records = await Records.open(run.records, outcomeSchema, 'record of an experiment');
   const found: Lookup = cell => records.find(ground.keyOf(cell));
@@ -79,15 +79,21 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
   let [doneNow, evaluations] = [0, 0];
   const isOurs = (cell: Cell): boolean => !shard || isInShard(shard, cell);
   /** Two rows of a table may have the same cell. */
-  const distinct = (cells: readonly Cell[]): Cell[] => [
-    ...new Map(cells.filter(isOurs).map(cell => [ground.keyOf(cell), cell])).values(),
-  ];
+  const distinct = (cells: readonly Cell[]): Map<string, Cell> =>
+    new Map(cells.filter(isOurs).map(cell => [ground.keyOf(cell), cell]));
 
   let [planned, left] = [0, 0];
-  /** Counts what is planned, as far as is known before the next stage. */
-  const plan = (): void => {
-    const cells = distinct(stages.flatMap(stage => [...stage(found)]));
-    [planned, left] = [cells.length, cells.filter(cell => !found(cell)).length];
+  /** Keys of the cells of stages that have been planned for good. */
+  const begun = new Set<string>();
+  /** Plans a stage, and counts it along with those that follow, as far as they are known before it. */
+  const plan = (index: number): Map<string, Cell> => {
+    const [cells = new Map<string, Cell>(), ...later] = stages.slice(index).map(stage => distinct(stage(found)));
+    for (const key of cells.keys()) begun.add(key);
+    const keys = new Set(begun);
+    for (const stage of later) for (const key of stage.keys()) keys.add(key);
+    [planned, left] = [keys.size, 0];
+    for (const key of keys) if (!records.find(key)) left++;
+    return cells;
   };
   const told = { cells: -1, at: 0, cost: 0 };
   /** What the cells so far show, if more have ended since it was last told; at most a twentieth of the time goes there. */
@@ -120,10 +126,10 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
     left--;
   };
 
-  for (const stage of stages) {
-    plan();
+  for (const index of stages.keys()) {
+    const cells = plan(index);
     await report();
-    const wanted = distinct(stage(found)).filter(cell => !found(cell) && isComplete(cell));
+    const wanted = [...cells].flatMap(([key, cell]) => (records.find(key) || !isComplete(cell) ? [] : [cell]));
     const stopped = await computeCells(wanted, {
       ...{ ground, model, sessions, oracle, found, keep, cancelled, onNotice: run.onNotice },
       checkpoint: `${run.records}.checkpoint`,
@@ -134,7 +140,7 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
     });
     if (stopped) return true;
   }
-  plan();
+  plan(stages.length);
   await report();
   return false;
 }
@@ -157,9 +163,8 @@ async function resultsOf(
   found: Lookup,
 ): Promise<ExperimentReport> {
   const { name, summary, paper, settings } = experiment;
-  const planned = new Map(
-    experiment.stages(texts).flatMap(stage => stage(found).map(cell => [ground.keyOf(cell), cell] as const)),
-  );
+  const planned = new Map<string, Cell>();
+  for (const stage of experiment.stages(texts)) for (const cell of stage(found)) planned.set(ground.keyOf(cell), cell);
   const over = [...planned.values()].flatMap(cell => found(cell) ?? []);
   return {
     experiment: { name, summary, paper },
@@ -182,13 +187,11 @@ export function planOf(
   const wish = experiment.continuations ?? continuations;
   const known = wish
     ? wishedTexts(wish, texts.length)
-    : { lengths: texts.map(text => tokensOf(tokenizer, text).length) };
-  const stages = experiment.stages(known);
-  const cells = new Map(
-    stages.flatMap(stage => stage(() => undefined).map(cell => [JSON.stringify(cell), cell] as const)),
-  );
-  const evaluations = [...cells.values()].reduce((sum, cell) => sum + mostEvaluations(cell), 0);
-  return { cells: cells.size, evaluations };
+    : { lengths: tokensOf(tokenizer, texts).map(({ length }) => length) };
+  const evaluations = new Map<string, number>();
+  for (const stage of experiment.stages(known))
+    for (const cell of stage(() => undefined)) evaluations.set(JSON.stringify(cell), mostEvaluations(cell));
+  return { cells: evaluations.size, evaluations: [...evaluations.values()].reduce((sum, most) => sum + most, 0) };
 }
 
 /** What is to be reported. */
@@ -207,7 +210,7 @@ export const lacksTexts = async (request: RecordsRequest): Promise<boolean> =>
 export async function reportRecords(request: RecordsRequest): Promise<ExperimentReport> {
   const { experiment, model, records: path } = request;
   const { texts, contexts } = (await textsOf(request, undefined)) ?? { texts: [] };
-  const ground = new Ground(model, texts);
+  const ground = Ground.of(model, texts);
   const records = await Records.open(path, outcomeSchema, 'record of an experiment');
   return await resultsOf(experiment, ground.readTexts(contexts), ground, cell => records.find(ground.keyOf(cell)));
 }

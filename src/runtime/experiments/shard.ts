@@ -25,7 +25,17 @@ export const shardName = ({ index, count }: Shard): string => `${index}/${count}
 export function isInShard({ index, count }: Shard, cell: Cell): boolean {
   const { texts, arrangement, shared, memory, recipe, seed } = cell;
   const [first = 0] = texts;
-  const way = contentKey(arrangement, shared, memory, recipe, texts.length === 1 ? undefined : [texts.length, seed]);
+  const name = `${arrangement} ${shared} ${memory} ${recipe} ${texts.length === 1 ? '' : `${texts.length} ${seed}`}`;
+  const beginning = beginnings.get(name) ?? firstShardOf(cell);
+  beginnings.set(name, beginning);
   const group = Math.floor(first / texts.length);
-  return (Number.parseInt(way.slice(0, 8), 16) + group) % count === index - 1;
+  return (beginning + group) % count === index - 1;
+}
+
+/** Where the groups of texts that are computed in one way begin: kept, for a plan asks for it with every cell. */
+const beginnings = new Map<string, number>();
+
+function firstShardOf({ texts, arrangement, shared, memory, recipe, seed }: Cell): number {
+  const way = contentKey(arrangement, shared, memory, recipe, texts.length === 1 ? undefined : [texts.length, seed]);
+  return Number.parseInt(way.slice(0, 8), 16);
 }

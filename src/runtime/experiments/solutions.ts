@@ -1,6 +1,6 @@
 import { pairDistances } from '../analysis/distances/pair-distances.ts';
 import type { ContinuationWish } from '../operations/experiments.ts';
-import { type Cell, isReconstructed, plainCell } from './cell.ts';
+import { type Cell, cellOf, isReconstructed, plainCell } from './cell.ts';
 import type { Lookup, ReadTexts, TextLengths } from './experiment.ts';
 import { trainingOf } from './settings.ts';
 import { decoded } from './vectors.ts';
@@ -45,14 +45,23 @@ function chosenTexts(wanted: SolutionsWanted, texts: TextLengths): number[][] {
 /** A cell for each solution, or one for all that share an `m`: its texts stand in it once for each of their solutions. */
 export function solutionCells(wanted: SolutionsWanted, texts: TextLengths): Cell[] {
   const { length, shared, seed, seeds } = wanted;
-  const rest = { ...plainCell, length, shared, task: { kind: 'solution' } as const, ...trainingOf(wanted) };
+  const rest = { ...plainCell, shared, seed, task: { kind: 'solution' } as const, ...trainingOf(wanted) };
   const solutions = chosenTexts(wanted, texts).flatMap(group =>
     group.flatMap((text, i) =>
       Array.from({ length: i === group.length - 1 ? seeds : 1 }, (_, n) => ({ text, seed: seed + n })),
     ),
   );
-  if (shared === 'm') return solutions.length ? [{ ...rest, texts: solutions.map(({ text }) => text), seed }] : [];
-  return solutions.map(({ text, seed: own }) => ({ ...rest, texts: [text], seed: own }));
+  if (shared === 'm')
+    return solutions.length
+      ? [
+          cellOf(
+            rest,
+            solutions.map(({ text }) => text),
+            length,
+          ),
+        ]
+      : [];
+  return solutions.map(({ text, seed: own }) => cellOf({ ...rest, seed: own }, [text], length));
 }
 
 /** A solution whose text came out right. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { counted } from '../counted.ts';
 import { about, whole } from '../options.ts';
 import type { ReportFigure, ReportTable } from '../results/experiments.ts';
-import { type Cell, plainCell } from './cell.ts';
+import { cellOf, plainCell } from './cell.ts';
 import { experiment, type Lookup, type TextLengths, textsOf } from './experiment.ts';
 import { ascendingStages, longestIn, type Way } from './prefixes.ts';
 import { paperLengths, paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
@@ -25,8 +25,7 @@ type Settings = z.output<typeof settings>;
 function wayOf(chosen: Settings, memory: number): Way {
   const task = { kind: 'decoding', repetitions: chosen.repetitions } as const;
   const rest = { ...plainCell, memory, seed: chosen.seed, ...trainingOf(chosen), task };
-  const cellOf = (text: number, length: number): Cell => ({ texts: [text], length, ...rest });
-  return { together: false, cells: (texts, length) => texts.map(text => cellOf(text, length)) };
+  return { together: false, cells: (texts, length) => texts.map(text => cellOf(rest, [text], length)) };
 }
 
 /** Both ways, and what they are called. */

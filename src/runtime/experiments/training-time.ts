@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import type { FigurePanel } from '../results/experiments.ts';
-import { type Cell, plainCell } from './cell.ts';
+import { type Cell, cellOf, plainCell } from './cell.ts';
 import { experiment, type Lookup, type TextLengths, textsOf } from './experiment.ts';
 import { meanPoint } from './figures.ts';
 import { paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
@@ -16,7 +16,7 @@ type Settings = z.output<typeof settings>;
 
 function cellsOf(chosen: Settings, texts: TextLengths, length: number): Cell[] {
   const rest = { ...plainCell, alone: true, seed: chosen.seed, ...trainingOf(chosen) };
-  return textsOf(texts, length, chosen.texts).map(text => ({ texts: [text], length, ...rest }));
+  return textsOf(texts, length, chosen.texts).map(text => cellOf(rest, [text], length));
 }
 
 /** What came of the texts of a length, and of those whose tokens are all right. */

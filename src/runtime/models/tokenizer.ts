@@ -17,6 +17,9 @@ const wellFormed = (text: string): string => Buffer.from(text).toString();
  */
 const mostMilliseconds = (text: string): number => 4000 + text.length / 20;
 
+/** Texts that are encoded under one watch. */
+const textsAtOnce = 100;
+
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
@@ -65,6 +68,16 @@ export class TextTokenizer {
    */
   encode(text: string): number[] {
     return text ? this.watched(text, () => this.tokenizer.encode(text, { add_special_tokens: false }).ids) : [];
+  }
+
+  /** The same of many texts, which is much faster for short ones: watching takes longer than they do. @throws as `encode` */
+  encodeAll(texts: readonly string[]): number[][] {
+    const parts = Array.from({ length: Math.ceil(texts.length / textsAtOnce) }, (_, i) =>
+      texts.slice(i * textsAtOnce, (i + 1) * textsAtOnce),
+    );
+    const encode = (text: string): number[] =>
+      text ? this.tokenizer.encode(text, { add_special_tokens: false }).ids : [];
+    return parts.flatMap(part => this.watched(part.join(''), () => part.map(encode)));
   }
 
   /** Tokens that a model with rows for so many has none for, the first ones in the order of their ids. */

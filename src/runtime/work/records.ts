@@ -1,10 +1,13 @@
-import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { appendFile, mkdir, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { messageOf, UserError } from '../errors.ts';
 
 const version = 1;
 const linesAtOnce = 1000;
+const bytesAtOnce = 2 ** 20;
+const newline = 10;
 /** Of every line; where a torn one that begins otherwise is the only one, the file is somebody else's. */
 const beginning = `{"version":${version},`;
 
@@ -14,8 +17,15 @@ const beginning = `{"version":${version},`;
  */
 export class Records<T extends object> {
   private readonly records = new Map<string, T>();
+  /** Of the file, as far as it has been read or written here. */
+  private bytes = 0;
+  private lines = 0;
 
-  private constructor(readonly path: string) {}
+  private constructor(
+    readonly path: string,
+    private readonly schema: z.ZodType<T>,
+    private readonly what: string,
+  ) {}
 
   /**
    * Reads what there is. A last line without an end was torn when its writer was killed; it is cut off, so that the next
@@ -27,8 +37,8 @@ export class Records<T extends object> {
   static async open<T extends object>(path: string, schema: z.ZodType<T>, what: string): Promise<Records<T>> {
     await mkdir(dirname(path), { recursive: true });
     await appendFile(path, '');
-    const { file, torn, bytes } = await Records.parsed(path, schema, what);
-    if (torn) await truncate(path, bytes - Buffer.byteLength(torn));
+    const file = new Records(path, schema, what);
+    if (await file.readOn()) await truncate(path, file.bytes);
     return file;
   }
 
@@ -38,29 +48,58 @@ export class Records<T extends object> {
    * @throws UserError as `open`, and when the file cannot be read.
    */
   static async read<T extends object>(path: string, schema: z.ZodType<T>, what: string): Promise<Records<T>> {
-    return (await Records.parsed(path, schema, what)).file;
+    const file = new Records(path, schema, what);
+    await file.readOn();
+    return file;
   }
 
-  private static async parsed<T extends object>(
-    path: string,
-    schema: z.ZodType<T>,
-    what: string,
-  ): Promise<{ readonly file: Records<T>; readonly torn: string; readonly bytes: number }> {
-    const text = await readFile(path, 'utf8').catch(error => {
-      throw new UserError(`${path} cannot be read (${messageOf(error)}); name another file.`);
-    });
-    const lines = text.split('\n');
-    const torn = lines.pop() ?? '';
-    const file = new Records<T>(path);
-    const refuse = (index: number): never => {
-      throw new UserError(`Line ${index + 1} of ${path} is no ${what}; name another file.`);
-    };
-    for (const [index, line] of lines.entries()) {
-      const { key, record } = parseLine(line, schema) ?? refuse(index);
-      file.records.set(key, record);
+  /** Reads what others have appended since. @throws UserError as `read`. */
+  async readMore(): Promise<void> {
+    const { size } = await stat(this.path).catch(error => this.unreadable(error));
+    if (size < this.bytes) {
+      this.records.clear();
+      [this.bytes, this.lines] = [0, 0];
     }
-    if (!lines.length && !torn.startsWith(beginning) && !beginning.startsWith(torn)) refuse(0);
-    return { file, torn, bytes: Buffer.byteLength(text) };
+    if (size > this.bytes) await this.readOn();
+  }
+
+  /** Reads from where it is, a piece at a time: records with vectors may have gigabytes. @returns whether a line is torn */
+  private async readOn(): Promise<boolean> {
+    let rest: Buffer = Buffer.alloc(0);
+    try {
+      for await (const piece of createReadStream(this.path, { start: this.bytes, highWaterMark: bytesAtOnce })) {
+        const all: Buffer = Buffer.concat([rest, piece]);
+        const end = all.lastIndexOf(newline) + 1;
+        for (const line of end ? all.toString('utf8', 0, end - 1).split('\n') : []) this.take(line);
+        this.bytes += end;
+        rest = all.subarray(end);
+      }
+    } catch (error) {
+      throw error instanceof UserError ? error : this.unreadable(error);
+    }
+    const torn = rest.toString();
+    if (!this.lines && !torn.startsWith(beginning) && !beginning.startsWith(torn)) throw this.foreign(1);
+    return rest.length > 0;
+  }
+
+  private take(line: string): void {
+    const parsed = parseLine(line, this.schema);
+    this.lines++;
+    if (!parsed) throw this.foreign(this.lines);
+    this.records.set(parsed.key, parsed.record);
+  }
+
+  private foreign(line: number): UserError {
+    return new UserError(`Line ${line} of ${this.path} is no ${this.what}; name another file.`);
+  }
+
+  private unreadable(error: unknown): never {
+    throw new UserError(`${this.path} cannot be read (${messageOf(error)}); name another file.`);
+  }
+
+  /** How many items have a record. */
+  get size(): number {
+    return this.records.size;
   }
 
   find(key: string): T | undefined {
@@ -84,21 +123,21 @@ export class Records<T extends object> {
   async appendAll(entries: readonly (readonly [key: string, record: T])[]): Promise<void> {
     for (let from = 0; from < entries.length; from += linesAtOnce) {
       const part = entries.slice(from, from + linesAtOnce);
-      await appendFile(
-        this.path,
-        part.map(([key, record]) => `${JSON.stringify({ version, key, ...record })}\n`).join(''),
-      );
+      const lines = part.map(([key, record]) => `${JSON.stringify({ version, key, ...record })}\n`).join('');
+      await appendFile(this.path, lines);
+      this.bytes += Buffer.byteLength(lines);
+      this.lines += part.length;
       for (const [key, record] of part) this.records.set(key, record);
     }
   }
 }
 
-const headSchema = z.object({ version: z.literal(version), key: z.string() });
-
 function parseLine<T>(line: string, schema: z.ZodType<T>): { readonly key: string; readonly record: T } | undefined {
   try {
     const json: unknown = JSON.parse(line);
-    return { key: headSchema.parse(json).key, record: schema.parse(json) };
+    if (typeof json !== 'object' || json === null || !('version' in json && 'key' in json)) return undefined;
+    const { version: of, key } = json;
+    return of === version && typeof key === 'string' ? { key, record: schema.parse(json) } : undefined;
   } catch {
     return undefined;
   }

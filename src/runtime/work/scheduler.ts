@@ -23,6 +23,8 @@ export interface Round<Data, R, Outcome> {
  */
 export class Scheduler<Data, State, R extends Running<State>, Outcome> {
   private list: Entry<Data, R, Outcome>[];
+  /** Entries at the beginning of the list that are known to be over: a plan may have a hundred thousand. */
+  private behind = 0;
 
   /**
    * @param entries in the order in which they are to begin
@@ -43,7 +45,8 @@ export class Scheduler<Data, State, R extends Running<State>, Outcome> {
   }
 
   get finished(): boolean {
-    return this.list.every(({ state }) => state === 'over');
+    while (this.list[this.behind]?.state === 'over') this.behind++;
+    return this.behind === this.list.length;
   }
 
   /** Gradient evaluations so far, of all items together. */
@@ -80,9 +83,12 @@ export class Scheduler<Data, State, R extends Running<State>, Outcome> {
     const { outcome, successors } = this.kind.end(data, running);
     const over: Entry<Data, R, Outcome>[] = outcome === undefined ? [] : [{ state: 'over', data, outcome }];
     const instead = [...over, ...successors.map(successor => ({ state: 'waiting' as const, data: successor }))];
-    this.list = this.list.flatMap(entry =>
-      entry.state === 'running' && entry.running === running ? instead : [entry],
-    );
+    for (let i = this.behind; i < this.list.length; i++) {
+      const entry = this.list[i];
+      if (entry?.state !== 'running' || entry.running !== running) continue;
+      this.list.splice(i, 1, ...instead);
+      break;
+    }
     return outcome === undefined ? [] : [outcome];
   }
 
@@ -90,8 +96,9 @@ export class Scheduler<Data, State, R extends Running<State>, Outcome> {
   private activate(): { readonly data: Data; readonly running: R }[] {
     let room = this.oracle.positionsAtOnce;
     const active: { data: Data; running: R }[] = [];
-    for (const [i, entry] of this.list.entries()) {
-      if (entry.state === 'over') continue;
+    for (let i = this.behind; i < this.list.length; i++) {
+      const entry = this.list[i];
+      if (!entry || entry.state === 'over') continue;
       const { data } = entry;
       const size = this.kind.size(data);
       if (active.length && size > room) break;

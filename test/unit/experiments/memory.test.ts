@@ -24,20 +24,10 @@ const cellOf = (length: number, memory: number): Cell => ({
   budget: 200,
 });
 
-/** A ground whose only text has these tokens. */
-class TokenGround extends Ground {
-  override readonly texts: readonly Int32Array[];
-
-  constructor(model: ConstructorParameters<typeof Ground>[0], tokens: readonly number[]) {
-    super(model, []);
-    this.texts = [Int32Array.from(tokens)];
-  }
-}
-
 test.each(fixtureNames)('%s: a [mem] vector that is the embedding of a token predicts as PyTorch says', async name => {
   const model = await openModel(fixtureModel(name));
   const [first = 0, ...rest] = referenceOf(name).autoregressive.ids;
-  const ground = new TokenGround(model, rest);
+  const ground = new Ground(model, [Int32Array.from(rest)]);
   const cell = cellOf(rest.length, 1);
   await ground.prepare([cell], sessions);
   const { problem } = new TrainingCell(ground, cell).attempt;
@@ -49,7 +39,7 @@ test.each(fixtureNames)('%s: a [mem] vector that is the embedding of a token pre
 
 test.each([1, 2])('%i trained [mem] vectors decode the text greedily, token by token', async memory => {
   const model = await openModel(demoModel);
-  const ground = new Ground(model, ['The sea was calm that night, and the lamp burned.']);
+  const ground = Ground.of(model, ['The sea was calm that night, and the lamp burned.']);
   const tokens = [...ground.prefix(0)];
   const cell = cellOf(tokens.length, memory);
   await ground.prepare([cell], sessions);
@@ -69,7 +59,7 @@ test.each([1, 2])('%i trained [mem] vectors decode the text greedily, token by t
 
 test('[mem] vectors begin as wide as the embeddings', async () => {
   const model = await openModel(demoModel);
-  const ground = new Ground(model, ['The sea was calm.']);
+  const ground = Ground.of(model, ['The sea was calm.']);
   await ground.prepare([cellOf(3, 1)], sessions);
   const { tensors } = model.checkpoint;
   expect(tensors.size).toBeGreaterThan(0);
