@@ -4,6 +4,11 @@ import { spawn } from 'node:child_process';
 export function runSelf(parameters: readonly string[]): Promise<string> {
   const [, bundle] = process.argv;
   if (!bundle) throw new Error('this program has no file');
+  return runProgram(bundle, parameters);
+}
+
+/** Runs a bundle to its end. @returns what it prints */
+export function runProgram(bundle: string, parameters: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bundle, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
     const output: string[] = [];

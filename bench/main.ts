@@ -2,6 +2,10 @@ import { Command } from 'commander';
 import { benchmarkColdStart } from './cold-start.ts';
 import { convergenceCommand } from './convergence/command.ts';
 import { benchmarkDevices } from './devices.ts';
+import { benchmarkPlanning } from './experiments/planning.ts';
+import { measurePlanning } from './experiments/planning-case.ts';
+import { benchmarkQueue } from './experiments/queue.ts';
+import { benchmarkSideBySide } from './experiments/side-by-side.ts';
 import { benchmarkLoading } from './loading.ts';
 import { benchmarkMemory } from './memory.ts';
 import { measureMemory } from './memory-case.ts';
@@ -12,7 +16,7 @@ import { benchmarkStep } from './step.ts';
 import { benchmarkThroughput } from './throughput.ts';
 
 const program = new Command('bench').description(
-  'What is measured, and against what. Without a command: all but convergence, devices and loading.',
+  'What is measured, and against what. Without a command: all but convergence, devices, experiments and loading.',
 );
 program
   .command('step')
@@ -70,6 +74,24 @@ program
   .option('--batches <list>', 'texts in one step (default: demo model 1, 4 and 32, others 1 and 4)', positives)
   .option('--repetitions <count>', 'timed steps of each, at most', positive, 7)
   .action(benchmarkDevices);
+
+program
+  .command('experiments')
+  .description('cells side by side against one at a time, the queue for each cell, planning and reporting 100,000')
+  .option('--tokens <count>', 'length of the texts', positive, 32)
+  .option('--texts <count>', 'number of texts', positive, 16)
+  .option('--cells <count>', 'cells that go through the queue', positive, 2000)
+  .option('--rounds <count>', 'rounds in which the ways take turns', positive, 3)
+  .action(async ({ tokens, texts, cells, rounds }: Record<'tokens' | 'texts' | 'cells' | 'rounds', number>) => {
+    await benchmarkSideBySide(tokens, texts, rounds);
+    await benchmarkQueue(cells, rounds);
+    await benchmarkPlanning();
+  });
+program
+  .command('experiments-case <name> <texts> <settings>', { hidden: true })
+  .action(async (name: string, texts: string, settings: string) => {
+    process.stdout.write(JSON.stringify(await measurePlanning(name, positive(texts), JSON.parse(settings))));
+  });
 
 program.addCommand(convergenceCommand());
 

@@ -14,6 +14,7 @@ import { messageOf, UserError } from '../../runtime/errors.ts';
 import { type ChosenExperiment, type Preset, presets } from '../../runtime/experiments/experiment.ts';
 import { type ExperimentRequest, readRequest, recordsFile, writeRequest } from '../../runtime/experiments/folder.ts';
 import { experimentOf, experiments } from '../../runtime/experiments/index.ts';
+import { inFolder } from '../../runtime/experiments/lock.ts';
 import { parseShard, type Shard, shardName } from '../../runtime/experiments/shard.ts';
 import { type Cut, cuts, includedWords, textsFrom } from '../../runtime/experiments/texts.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
@@ -143,7 +144,7 @@ function generated(
 }
 
 async function run(name: string, options: RunOptions): Promise<void> {
-  const { out, model: folder, device, preset, shard } = options;
+  const { out, model: folder, device, preset } = options;
   const settings = asDeclared(name, options.set);
   // What is wrong with the settings is said before a model is loaded.
   const chosen = experimentOf(name).choose(preset, settings);
@@ -151,8 +152,14 @@ async function run(name: string, options: RunOptions): Promise<void> {
     throw new UserError(`The experiment ${name} has settings for what the model writes; leave --generate out.`);
   if (options.words !== undefined && options.texts.length)
     throw new UserError('--words makes random texts and --texts names others; give one of the two.');
-  if (shard && options.queue !== undefined)
+  // The folder of a shard goes on being that.
+  const shard = options.shard ?? (await readRequest(out))?.shard;
+  if (options.shard && options.queue !== undefined)
     throw new UserError('--shard computes a part here and --queue all cells elsewhere; give one of the two.');
+  if (shard && options.queue !== undefined)
+    throw new UserError(
+      `${out} is for the shard ${shardName(shard)} of its experiment and --queue computes all cells; choose another folder.`,
+    );
   const from = {
     paths: options.texts.map(path => resolve(path)),
     cut: options.cut,
@@ -164,40 +171,42 @@ async function run(name: string, options: RunOptions): Promise<void> {
   const continuations = generated(options, chosen, source.texts.length);
   await mkdir(out, { recursive: true });
   await checkWritable(join(out, pages.markdown));
-  await withEngine(options, async engine => {
-    const model = await engine.call(loadModel, { folder, device });
-    const request: ExperimentRequest = {
-      experiment: name,
-      preset,
-      settings,
-      model: { folder, id: model.id, fingerprint: model.fingerprint },
-      device: model.device,
-      source: {
-        name: continuations || chosen.continuations ? `what the model writes after ${source.name}` : source.name,
-        sha256: source.sha256,
-        texts: source.texts.length,
-        ...from,
-        continuations,
-      },
-      shard,
-      software: version,
-    };
-    await writeRequest(out, request);
-    const line = statusLine();
-    const texts = source.texts.map(({ text }) => text);
-    const asked = { folder, device, name, preset, settings, texts, continuations };
-    const parameters = { ...asked, shard, records: resolve(recordsFile(out)) };
-    const onProgress = (progress: ExperimentProgress): void => line.show(status(progress));
-    const result = await (options.queue === undefined
-      ? interruptible(
-          () => engine.kill(),
-          signal => engine.call(runExperiment, parameters, { signal, onProgress, onRestart: sayRestart }),
-        )
-      : runInQueue({ url: options.queue, engine, parameters, model: request.model, onProgress })
-    ).finally(() => line.done());
-    await show({ request, result, out, into: out, json: options.json });
-    if (result.cancelled) process.exitCode = interruptedExitCode;
-  });
+  const compute = (): Promise<void> =>
+    withEngine(options, async engine => {
+      const model = await engine.call(loadModel, { folder, device });
+      const request: ExperimentRequest = {
+        experiment: name,
+        preset,
+        settings,
+        model: { folder, id: model.id, fingerprint: model.fingerprint },
+        device: model.device,
+        source: {
+          name: continuations || chosen.continuations ? `what the model writes after ${source.name}` : source.name,
+          sha256: source.sha256,
+          texts: source.texts.length,
+          ...from,
+          continuations,
+        },
+        shard,
+        software: version,
+      };
+      await writeRequest(out, request);
+      const line = statusLine();
+      const texts = source.texts.map(({ text }) => text);
+      const asked = { folder, device, name, preset, settings, texts, continuations };
+      const parameters = { ...asked, shard, records: resolve(recordsFile(out)) };
+      const onProgress = (progress: ExperimentProgress): void => line.show(status(progress));
+      const result = await (options.queue === undefined
+        ? interruptible(
+            () => engine.kill(),
+            signal => engine.call(runExperiment, parameters, { signal, onProgress, onRestart: sayRestart }),
+          )
+        : runInQueue({ url: options.queue, engine, parameters, model: request.model, onProgress })
+      ).finally(() => line.done());
+      await show({ request, result, out, into: out, json: options.json });
+      if (result.cancelled) process.exitCode = interruptedExitCode;
+    });
+  await inFolder(out, compute);
 }
 
 interface ReportOptions {
@@ -212,12 +221,12 @@ async function report(out: string, options: ReportOptions): Promise<void> {
   const source = await textsFrom(request.source, passages);
   if (source.sha256 !== request.source.sha256)
     throw new UserError(`The texts of ${out} have changed since (${request.source.name}); restore them.`);
-  const { experiment: name, preset, settings, model } = request;
+  const { experiment: name, preset, settings, model, shard } = request;
   const texts = source.texts.map(({ text }) => text);
   const { continuations } = request.source;
   const parameters = { folder: model.folder, device: 'cpu' as const, name, preset, settings, texts, continuations };
   const result = await withEngine(options, engine =>
-    engine.call(reportExperiment, { ...parameters, records: resolve(recordsFile(out)) }),
+    engine.call(reportExperiment, { ...parameters, shard, records: resolve(recordsFile(out)) }),
   );
   const into = options.out ?? out;
   await mkdir(into, { recursive: true });

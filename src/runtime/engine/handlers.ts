@@ -241,11 +241,17 @@ function experimentHandlers(models: ModelPool): Handler[] {
         return { cancelled, ...(await reportRecords(run)) };
       }),
     ),
-    handler(reportExperiment, async ({ name, preset, settings, texts, continuations, records, ...request }, call) => {
-      const asked = { experiment: experimentOf(name).choose(preset, settings), texts, continuations, records };
-      await haveTexts(asked, request, call);
-      return { cancelled: false, ...(await models.read(request.folder, model => reportRecords({ ...asked, model }))) };
-    }),
+    handler(
+      reportExperiment,
+      async ({ name, preset, settings, texts, continuations, records, shard, ...request }, call) => {
+        const asked = { experiment: experimentOf(name).choose(preset, settings), texts, continuations, records, shard };
+        await haveTexts(asked, request, call);
+        return {
+          cancelled: false,
+          ...(await models.read(request.folder, model => reportRecords({ ...asked, model }))),
+        };
+      },
+    ),
     handler(wantedCells, async ({ name, preset, settings, texts, continuations, records, ...request }, call) => {
       const asked = { experiment: experimentOf(name).choose(preset, settings), texts, continuations, records };
       await haveTexts(asked, request, call);

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { continuationsOf } from '../analysis/solutions/continuations.ts';
@@ -17,6 +18,23 @@ export interface WrittenTexts {
 const continuationsFile = (records: string): string => join(dirname(records), 'continuations.jsonl');
 
 const recordSchema = z.object({ context: z.string(), continuations: z.array(z.string()).readonly() });
+export type Continued = z.output<typeof recordSchema>;
+const what = 'record of continuations';
+
+/** Whether the model has written something beside records. */
+export const hasContinuations = (records: string): Promise<boolean> =>
+  access(continuationsFile(records)).then(
+    () => true,
+    () => false,
+  );
+
+/** Those that lie beside records, which are left as they are. @throws UserError when they are something else. */
+export const readContinuations = (records: string): Promise<Records<Continued>> =>
+  Records.read(continuationsFile(records), recordSchema, what);
+
+/** The same, to append to them. */
+export const openContinuations = (records: string): Promise<Records<Continued>> =>
+  Records.open(continuationsFile(records), recordSchema, what);
 
 interface Request {
   readonly model: Model;
@@ -48,7 +66,7 @@ export async function writtenTexts(
   writing?: Writing,
 ): Promise<WrittenTexts | undefined> {
   const { contexts: most, contextTokens, count, tokens, seed } = wish;
-  const records = await Records.open(continuationsFile(path), recordSchema, 'record of continuations');
+  const records = await openContinuations(path);
   const beginnings = texts
     .map((text, index) => ({ index, ids: model.tokenizer.encode(text).slice(0, contextTokens) }))
     .filter(({ ids }) => ids.length)

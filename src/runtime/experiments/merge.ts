@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { Records } from '../work/records.ts';
 import { type CellOutcome, outcomeSchema } from './cell.ts';
+import { type Continued, hasContinuations, openContinuations, readContinuations } from './continuations.ts';
 import { type ExperimentRequest, readRequest, recordsFile, writeRequest } from './folder.ts';
 import { experimentOf } from './index.ts';
 
@@ -37,6 +38,29 @@ function checkAlike(first: string, a: ExperimentRequest, second: string, b: Expe
       refuse('settings', `${name}=${String(of[name])}`, `${name}=${String(other[name])}`);
 }
 
+/** What the model has written in the folders. @throws UserError when it wrote different texts after the same beginning. */
+async function continuationsIn(folders: readonly string[]): Promise<Map<string, Continued>> {
+  const found = new Map<string, { readonly folder: string; readonly continued: Continued }>();
+  for (const folder of folders) {
+    if (!(await hasContinuations(recordsFile(folder)))) continue;
+    for (const [key, continued] of (await readContinuations(recordsFile(folder))).entries()) {
+      const known = found.get(key);
+      if (known && String(known.continued.continuations) !== String(continued.continuations))
+        throw new UserError(
+          `The model wrote different texts in ${known.folder} and ${folder}, for their machines round differently; compute the shards again with the continuations.jsonl of one of them.`,
+        );
+      found.set(key, { folder, continued });
+    }
+  }
+  return new Map([...found].map(([key, { continued }]) => [key, continued]));
+}
+
+/** Without them the cells of a merged folder would be of texts that are not there. */
+async function keepContinuations(out: string, continuations: ReadonlyMap<string, Continued>): Promise<void> {
+  const there = await openContinuations(recordsFile(out));
+  await there.appendAll([...continuations].filter(([key]) => !there.find(key)));
+}
+
 /**
  * Joins folders of one experiment, its shards for one, in another one. A cell that is in several is one line there; of two
  * outcomes, one that was computed counts before one that could not be. The folders are left as they are.
@@ -60,8 +84,10 @@ export async function mergeFolders(folders: readonly string[], out: string): Pro
   const sources: Records<CellOutcome>[] = [];
   for (const folder of folders)
     sources.push(await Records.read(recordsFile(folder), outcomeSchema, 'record of an experiment'));
+  const continuations = await continuationsIn(folders);
   await mkdir(out, { recursive: true });
   await writeRequest(out, whole);
+  if (continuations.size) await keepContinuations(out, continuations);
   const merged = await Records.open(recordsFile(out), outcomeSchema, 'record of an experiment');
   const fresh = new Map<string, CellOutcome>();
   let repeated = 0;
@@ -72,5 +98,5 @@ export async function mergeFolders(folders: readonly string[], out: string): Pro
       if (!known || (known.problem !== null && outcome.problem === null)) fresh.set(key, outcome);
     }
   await merged.appendAll([...fresh]);
-  return { cells: merged.all().length, repeated };
+  return { cells: merged.size, repeated };
 }

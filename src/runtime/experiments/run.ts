@@ -100,7 +100,7 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
   const latestReport = async (): Promise<ExperimentReport | undefined> => {
     const now = performance.now();
     if (doneNow === told.cells || now - told.at < 20 * told.cost) return undefined;
-    const latest = await resultsOf(experiment, texts, ground, found);
+    const latest = await resultsOf({ experiment, texts, ground, found, shard });
     const at = performance.now();
     Object.assign(told, { cells: doneNow, at, cost: at - now });
     return latest;
@@ -155,16 +155,19 @@ function wordsOf({ texts, length, arrangement, shared, memory, seed, task }: Cel
   return `${what}${numbers}, ${counted(length, 'token')}, ${setting}${common}, ${seeds}`;
 }
 
+/** What is shown, and of which cells it is counted how many are over. */
+interface Shown extends Pick<ExperimentRun, 'experiment' | 'shard'> {
+  readonly texts: ReadTexts;
+  readonly ground: Ground;
+  readonly found: Lookup;
+}
+
 /** What the cells that are there show, and which of them could not be computed. */
-async function resultsOf(
-  experiment: ChosenExperiment,
-  texts: ReadTexts,
-  ground: Ground,
-  found: Lookup,
-): Promise<ExperimentReport> {
+async function resultsOf({ experiment, texts, ground, found, shard }: Shown): Promise<ExperimentReport> {
   const { name, summary, paper, settings } = experiment;
   const planned = new Map<string, Cell>();
-  for (const stage of experiment.stages(texts)) for (const cell of stage(found)) planned.set(ground.keyOf(cell), cell);
+  for (const stage of experiment.stages(texts))
+    for (const cell of stage(found)) if (!shard || isInShard(shard, cell)) planned.set(ground.keyOf(cell), cell);
   const over = [...planned.values()].flatMap(cell => found(cell) ?? []);
   return {
     experiment: { name, summary, paper },
@@ -195,7 +198,10 @@ export function planOf(
 }
 
 /** What is to be reported. */
-export type RecordsRequest = Pick<ExperimentRun, 'experiment' | 'model' | 'texts' | 'continuations' | 'records'>;
+export type RecordsRequest = Pick<
+  ExperimentRun,
+  'experiment' | 'model' | 'texts' | 'continuations' | 'records' | 'shard'
+>;
 
 /** Writes the continuations that an experiment is made on, where they are not beside its records. */
 export async function writeTexts(request: RecordsRequest, sessions: Sessions, cancelled: () => boolean): Promise<void> {
@@ -208,9 +214,10 @@ export const lacksTexts = async (request: RecordsRequest): Promise<boolean> =>
 
 /** What the records show; the model itself is not loaded for that. @throws UserError as `runExperiment`. */
 export async function reportRecords(request: RecordsRequest): Promise<ExperimentReport> {
-  const { experiment, model, records: path } = request;
+  const { experiment, model, records: path, shard } = request;
   const { texts, contexts } = (await textsOf(request, undefined)) ?? { texts: [] };
   const ground = Ground.of(model, texts);
   const records = await Records.open(path, outcomeSchema, 'record of an experiment');
-  return await resultsOf(experiment, ground.readTexts(contexts), ground, cell => records.find(ground.keyOf(cell)));
+  const found: Lookup = cell => records.find(ground.keyOf(cell));
+  return await resultsOf({ experiment, ground, found, shard, texts: ground.readTexts(contexts) });
 }

@@ -20,17 +20,19 @@ const settings = z.object({
 type Settings = z.output<typeof settings>;
 
 /** The texts in groups of a size, in their order; a last group that is smaller is left out. */
-function groupsOf(texts: readonly number[], size: number): number[][] {
+function groupsOf(chosen: Settings, all: TextLengths, size: number): number[][] {
+  const texts = textsOf(all, chosen.length, chosen.texts);
   const groups: number[][] = [];
   for (let first = 0; first + size <= texts.length; first += size) groups.push(texts.slice(first, first + size));
   return groups;
 }
 
-function cellsOf(chosen: Settings, texts: TextLengths, shared: Shared, size: number, seed: number): Cell[] {
+function cellsOf(chosen: Settings, groups: readonly number[][], shared: Shared, seed: number): Cell[] {
   const { length } = chosen;
+  const size = groups[0]?.length;
   // A group of one shares nothing; so both rows of the table have the same cells there.
   const rest = { ...plainCell, shared: size === 1 ? 'none' : shared, seed, ...trainingOf(chosen) } as const;
-  return groupsOf(textsOf(texts, length, chosen.texts), size).map(group => cellOf(rest, group, length));
+  return groups.map(group => cellOf(rest, group, length));
 }
 
 const seedsOf = ({ seed, seeds }: Settings): number[] => Array.from({ length: seeds }, (_, i) => seed + i);
@@ -38,8 +40,9 @@ const seedsOf = ({ seed, seeds }: Settings): number[] => Array.from({ length: se
 /** Accuracy of each text: the greatest over the seeds, the mean of them, and all of them. */
 function accuracies(chosen: Settings, texts: TextLengths, found: Lookup, shared: Shared, size: number) {
   const byText = new Map<number, number[]>();
+  const groups = groupsOf(chosen, texts, size);
   for (const seed of seedsOf(chosen))
-    for (const cell of cellsOf(chosen, texts, shared, size, seed)) {
+    for (const cell of cellsOf(chosen, groups, shared, seed)) {
       const outcome = found(cell);
       if (!outcome || outcome.problem !== null) continue;
       for (const [i, text] of cell.texts.entries()) {
@@ -73,10 +76,10 @@ export const sharing = experiment({
   settings,
   paperSettings: { length: 256, texts: 256, groups: [1, 4, 16, 64, 256], seeds: 10, ...paperTraining },
   stages: (chosen, texts) =>
-    chosen.groups.map(
-      size => () =>
-        chosen.shared.flatMap(shared => seedsOf(chosen).flatMap(seed => cellsOf(chosen, texts, shared, size, seed))),
-    ),
+    chosen.groups.map(size => () => {
+      const groups = groupsOf(chosen, texts, size);
+      return chosen.shared.flatMap(shared => seedsOf(chosen).flatMap(seed => cellsOf(chosen, groups, shared, seed)));
+    }),
   report: (chosen, texts, found) => [
     {
       title:

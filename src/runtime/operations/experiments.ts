@@ -39,6 +39,8 @@ const experiment = {
   ...asked,
   /** Path of the file that has a line for every cell that is over; work that is not over is kept beside it. */
   records: z.string(),
+  /** The part of the cells that is computed or counted, counted from 1; all of them when left out. */
+  shard: z.optional(z.object({ index: z.int(), count: z.int() })),
 };
 
 /** The experiments that there are. */
@@ -52,8 +54,6 @@ export const runExperiment = operation<ExperimentResult, ExperimentProgress>()(
   'experiment/run',
   z.object({
     ...experiment,
-    /** The part of the cells that is computed, counted from 1; all of them when left out. */
-    shard: z.optional(z.object({ index: z.int(), count: z.int() })),
     /** Whether progress brings a report now and then. */
     live: z._default(z.boolean(), false),
   }),

@@ -20,7 +20,10 @@ function canonical(value: unknown): string {
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     return `{"${value.constructor.name}":"${hash('sha256', bytes)}"}`;
   }
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (Array.isArray(value))
+    return value.every(part => typeof part === 'string')
+      ? JSON.stringify(value)
+      : `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const entries = Object.entries(value)
     .filter(([, part]) => part !== undefined)

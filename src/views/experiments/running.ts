@@ -12,11 +12,12 @@ import {
   recordsFile,
   writeRequest,
 } from '../../runtime/experiments/folder.ts';
+import { inFolder } from '../../runtime/experiments/lock.ts';
 import { type Source, type SourceRequest, textsFrom } from '../../runtime/experiments/texts.ts';
 import { deviceChoices } from '../../runtime/onnxruntime/device-names.ts';
 import { reportExperiment, runExperiment } from '../../runtime/operations/experiments.ts';
 import { loadModel } from '../../runtime/operations/models.ts';
-import type { ExperimentResult } from '../../runtime/results/experiments.ts';
+import type { ExperimentProgress, ExperimentResult } from '../../runtime/results/experiments.ts';
 import type { Engine } from '../engine.ts';
 import type { Activities, Activity, ListedAndKept } from '../jobs/activities.ts';
 import { listWords } from '../jobs/list-words.ts';
@@ -113,14 +114,14 @@ export class Experiments {
     const request = await readRequest(out);
     if (!request)
       throw new UserError(vscode.l10n.t('{0} holds no experiment; choose a folder that has an experiment.json.', out));
-    const { experiment: name, preset, settings, model, source } = request;
+    const { experiment: name, preset, settings, model, source, shard } = request;
     const device = deviceChoices.find(choice => choice === request.device) ?? 'auto';
     const live = this.of({ out, name, preset, settings, model: { folder: model.folder, device }, source });
     const texts = (await this.textsOf(source, out)).texts.map(({ text }) => text);
     const { folder } = model;
     const { continuations } = source;
     const records = recordsFile(out);
-    const parameters = { folder, device, name, preset, settings, texts, continuations, records };
+    const parameters = { folder, device, name, preset, settings, texts, continuations, records, shard };
     live.learn(request, await this.services.engine.call(reportExperiment, parameters));
     return live;
   }
@@ -186,6 +187,8 @@ export class Experiments {
     };
     const { id, fingerprint, device } = await engine.call(loadModel, model, { signal, onWait });
     const source = await this.textsOf(from, out);
+    // The folder of a shard goes on being that.
+    const shard = (await readRequest(out))?.shard;
     const request: ExperimentRequest = {
       experiment: name,
       preset,
@@ -193,6 +196,7 @@ export class Experiments {
       model: { folder: model.folder, id, fingerprint },
       device,
       source: { name: source.name, sha256: source.sha256, texts: source.texts.length, ...from },
+      shard,
       software: version,
     };
     await mkdir(out, { recursive: true });
@@ -200,18 +204,13 @@ export class Experiments {
     live.learn(request);
     const texts = source.texts.map(({ text }) => text);
     const { continuations } = from;
-    const asked = { ...model, name, preset, settings: { ...settings }, texts, continuations };
-    const result = await engine.call(
-      runExperiment,
-      { ...asked, records: recordsFile(out), live: true },
-      {
-        signal,
-        onWait,
-        onProgress: progress => {
-          live.tell(progress);
-          report(progressOf(progress));
-        },
-      },
+    const asked = { ...model, name, preset, settings: { ...settings }, texts, continuations, shard };
+    const onProgress = (progress: ExperimentProgress): void => {
+      live.tell(progress);
+      report(progressOf(progress));
+    };
+    const result = await inFolder(out, () =>
+      engine.call(runExperiment, { ...asked, records: recordsFile(out), live: true }, { signal, onWait, onProgress }),
     );
     live.learn(request, result);
     await writeExperimentReport(out, request, result, demoModel);

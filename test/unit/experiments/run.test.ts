@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { arrangements } from '../../../src/runtime/experiments/arrangements.ts';
+import { capacity } from '../../../src/runtime/experiments/capacity.ts';
 import type { ChosenExperiment } from '../../../src/runtime/experiments/experiment.ts';
 import { information } from '../../../src/runtime/experiments/information.ts';
 import { planOf, reportRecords, runExperiment } from '../../../src/runtime/experiments/run.ts';
@@ -25,6 +26,7 @@ const table1 = arrangements.choose('quick', { lengths: [1, 4], texts: 2, budget:
 const figure2 = information.choose('quick', { lengths: [2, 4], texts: 2, memory: [1], budget: 10 });
 const figure3 = throughput.choose('quick', { lengths: [2], texts: 2, repetitions: 2, budget: 6 });
 const table4 = trainingTime.choose('quick', { lengths: [2], texts: 2, budget: 6 });
+const table3 = capacity.choose('quick', { lengths: [2, 3], texts: 2, budget: 8, shared: ['none', 'm'] });
 const table2 = sharing.choose('quick', { length: 3, texts: 2, groups: [1, 2], seeds: 2, budget: 8 });
 
 describe('an experiment', () => {
@@ -44,6 +46,7 @@ describe('an experiment', () => {
   test.each([
     ['arrangements', table1, 5 * 2 * 2],
     ['sharing', table2, 2 * 2 + 2 * 1 * 2],
+    ['capacity', table3, 2 * 2 + 2],
     ['information', figure2, 2 * 2 * 2],
     ['throughput', figure3, 2 * 2],
     ['training-time', table4, 2],

@@ -11,7 +11,7 @@ import {
 } from '../../../src/runtime/experiments/folder.ts';
 import { experimentOf, experiments } from '../../../src/runtime/experiments/index.ts';
 import { mergeFolders } from '../../../src/runtime/experiments/merge.ts';
-import { runExperiment } from '../../../src/runtime/experiments/run.ts';
+import { reportRecords, runExperiment } from '../../../src/runtime/experiments/run.ts';
 import { isInShard, parseShard } from '../../../src/runtime/experiments/shard.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
@@ -86,8 +86,9 @@ describe('folders of one experiment', () => {
     };
     await writeRequest(folder, request);
     const { experiment, preset, settings: given, shard } = request;
+    const { continuations } = request.source;
     await runExperiment({
-      ...{ model, sessions, texts, shard, records: recordsFile(folder) },
+      ...{ model, sessions, texts, continuations, shard, records: recordsFile(folder) },
       experiment: experimentOf(experiment).choose(preset, given),
       cancelled: () => false,
       onProgress: () => undefined,
@@ -132,6 +133,38 @@ describe('folders of one experiment', () => {
     await writeRequest(alike, { ...request, settings: { ...request.settings, seed: 0 } });
     writeFileSync(recordsFile(alike), '');
     expect((await mergeFolders([first, alike], out)).cells).toBe(linesOf(recordsFile(first)).length);
+  });
+
+  test('on what the model has written go along with it: the merged folder is reported and continued on the same texts', async () => {
+    const continuations = { contexts: 4, contextTokens: 2, count: 1, tokens: 3, seed: 0 };
+    const source = {
+      name: 'written',
+      sha256: '0',
+      texts: 4,
+      paths: [],
+      cut: 'whole',
+      words: null,
+      continuations,
+    } as const;
+    const few = { settings: { lengths: [1, 2], texts: 4, budget: 2 }, source };
+    const shards = await Promise.all([1, 2].map(index => computed({ ...few, shard: { index, count: 2 } })));
+    const out = join(temporaryFolder(), 'all');
+    const { cells } = await mergeFolders(shards, out);
+    const request = {
+      ...{ model, texts, continuations, records: recordsFile(out) },
+      experiment: experimentOf('capacity').choose('quick', few.settings),
+    };
+    expect(await reportRecords(request)).toMatchObject({ done: cells, cells });
+    const before = linesOf(recordsFile(out));
+    await runExperiment({ ...request, sessions, cancelled: () => false, onProgress: () => undefined });
+    expect(linesOf(recordsFile(out))).toEqual(before);
+
+    const [first = '', second = ''] = shards;
+    const file = join(second, 'continuations.jsonl');
+    const other = readFileSync(file, 'utf8').replace(/"continuations":\["/g, '"continuations":["another ');
+    writeFileSync(file, other);
+    const sentence = await userErrorOf(() => mergeFolders([first, second], join(temporaryFolder(), 'all')));
+    expect(sentence).toContain('continuations.jsonl');
   });
 
   test('are left as they are, also while somebody appends to them', async () => {
@@ -188,11 +221,15 @@ test('a shard keeps its folder to itself, and the command line says what is wron
   const words = (await output([...args, '--shard', '1/1', '--out', out])).toString();
   expect(words).toContain('The cells of the shard 1/1 are in');
   expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain('--shard 1/1');
+  // Without the option it goes on being that shard.
+  expect((await output([...args, '--out', out])).toString()).toBe(words);
+  expect((await output(['experiment', 'report', out])).toString()).toContain('The cells of the shard 1/1 are in');
   const merged = join(temporaryFolder(), 'all');
   expect((await output(['experiment', 'merge', out, '--out', merged])).toString()).toContain('Every cell is in');
   for (const wrong of [
     [...args, '--shard', '1/2', '--out', out],
     [...args, '--shard', '3/2', '--out', out],
+    [...args, '--queue', 'redis://127.0.0.1:1', '--out', out],
     ['experiment', 'merge', out, '--out', out],
   ]) {
     const { code, stderr } = await run(wrong);

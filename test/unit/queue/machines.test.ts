@@ -53,6 +53,18 @@ describe.skipIf(!hasRedis)(`an experiment on several machines${whyNoRedis}`, () 
     expect((await second.ended).code).toBe(0);
   });
 
+  test('computes an experiment on texts that the model has to write first', async () => {
+    const redis = await TestRedis.start();
+    start(['experiment', 'worker', '--queue', redis.url, ...model]);
+    const few = ['--set', 'lengths=1,2', '--set', 'texts=2', '--set', 'budget=5', '--generate', '3'];
+    const args = ['experiment', 'run', 'capacity', ...model, ...few];
+    const [whole, queued] = [join(temporaryFolder(), 'whole'), join(temporaryFolder(), 'queued')];
+    await output([...args, '--out', whole]);
+    await output([...args, '--queue', redis.url, '--out', queued]);
+    expect(linesOf(join(queued, 'cells.jsonl'))).toEqual(linesOf(join(whole, 'cells.jsonl')));
+    expect(linesOf(join(queued, 'continuations.jsonl'))).toEqual(linesOf(join(whole, 'continuations.jsonl')));
+  });
+
   test('says what to do where a worker has another model', async () => {
     const redis = await TestRedis.start();
     const out = join(temporaryFolder(), 'out');
