@@ -14,21 +14,29 @@ test('an experiment is chosen, fills its page as it runs, and goes on after a ca
   const input = page.locator('.quick-input-widget input[type="text"]');
   const step = (title: string) => page.locator('.quick-input-titlebar', { hasText: title }).waitFor();
   await workbench.command('Proto-Tokens: Run Experiment');
-  await step('(1/4)');
+  await step('(1/5)');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Table 1' }).waitFor();
   await picture('experiment-choose');
   await input.fill('arrangements');
   await page.keyboard.press('Enter');
-  await step('(2/4)');
+  await step('(2/5)');
   await page.keyboard.press('Enter');
-  await step('(3/4)');
+  await step('(3/5)');
   // The estimate: five arrangements, six lengths, five texts; at one token one of them is none.
   await page
     .locator('.quick-input-list .monaco-list-row', { hasText: /quick.*at most 1\d\d cells, [\d,]+ evaluations/ })
     .waitFor();
   await picture('experiment-preset');
   await page.keyboard.press('Enter');
-  await step('(4/4)');
+  await step('(4/5)');
+  await input.fill('lengths=0');
+  await page.locator('.quick-input-message', { hasText: 'The option lengths' }).waitFor();
+  await input.fill('lengths=1 texts=2');
+  await page.locator('.quick-input-message', { hasText: /at most \d+ cells/ }).waitFor();
+  await picture('experiment-settings');
+  await input.fill('');
+  await page.keyboard.press('Enter');
+  await step('(5/5)');
   await expect.poll(() => input.inputValue()).toBe('experiments/arrangements');
   await page.keyboard.press('Enter');
 

@@ -13,6 +13,7 @@ import { counted } from '../../runtime/counted.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import { type ChosenExperiment, type Preset, presets } from '../../runtime/experiments/experiment.ts';
 import { type ExperimentRequest, readRequest, recordsFile, writeRequest } from '../../runtime/experiments/folder.ts';
+import { type GivenSettings, parseSettings } from '../../runtime/experiments/given-settings.ts';
 import { experimentOf, experiments } from '../../runtime/experiments/index.ts';
 import { inFolder } from '../../runtime/experiments/lock.ts';
 import { parseShard, type Shard, shardName } from '../../runtime/experiments/shard.ts';
@@ -32,11 +33,9 @@ import { addMerge } from './experiment-merge.ts';
 import { runInQueue } from './experiment-queue.ts';
 import { addWorker } from './experiment-worker.ts';
 
-type Settings = Readonly<Record<string, unknown>>;
-
 interface RunOptions extends Common {
   readonly preset: Preset;
-  readonly set: Settings;
+  readonly set: GivenSettings;
   readonly texts: readonly string[];
   readonly cut: Cut;
   readonly words: string | undefined;
@@ -50,24 +49,12 @@ interface RunOptions extends Common {
 /** Relative to the bundle in dist/. */
 const passages = fileURLToPath(new URL('../bench/passages.json', import.meta.url));
 
-/** "lengths=8,16" -> ["lengths", [8, 16]]; a setting that is a list takes one value as well. */
-function setting(text: string, earlier: Settings): Settings {
-  const [name = '', value] = text.split(/=(.*)/s);
-  if (value === undefined || !name) throw new InvalidArgumentError('It must be NAME=VALUE, lists as 1,2,4.');
-  const read = (part: string): string | number => (/^\d+$/.test(part) ? Number(part) : part);
-  const parts = value.split(',').map(read);
-  return { ...earlier, [name]: parts.length > 1 ? parts : parts[0] };
-}
-
-/** Where a setting of the experiment is a list, a single value is a list of one. */
-function asDeclared(name: string, given: Settings): Settings {
-  const { settings } = experimentOf(name).choose('quick', {});
-  return Object.fromEntries(
-    Object.entries(given).map(([key, value]) => [
-      key,
-      Array.isArray(settings[key]) && !Array.isArray(value) ? [value] : value,
-    ]),
-  );
+function setting(text: string, earlier: GivenSettings): GivenSettings {
+  try {
+    return { ...earlier, ...parseSettings(text) };
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
 }
 
 function shardOption(text: string): Shard {
@@ -145,7 +132,7 @@ function generated(
 
 async function run(name: string, options: RunOptions): Promise<void> {
   const { out, model: folder, device, preset } = options;
-  const settings = asDeclared(name, options.set);
+  const settings = options.set;
   // What is wrong with the settings is said before a model is loaded.
   const chosen = experimentOf(name).choose(preset, settings);
   if (chosen.continuations && options.generate !== undefined)

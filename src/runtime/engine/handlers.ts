@@ -227,7 +227,11 @@ function experimentHandlers(models: ModelPool): Handler[] {
       );
   };
   return [
-    handler(listExperiments, () => experiments.map(({ name, summary, paper }) => ({ name, summary, paper }))),
+    handler(listExperiments, () =>
+      experiments.map(({ name, summary, paper, settings }) => ({
+        ...{ name, summary, paper, settings: Object.keys(settings.shape) },
+      })),
+    ),
     handler(planExperiment, ({ folder, name, preset, settings, texts, continuations }) =>
       models.read(folder, ({ tokenizer }) =>
         planOf(experimentOf(name).choose(preset, settings), tokenizer, texts, continuations),

@@ -61,7 +61,8 @@ export async function computeCells(cells: readonly Cell[], computation: Computat
   const computable: Cell[] = [];
   for (const cell of cells) {
     const positions = positionsOf(cell);
-    if (positions <= most) computable.push(cell);
+    // A horizon is grown as far as the model goes.
+    if (positions <= most || cell.task?.kind === 'horizon') computable.push(cell);
     else
       await keep(
         failedOutcome(cell, ground.informationOf(cell), `It needs ${positions} positions and the model has ${most}.`),

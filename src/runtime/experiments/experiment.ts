@@ -67,7 +67,7 @@ export interface ChosenExperiment extends Pick<Declaration<z.ZodMiniObject>, 'na
 }
 
 export interface Experiment extends Pick<Declaration<z.ZodMiniObject>, 'name' | 'summary' | 'paper' | 'settings'> {
-  /** @throws UserError naming a setting that is not valid. */
+  /** @param given settings in place of the preset's; of a list one value will do @throws UserError naming one that is not valid. */
   choose(preset: Preset, given: Readonly<Record<string, unknown>>): ChosenExperiment;
 }
 
@@ -84,8 +84,8 @@ export function experiment<Schema extends z.ZodMiniObject>(declared: Declaration
         throw new UserError(
           `The experiment ${name} has no setting ${unknown}; it has ${Object.keys(declared.settings.shape).join(', ')}.`,
         );
-      const chosen = preset === 'paper' ? { ...declared.paperSettings, ...given } : given;
-      const settings = parseParameters(declared.settings, chosen);
+      const asked = { ...(preset === 'paper' ? declared.paperSettings : {}), ...given };
+      const settings = parseParameters(declared.settings, withLists(asked, parseParameters(declared.settings, {})));
       return {
         name,
         summary,
@@ -99,6 +99,15 @@ export function experiment<Schema extends z.ZodMiniObject>(declared: Declaration
     },
   };
 }
+
+/** Where a setting is a list, a single value is a list of one. */
+const withLists = (given: Readonly<Record<string, unknown>>, defaults: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(given).map(([key, value]) => [
+      key,
+      Array.isArray(defaults[key]) && !Array.isArray(value) ? [value] : value,
+    ]),
+  );
 
 /** A figure without panels that nothing is drawn in; nothing when none is left. */
 function withPoints(figure: ReportFigure): ReportFigure[] {

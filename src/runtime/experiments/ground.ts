@@ -50,6 +50,8 @@ const inOneWay = (a: Cell, b: Cell): boolean =>
 export class Ground {
   /** Width d of a vector. */
   readonly width: number;
+  /** Positions that the model has. */
+  readonly mostPositions: number;
   private readonly surprisalsOfTexts: (Float32Array | undefined)[] = [];
   private readonly spreadsOfStarts = new Map<string, StartSpreads>();
   /** Keys of cells by their texts, for each way of computing them. */
@@ -66,6 +68,7 @@ export class Ground {
     readonly texts: readonly Int32Array[],
   ) {
     this.width = model.config.hiddenSize;
+    this.mostPositions = model.config.maximumPositions;
     this.embeddings = new Embeddings(model);
   }
 

@@ -3,7 +3,7 @@ import { Attempt, attemptStateSchema } from '../training/attempt.ts';
 import { recipeOf } from '../training/recipe.ts';
 import { float32s } from '../training/state.ts';
 import type { Wish } from '../work/item.ts';
-import type { Cell, Task } from './cell.ts';
+import { type Cell, positionsOf, type Task } from './cell.ts';
 import type { Ended, RunningCell } from './cell-kinds.ts';
 import type { Ground } from './ground.ts';
 import { oneStepProblem } from './training.ts';
@@ -37,6 +37,8 @@ export class HorizonCell implements RunningCell {
   private evaluations: number;
   private spent: number;
   private attempt: Attempt | undefined;
+  /** Tokens of the longest prefix that is tried: of the cell, or as many as the model has positions for. */
+  private readonly reach: number;
 
   constructor(
     private readonly ground: Ground,
@@ -44,6 +46,9 @@ export class HorizonCell implements RunningCell {
     private readonly task: HorizonTask,
     restored?: HorizonState,
   ) {
+    let reach = cell.length;
+    while (positionsOf({ ...cell, length: reach }) > ground.mostPositions) reach--;
+    this.reach = reach;
     this.grown = restored?.grown ?? [];
     this.point = restored?.point;
     this.failed = restored?.failed;
@@ -104,8 +109,7 @@ export class HorizonCell implements RunningCell {
 
   /** The prefix that is tried next; undefined when the longest is known. */
   private get target(): number | undefined {
-    const { held, failed } = this;
-    const { length } = this.cell;
+    const { held, failed, reach: length } = this;
     if (held >= length || failed === held + 1) return undefined;
     if (this.task.growth === 'token') return held + 1;
     if (failed !== undefined) return Math.floor((held + failed) / 2);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Cell, CellOutcome } from '../experiments/cell.ts';
 import type { Wanted } from '../experiments/wanted.ts';
-import type { ExperimentName, ExperimentPlan, ExperimentProgress, ExperimentResult } from '../results/experiments.ts';
+import type { ExperimentPlan, ExperimentProgress, ExperimentResult, ListedExperiment } from '../results/experiments.ts';
 import { modelParameters, operation } from './operation.ts';
 
 /** Texts that an experiment wants the model itself to write (multinomial sampling at temperature 1). */
@@ -44,7 +44,7 @@ const experiment = {
 };
 
 /** The experiments that there are. */
-export const listExperiments = operation<readonly ExperimentName[]>()('experiment/list', z.object({}));
+export const listExperiments = operation<readonly ListedExperiment[]>()('experiment/list', z.object({}));
 
 /** What an experiment takes at most. No model is loaded for that, only its tokenizer. */
 export const planExperiment = operation<ExperimentPlan>()('experiment/plan', z.object(asked));

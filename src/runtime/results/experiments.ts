@@ -7,6 +7,11 @@ export interface ExperimentName {
   readonly paper: string;
 }
 
+export interface ListedExperiment extends ExperimentName {
+  /** Names of its settings. */
+  readonly settings: readonly string[];
+}
+
 /** What an experiment takes at most: later cells may be left out for what earlier ones show. */
 export interface ExperimentPlan {
   readonly cells: number;

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
+import { messageOf } from '../../runtime/errors.ts';
 import { hasRequest } from '../../runtime/experiments/folder.ts';
+import { type GivenSettings, parseSettings } from '../../runtime/experiments/given-settings.ts';
 import { type SourceRequest, textsFrom } from '../../runtime/experiments/texts.ts';
 import { listExperiments, planExperiment } from '../../runtime/operations/experiments.ts';
 import type { ExperimentPlan } from '../../runtime/results/experiments.ts';
@@ -17,7 +19,7 @@ export interface AskingServices {
   readonly passages: string;
 }
 
-const steps = 4;
+const steps = 5;
 /** Of each step; what has been answered is not lost when another window is looked at. */
 const step = (number: number) => ({
   title: vscode.l10n.t('Run Experiment ({0}/{1})', number, steps),
@@ -30,23 +32,48 @@ export async function askForExperiment(services: AskingServices): Promise<AskedE
   const { model } = settings;
   const listed = await engine.call(listExperiments, {});
   const experiment = await vscode.window.showQuickPick(
-    listed.map(({ name, paper, summary }) => ({ label: name, description: paper, detail: sentence(summary) })),
+    listed.map(({ name, paper, summary, settings: own }) => ({
+      ...{ label: name, description: paper, detail: sentence(summary), settings: own },
+    })),
     { ...step(1), placeHolder: vscode.l10n.t('Which table or figure of the paper?'), matchOnDetail: true },
   );
   const source = experiment && (await askForTexts());
   if (!source) return undefined;
   const texts = (await textsFrom(source, passages)).texts.map(({ text }) => text);
-  const plan = (preset: 'quick' | 'paper'): Promise<ExperimentPlan> =>
-    engine.call(planExperiment, { ...model, name: experiment.label, preset, settings: {}, texts });
+  const plan = (preset: 'quick' | 'paper', given: GivenSettings = {}): Promise<ExperimentPlan> =>
+    engine.call(planExperiment, { ...model, name: experiment.label, preset, settings: { ...given }, texts });
   const preset = await vscode.window.showQuickPick(presetItems(await plan('quick'), await plan('paper')), {
     ...step(3),
     placeHolder: vscode.l10n.t('How large?'),
   });
   if (!preset) return undefined;
+  const given = await askForSettings(experiment.settings, chosen => plan(preset.preset, chosen));
+  if (!given) return undefined;
   const out = await askForPlace(experiment.label);
   return out === undefined
     ? undefined
-    : { out, name: experiment.label, preset: preset.preset, settings: {}, model, source };
+    : { out, name: experiment.label, preset: preset.preset, settings: given, model, source };
+}
+
+/** Asks for settings in place of the preset's, checks them as the command line does, and tells what they take. */
+async function askForSettings(
+  names: readonly string[],
+  plan: (given: GivenSettings) => Promise<ExperimentPlan>,
+): Promise<GivenSettings | undefined> {
+  const text = await vscode.window.showInputBox({
+    ...step(4),
+    prompt: vscode.l10n.t('Settings in place of the preset, such as texts=4 lengths=8,16; none to leave it as it is'),
+    placeHolder: names.join(', '),
+    validateInput: async typed => {
+      try {
+        if (!typed.trim()) return undefined;
+        return { message: sizeOf(await plan(parseSettings(typed))), severity: vscode.InputBoxValidationSeverity.Info };
+      } catch (error) {
+        return messageOf(error);
+      }
+    },
+  });
+  return text === undefined ? undefined : parseSettings(text);
 }
 
 /** With a capital and a full stop. */
@@ -87,11 +114,12 @@ async function askForFiles(cut: SourceRequest['cut']): Promise<SourceRequest | u
   return chosen?.length ? { paths: chosen.map(({ fsPath }) => fsPath), cut, words: null } : undefined;
 }
 
+const sizeOf = ({ cells, evaluations }: ExperimentPlan): string =>
+  cells
+    ? vscode.l10n.t('at most {0}, {1}', counts.cells(cells), counts.evaluations(evaluations))
+    : vscode.l10n.t('no text is long enough');
+
 function presetItems(quick: ExperimentPlan, paper: ExperimentPlan) {
-  const sizeOf = ({ cells, evaluations }: ExperimentPlan): string =>
-    cells
-      ? vscode.l10n.t('at most {0}, {1}', counts.cells(cells), counts.evaluations(evaluations))
-      : vscode.l10n.t('no text is long enough');
   return [
     {
       label: 'quick',
@@ -118,7 +146,7 @@ async function askForPlace(name: string): Promise<string | undefined> {
   }
   const placeOf = (given: string): string => (isAbsolute(given) ? given : resolve(root, given));
   const given = await vscode.window.showInputBox({
-    ...step(4),
+    ...step(5),
     prompt: vscode.l10n.t('Folder for cells, tables and figures, in the workspace'),
     value: freeFolder('experiments', name, root),
     validateInput: async text => {

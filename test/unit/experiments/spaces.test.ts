@@ -118,6 +118,18 @@ describe('an experiment on the space of solutions', () => {
     }
   });
 
+  test('grows a prefix as far as the model has positions', async () => {
+    const short = { ...model, config: { ...model.config, maximumPositions: 2 } };
+    const records = join(temporaryFolder(), 'cells.jsonl');
+    const asked = { experiment: grown, model: short, sessions, texts, records };
+    await runExperiment({ ...asked, cancelled: () => false, onProgress: () => undefined });
+    for (const { correct, problem, detail } of linesOf(records).map(line => JSON.parse(line))) {
+      expect(problem).toBeNull();
+      expect(correct[0]).toBeLessThanOrEqual(2);
+      expect(correct[0]).toBe(detail.lengths.length);
+    }
+  });
+
   test('reports distances by what the texts of two solutions have in common, with intervals', async () => {
     const { records } = await outcomesOf(figure4);
     const { tables, figures } = await reportRecords({ experiment: figure4, model, texts, records });

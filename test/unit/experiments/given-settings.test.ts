@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { parseSettings } from '../../../src/runtime/experiments/given-settings.ts';
+import { experimentOf } from '../../../src/runtime/experiments/index.ts';
+import { expectOneSentence, userErrorOf } from '../../support/user-error.ts';
+
+test('settings are read as they are written, and one value is a list where a list is wanted', () => {
+  const given = parseSettings('  lengths=8,16 texts=4\n recipe=paper shared=m ');
+  expect(given).toEqual({ lengths: [8, 16], texts: 4, recipe: 'paper', shared: 'm' });
+  expect(experimentOf('capacity').choose('quick', given).settings).toMatchObject({ ...given, shared: ['m'] });
+  expect(experimentOf('capacity').choose('paper', parseSettings('lengths=4')).settings).toMatchObject({
+    ...{ lengths: [4], texts: 50, recipe: 'paper' },
+  });
+  expect(parseSettings(' ')).toEqual({});
+});
+
+test.each(['texts', '=4', 'texts='])('%s is no setting', async text => {
+  const sentence = await userErrorOf(() => parseSettings(text));
+  expectOneSentence(sentence);
+  expect(sentence).toContain('NAME=VALUE');
+});
