@@ -8,9 +8,13 @@ export function runSelf(parameters: readonly string[]): Promise<string> {
 }
 
 /** Runs a bundle to its end. @returns what it prints */
-export function runProgram(bundle: string, parameters: readonly string[]): Promise<string> {
+export function runProgram(
+  bundle: string,
+  parameters: readonly string[],
+  stderr: 'inherit' | 'ignore' = 'inherit',
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bundle, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [bundle, ...parameters], { stdio: ['ignore', 'pipe', stderr] });
     const output: string[] = [];
     child.stdout.setEncoding('utf8').on('data', (text: string) => output.push(text));
     child.on('error', reject);
