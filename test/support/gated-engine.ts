@@ -23,6 +23,8 @@ const summary: ModelSummary = {
   device: 'cpu',
   deviceReason: 'as chosen',
   packedWeights: true,
+  memory: { weights: 0, packing: 0, activations: 0, peak: 0 },
+  memoryRemark: null,
 };
 
 /** Waits until its gate is opened; heeds a cancellation, or does not. */

@@ -68,6 +68,8 @@ export function summary({ model, parameters, device, deviceReason, plan }: Loade
     device,
     deviceReason,
     packedWeights: plan.packWeights,
+    memory: plan.need,
+    memoryRemark: plan.remark,
   };
 }
 

@@ -1,15 +1,17 @@
 import { type Model, openModel } from '../models/model.ts';
 import type { DeviceChoice, DeviceName } from '../onnxruntime/device-names.ts';
 import { type ChosenDevice, chooseDevice } from '../onnxruntime/device-probe.ts';
-import { type MemoryPlan, planMemory } from '../onnxruntime/memory.ts';
+import type { MemoryPlan, ModelExtent } from '../onnxruntime/memory.ts';
 import type { ModelRequest } from '../operations/operation.ts';
 import { Sessions } from '../training/sessions.ts';
+import { extentOf, parametersOf, planFor } from './model-memory.ts';
 
 export interface LoadedModel {
   readonly model: Model;
   readonly parameters: number;
   readonly device: DeviceName;
   readonly deviceReason: string;
+  readonly extent: ModelExtent;
   readonly plan: MemoryPlan;
   readonly sessions: Sessions;
 }
@@ -38,7 +40,7 @@ export class ModelPool {
    * Works with a model on a device.
    *
    * @param alone whether nothing else is loaded that could make room
-   * @throws UserError when the model cannot be read, the device cannot be used or there is no memory; NoRoom as planMemory.
+   * @throws UserError when the model cannot be read, the device cannot be used or there is no memory; NoRoom as planFor.
    */
   async use<T>(
     { folder, device }: ModelRequest,
@@ -57,17 +59,13 @@ export class ModelPool {
   private async load(folder: string, choice: DeviceChoice, alone: boolean): Promise<LoadedModel> {
     const model = await this.opened.get(folder, () => openModel(folder));
     const { device, reason } = await this.devices.get(choice, () => chooseDevice(choice));
-    const tensors = [...model.checkpoint.tensors.values()];
-    const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-    const plan = planMemory(
-      device,
-      parameters,
-      tensors.every(({ dtype }) => dtype === 'F32'),
-      alone,
-    );
+    const extent = extentOf(model.config, model.checkpoint);
+    const plan = planFor(model.id, extent, device, alone);
     // For the log of whoever runs the engine.
-    console.info(`${model.id} is loaded from ${folder} on ${device}: ${reason}`);
-    const sessions = new Sessions({ device, packWeights: plan.packWeights });
-    return { model, parameters, device, deviceReason: reason, plan, sessions };
+    console.info(
+      `${model.id} is loaded from ${folder} on ${device}: ${reason}${plan.remark === null ? '' : `. ${plan.remark}`}`,
+    );
+    const sessions = new Sessions({ device, packWeights: plan.packWeights }, plan.mostPositions);
+    return { model, parameters: parametersOf(model.config), device, deviceReason: reason, extent, plan, sessions };
   }
 }

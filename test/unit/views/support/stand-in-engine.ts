@@ -39,6 +39,8 @@ const model: ModelSummary = {
   device: 'cpu',
   deviceReason: 'there is no other',
   packedWeights: true,
+  memory: { weights: 0, packing: 0, activations: 0, peak: 0 },
+  memoryRemark: null,
 };
 
 /** An engine whose compressions stop at once, until a test lets them go. */
