@@ -20,7 +20,7 @@ const namesOf = (models: readonly KnownModel[] = []): string =>
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
 
 const verdicts: Readonly<Record<DeviceState['state'], string>> = {
-  used: 'is used: it is the fastest here',
+  used: 'is used',
   slower: 'works, and is not used',
   unusable: 'cannot be used',
   absent: 'does not exist on this system',
@@ -67,7 +67,7 @@ async function doctor(options: Options): Promise<void> {
   }
   const cores = `${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'}`;
   const lines = [
-    'Devices, each tried with a matrix product:',
+    'Devices in the order in which they are tried; the first one that computes what the processor does, and faster, is used:',
     '',
     ...devices.map(describe),
     '',

@@ -1,4 +1,5 @@
 import type { DeviceName } from '../onnxruntime/device-names.ts';
+import type { PassedOver } from './devices.ts';
 
 /** Bytes of memory; of a card for work on a card. */
 export interface MemoryNeed {
@@ -22,6 +23,8 @@ export interface ModelSummary {
   readonly device: DeviceName;
   /** Why this device, in words. */
   readonly deviceReason: string;
+  /** Devices that come before it in the platform's order, and why they are not used. */
+  readonly otherDevices: readonly PassedOver[];
   /** Whether weights are packed for speed, or left in the file for want of memory. */
   readonly packedWeights: boolean;
   /** Bytes of memory that training needs as it was planned. */

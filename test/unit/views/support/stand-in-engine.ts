@@ -38,6 +38,7 @@ const model: ModelSummary = {
   vocabularySize: 10,
   device: 'cpu',
   deviceReason: 'there is no other',
+  otherDevices: [],
   packedWeights: true,
   memory: { weights: 0, packing: 0, activations: 0, peak: 0 },
   memoryRemark: null,
