@@ -88,7 +88,8 @@ export async function diagnoseDevices(tried = devicesToTry(), attempt: Try = try
   const found: Found[] = [];
   for (const device of tried) found.push(await find(device, attempt, cpu));
   const used = found.find(one => isWorthIt(one, cpu))?.device;
-  return deviceNames.map(device => {
+  const order = [...tried, ...deviceNames.filter(device => !tried.includes(device))];
+  return order.map(device => {
     const one = found.find(other => other.device === device);
     if (!one) return { device, gigaflops: null, state: 'absent', reason: whereAbsent[device], remedy: '' };
     if (!one.works) return { device, gigaflops: null, state: 'unusable', reason: one.reason, remedy: one.remedy };
