@@ -24,14 +24,14 @@ export const parametersOf = (config: ModelConfig): number =>
 
 /** What the memory of a model depends on. Embeddings that are not the head, too, are not computed with. */
 export function extentOf(config: ModelConfig, checkpoint: Pick<Checkpoint, 'tensors'>): ModelExtent {
-  const { layers, hiddenSize, intermediateSize, heads, vocabularySize, tiedHead } = config;
+  const { layers, hiddenSize, intermediateSize, heads, vocabularySize, embedding, head } = config;
   return {
     layers,
     hiddenSize,
     intermediateSize,
     heads,
     vocabularySize,
-    parameters: parametersOf(config) - (tiedHead ? 0 : vocabularySize * hiddenSize),
+    parameters: parametersOf(config) - (head === embedding.name ? 0 : vocabularySize * hiddenSize),
     mapped: [...checkpoint.tensors.values()].every(({ dtype }) => dtype === 'F32'),
   };
 }
