@@ -11,7 +11,7 @@ import { type BenchmarkShape, llama1B } from './shapes.ts';
 import { printNote, printTable } from './table.ts';
 
 /** Counts what is loaded, and times loading and steps. */
-class TimedSessions extends Sessions {
+export class TimedSessions extends Sessions {
   loads = 0;
   loadSeconds = 0;
   readonly steps: number[] = [];
@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
 ];
 
 /** The beginning of the sample, again and again, of so many tokens. */
-async function textOf({ tokenizer }: Model, tokens: number): Promise<string> {
+export async function textOf({ tokenizer }: Model, tokens: number): Promise<string> {
   const ids = tokenizer.encode((await readFile(sampleText, 'utf8')).repeat(10));
   return tokenizer.decode(ids.slice(0, tokens));
 }
@@ -119,7 +119,9 @@ export interface LoadingOptions {
 export async function benchmarkLoading(options: LoadingOptions): Promise<void> {
   const rows: string[][] = [];
   for (const one of options.small ? cases.slice(0, 1) : cases)
-    await withRandomCheckpoint(one.shape, async folder => void rows.push(await measure(one, folder)), one.dtype);
+    await withRandomCheckpoint(one.shape, async folder => void rows.push(await measure(one, folder)), {
+      dtype: one.dtype,
+    });
   printTable(
     'Loading, stepping and finishing, CPU, random weights',
     ['shape', 'tokens', 'segments', 'evaluations', 'loads', 'loading', 'steps', 'finishing', 'total', 'ratio', 'peak'],

@@ -9,14 +9,16 @@ import { benchmarkSideBySide } from './experiments/side-by-side.ts';
 import { benchmarkLoading } from './loading.ts';
 import { benchmarkMemory } from './memory.ts';
 import { measureMemory } from './memory-case.ts';
-import { deviceList, positive, positives } from './options.ts';
+import { benchmarkModels } from './models.ts';
+import { useModel } from './models-case.ts';
+import { deviceList, names, positive, positives } from './options.ts';
 import { benchmarkProfile } from './profile.ts';
 import { benchmarkSolutions } from './solutions.ts';
 import { benchmarkStep } from './step.ts';
 import { benchmarkThroughput } from './throughput.ts';
 
 const program = new Command('bench').description(
-  'What is measured, and against what. Without a command: all but convergence, devices, experiments and loading.',
+  'What is measured, and against what. Without a command: all but convergence, devices, experiments, loading and models.',
 );
 program
   .command('step')
@@ -91,6 +93,25 @@ program
   .command('experiments-case <name> <texts> <settings>', { hidden: true })
   .action(async (name: string, texts: string, settings: string) => {
     process.stdout.write(JSON.stringify(await measurePlanning(name, positive(texts), JSON.parse(settings))));
+  });
+
+program
+  .command('models')
+  .description("the paper's six models at full size with random weights: load, evaluation, decoding and memory")
+  .option('--only <list>', 'names of some of them, with commas between', names)
+  .option('--tokens <count>', 'length of the text', positive, 64)
+  .option('--evaluations <count>', 'evaluations after which training ends', positive, 3)
+  .option('--free <gibibytes>', 'memory that the plans may count on (default: what is free)', positive)
+  .option('--neox-tokenizer <file>', "tokenizer.json for Pythia (default: the demo model's)")
+  .option('--llama-tokenizer <file>', "tokenizer.json for Llama (default: the demo model's)")
+  .option('--no-pytorch', 'leave PyTorch out')
+  .action(benchmarkModels);
+program
+  .command('models-case <folder> <name> <tokens> <evaluations> [free]', { hidden: true })
+  .action(async (folder: string, name: string, tokens: string, evaluations: string, free: string | undefined) => {
+    const wanted = { folder, name, tokens: positive(tokens), evaluations: positive(evaluations) };
+    const use = await useModel({ ...wanted, free: free === undefined ? undefined : positive(free) });
+    process.stdout.write(JSON.stringify(use));
   });
 
 program.addCommand(convergenceCommand());

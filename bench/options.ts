@@ -11,6 +11,9 @@ export function positive(text: string): number {
 /** Reads several of them, with commas between. */
 export const positives = (text: string): number[] => text.split(',').map(positive);
 
+/** Reads names, with commas between. */
+export const names = (text: string): string[] => text.split(',').map(name => name.trim());
+
 /** Reads devices, with commas between. */
 export function deviceList(text: string): DeviceName[] {
   return text.split(',').map(name => {

@@ -61,7 +61,13 @@ export function activate({
   const reporter = new Reporter();
   const settings = new Settings(demoModel);
   const cuda = new CudaSupport(join(globalStorageUri.fsPath, 'cuda'), extensionPath, settings);
-  const engine = new Engine(join(extensionPath, 'dist', 'engine.mjs'), settings, reporter, cuda);
+  const engine = new Engine(
+    join(extensionPath, 'dist', 'engine.mjs'),
+    settings,
+    reporter,
+    cuda,
+    join(globalStorageUri.fsPath, 'devices.json'),
+  );
   const store = new JobStore(join((storageUri ?? globalStorageUri).fsPath, 'jobs'));
   const activities = new Activities(store, error => reporter.note(error));
   const queue = new JobQueue({
@@ -157,7 +163,7 @@ export function activate({
     jobsTree,
     runs,
     experimentPanels,
-    new ModelItem(settings),
+    new ModelItem(settings, engine),
     new StateItem({ queue, activities, texts, lastEditor }),
     showProgress(queue, panels),
     showOutcome(queue, panels, (job, action) => reporter.guarded(() => act(job, action))()),

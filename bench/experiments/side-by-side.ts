@@ -9,7 +9,7 @@ import { textsFrom } from '../../src/runtime/experiments/texts.ts';
 import { type Model, openModel } from '../../src/runtime/models/model.ts';
 import { Evaluator } from '../../src/runtime/training/evaluator.ts';
 import { Sessions } from '../../src/runtime/training/sessions.ts';
-import { runProgram } from '../child.ts';
+import { runQuietly } from '../child.ts';
 import { printNote, printTable } from '../table.ts';
 import { secondsOf } from '../timing.ts';
 
@@ -61,9 +61,7 @@ function secondsOfCommand(text: string, length: number): Promise<number> {
     await writeFile(file, text);
     const settings = Object.entries(settingsOf(length, 1)).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
     const out = ['--texts', file, '--out', join(folder, 'out'), '--device', 'cpu'];
-    return await secondsOf(() =>
-      runProgram(commandLine, ['experiment', 'run', 'arrangements', ...settings, ...out], 'ignore'),
-    );
+    return await secondsOf(() => runQuietly(commandLine, ['experiment', 'run', 'arrangements', ...settings, ...out]));
   });
 }
 

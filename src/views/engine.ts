@@ -1,9 +1,10 @@
 import { delimiter } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Hooks } from '../runtime/engine/client.ts';
 import { EngineHost } from '../runtime/engine/host.ts';
 import { messageOf } from '../runtime/errors.ts';
-import type { Operation, Parameters, ParametersOf } from '../runtime/operations/operation.ts';
+import type { ModelRequest, Operation, Parameters, ParametersOf } from '../runtime/operations/operation.ts';
+import type { ModelSummary } from '../runtime/results/models.ts';
 import type { CudaSupport } from './cuda-support.ts';
 import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
@@ -13,8 +14,17 @@ const millisecondsPerMinute = 60_000;
 /** A step of a large model on a processor may take a minute; killing it before would lose its progress. */
 const graceMilliseconds = 2 * millisecondsPerMinute;
 
+/** A model that a process has opened. */
+export interface LoadedModel {
+  readonly request: ModelRequest;
+  readonly model: ModelSummary;
+}
+
 /** The engine of this window: starts with the first work, stops when it has had none for a while. */
 export class Engine implements vscode.Disposable {
+  private readonly loaded = new vscode.EventEmitter<LoadedModel>();
+  /** A process has opened a model and chosen its device. */
+  readonly onDidLoad = this.loaded.event;
   private readonly host: EngineHost;
   private users = 0;
   private idle: NodeJS.Timeout | undefined;
@@ -24,6 +34,8 @@ export class Engine implements vscode.Disposable {
     private readonly settings: Settings,
     private readonly reporter: Reporter,
     private readonly cuda: CudaSupport,
+    /** A file in which its processes remember which device is the best. */
+    private readonly devicesFile: string,
   ) {
     const { log } = reporter;
     this.host = new EngineHost({
@@ -31,6 +43,7 @@ export class Engine implements vscode.Disposable {
       graceMilliseconds,
       prepare: () => this.prepare(),
       environment: () => this.environment(),
+      onLoaded: (request, model) => this.loaded.fire({ request, model }),
       log: (line, of) => log.info(of === 'process' ? line : `engine: ${line}`),
     });
   }
@@ -71,6 +84,7 @@ export class Engine implements vscode.Disposable {
   dispose(): void {
     clearTimeout(this.idle);
     this.host.stop();
+    this.loaded.dispose();
   }
 
   /** What cannot be lent is no reason not to start: another device may do. */
@@ -84,6 +98,7 @@ export class Engine implements vscode.Disposable {
     // In the desktop application the executable is Electron, which this makes plain Node.
     return {
       ELECTRON_RUN_AS_NODE: '1',
+      PROTO_TOKENS_DEVICES: this.devicesFile,
       ...(libraryPath ? { [loaderPath]: paths } : {}),
       // Models are fetched by the engine.
       ...(proxy ? { HTTPS_PROXY: proxy, HTTP_PROXY: proxy } : {}),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { UserError } from '../runtime/errors.ts';
 
 /** A way on from a state that stops nobody: the words of a button, and what it does. */
 export interface WayOn {
@@ -26,4 +27,14 @@ export class Notice extends Error {
 export async function offer({ message, waysOn }: Notice): Promise<void> {
   const chosen = await vscode.window.showInformationMessage(message, ...waysOn.map(({ label }) => label));
   await waysOn.find(({ label }) => label === chosen)?.run();
+}
+
+/** What is wrong and can be put right by a button: shown as an error, with the ways on beside the log. */
+export class Remedied extends UserError {
+  constructor(
+    message: string,
+    readonly waysOn: readonly WayOn[],
+  ) {
+    super(message);
+  }
 }

@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts';
 import { nameOf, protoEnding, readBytes, solutionsEnding, writeBeside } from './files/saving.ts';
 import type { Job } from './jobs/job.ts';
 import { showMarkdown } from './markdown-page.ts';
+import { modelOfFile } from './models/model-of-file.ts';
 import type { Settings } from './settings.ts';
 
 /** Writes reports of runs and files, as Markdown and HTML, where the person wants them. */
@@ -28,7 +29,8 @@ export class ReportWriting {
     const make = name.endsWith('.json')
       ? (subject: Subject) => reportOfSolutions(this.engine, subject)
       : (subject: Subject) => reportOfCompression(this.engine, subject, null);
-    await this.write(file, vscode.Uri.joinPath(uri, '..'), this.settings.model, make);
+    const model = await modelOfFile(this.engine, this.settings, file);
+    await this.write(file, vscode.Uri.joinPath(uri, '..'), model, make);
   }
 
   /** Of a compression in the list of jobs: with its training curves, and exactly what was asked for. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { EngineCrash } from '../runtime/engine/crash.ts';
 import { Cancelled, messageOf, UserError } from '../runtime/errors.ts';
-import { Notice, offer } from './notice.ts';
+import { Notice, offer, Remedied } from './notice.ts';
 
 /** Tells people what went wrong, once, and keeps it in the log, where it can be read later. */
 export class Reporter implements vscode.Disposable {
@@ -29,7 +29,11 @@ export class Reporter implements vscode.Disposable {
     }
     const sentence = this.sentenceOf(error);
     const showLog = vscode.l10n.t('Show Log');
-    if ((await vscode.window.showErrorMessage(sentence, showLog)) === showLog) this.log.show();
+    const waysOn = error instanceof Remedied ? error.waysOn : [];
+    const labels = waysOn.map(({ label }) => label);
+    const chosen = await vscode.window.showErrorMessage(sentence, ...labels, showLog);
+    if (chosen === showLog) this.log.show();
+    else await waysOn.find(({ label }) => label === chosen)?.run();
   }
 
   /** Work after which a notice is shown, and everything else that it throws is thrown. */

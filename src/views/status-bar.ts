@@ -1,7 +1,11 @@
 import * as vscode from 'vscode';
 import { folderName } from '../runtime/models/folder-name.ts';
+import { gibibytes } from '../runtime/onnxruntime/memory.ts';
+import type { ModelRequest } from '../runtime/operations/operation.ts';
+import type { ModelSummary } from '../runtime/results/models.ts';
 import type { LastEditor } from './editor/last-editor.ts';
 import type { MarkedTexts } from './editor/marked-texts.ts';
+import type { Engine } from './engine.ts';
 import type { Activities } from './jobs/activities.ts';
 import type { Job } from './jobs/job.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
@@ -12,32 +16,66 @@ import type { Settings } from './settings.ts';
 /** The product and its model, which a click changes. */
 export class ModelItem implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('protoTokens.model', vscode.StatusBarAlignment.Left, 51);
-  private readonly subscription = vscode.workspace.onDidChangeConfiguration(change => {
-    if (change.affectsConfiguration('protoTokens.model')) this.update();
-  });
+  /** What is known of models that have been loaded in this window, by folder and device that was asked for. */
+  private readonly known = new Map<string, ModelSummary>();
+  private readonly subscriptions: readonly vscode.Disposable[];
 
-  constructor(private readonly settings: Settings) {
+  constructor(
+    private readonly settings: Settings,
+    engine: Pick<Engine, 'onDidLoad'>,
+  ) {
     this.item.name = vscode.l10n.t('Proto-Tokens Model');
     this.item.command = 'protoTokens.selectModel';
+    this.subscriptions = [
+      vscode.workspace.onDidChangeConfiguration(change => {
+        if (change.affectsConfiguration('protoTokens')) this.update();
+      }),
+      engine.onDidLoad(({ request, model }) => {
+        this.known.set(keyOf(request), model);
+        this.update();
+      }),
+    ];
     this.update();
     this.item.show();
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
     this.item.dispose();
   }
 
   private update(): void {
-    const { modelFolder } = this.settings;
-    const name = this.settings.isDemoModel ? vscode.l10n.t('demo model') : folderName(modelFolder).id;
-    this.item.text = `Proto-Tokens: ${name}`;
-    this.item.tooltip = vscode.l10n.t('Model of Proto-Tokens: {0}. Click to choose another one.', modelFolder);
+    const { modelFolder: folder, device } = this.settings;
+    const name = this.settings.isDemoModel ? vscode.l10n.t('demo model') : folderName(folder).id;
+    const model = this.known.get(keyOf({ folder, device }));
+    const where = model ? [deviceWords(model)] : [];
+    this.item.text = [`Proto-Tokens: ${name}`, ...where].join(' · ') + (model?.memoryRemark ? ' $(info)' : '');
+    this.item.tooltip = [
+      vscode.l10n.t('Model of Proto-Tokens: {0}. Click to choose another one.', folder),
+      ...(model ? describeModel(model) : [vscode.l10n.t('Its device is chosen when it is first used.')]),
+    ].join('\n\n');
     this.item.accessibilityInformation = {
-      label: vscode.l10n.t('Proto-Tokens: {0} is the model; choose another one', name),
+      label: vscode.l10n.t('Proto-Tokens: {0} is the model; choose another one', [name, ...where].join(', ')),
       role: 'button',
     };
   }
+}
+
+const keyOf = ({ folder, device }: ModelRequest): string => JSON.stringify([folder, device]);
+
+const deviceLabels = { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA', dml: 'DirectML' } as const;
+const deviceWords = ({ device }: ModelSummary): string => deviceLabels[device];
+
+/** Where it computes and why, and its memory. */
+function describeModel(model: ModelSummary): string[] {
+  const { deviceReason, otherDevices, memory, memoryRemark } = model;
+  return [
+    vscode.l10n.t('It computes on {0} ({1}).', deviceWords(model), deviceReason),
+    memoryRemark ?? vscode.l10n.t('Training needs {0} of memory at most.', gibibytes(memory.peak)),
+    ...otherDevices.map(({ device, reason, remedy }) =>
+      vscode.l10n.t('{0} is not used: {1}. {2}', deviceLabels[device], reason, remedy),
+    ),
+  ];
 }
 
 export interface StateServices {

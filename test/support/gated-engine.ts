@@ -22,7 +22,10 @@ const summary: ModelSummary = {
   vocabularySize: 1,
   device: 'cpu',
   deviceReason: 'as chosen',
+  otherDevices: [],
   packedWeights: true,
+  memory: { weights: 0, packing: 0, activations: 0, peak: 0 },
+  memoryRemark: null,
 };
 
 /** Waits until its gate is opened; heeds a cancellation, or does not. */

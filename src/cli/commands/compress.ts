@@ -5,6 +5,7 @@ import type { EngineClient } from '../../runtime/engine/client.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { compress } from '../../runtime/operations/compression.ts';
+import { loadModel } from '../../runtime/operations/models.ts';
 import { parseParameters } from '../../runtime/operations/parse.ts';
 import type { CompressionSummary } from '../../runtime/results/compression.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
@@ -98,13 +99,22 @@ function ending(out: string, { cancelled, written }: Compressed): string {
     : `Interrupted; ${out} is left as it was, and the same command goes on from ${checkpointOf(out)}.`;
 }
 
+/** Says before the work begins what was chosen for want of memory. @throws UserError when the model does not fit. */
+async function sayMemory(engine: EngineClient, { model: folder, device }: ModelOptions): Promise<void> {
+  const { memoryRemark } = await engine.call(loadModel, { folder, device });
+  if (memoryRemark !== null) process.stderr.write(`${memoryRemark}\n`);
+}
+
 async function compressCommand(path: string, options: CompressOptions): Promise<void> {
   const out = options.out ?? (path === '-' ? undefined : `${path}.tokens.proto`);
   if (out === undefined) throw new UserError('Text from standard input needs --out FILE for the result.');
   const text = await readText(path);
   await checkWritable(out);
   const continueFrom = options.from === undefined ? undefined : await readBytes(options.from);
-  const result = await withEngine(options, engine => compressTo(engine, text, out, { ...options, continueFrom }));
+  const result = await withEngine(options, async engine => {
+    await sayMemory(engine, options);
+    return await compressTo(engine, text, out, { ...options, continueFrom });
+  });
   process.stdout.write(
     options.json ? `${JSON.stringify(result)}\n` : `${describeCompression(result)}\n\n${ending(out, result)}\n`,
   );

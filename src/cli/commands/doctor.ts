@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { accessFromEnvironment } from '../../runtime/models/hub/access.ts';
 import { cachedModels } from '../../runtime/models/hub/installed.ts';
+import { type KnownModel, knownModels } from '../../runtime/models/hub/known-models.ts';
+import { gibibytes, leastMemory, mayFit } from '../../runtime/onnxruntime/memory.ts';
 import { threadsFrom } from '../../runtime/onnxruntime/threads.ts';
 import { diagnose } from '../../runtime/operations/models.ts';
 import type { DeviceState } from '../../runtime/results/devices.ts';
@@ -13,11 +15,12 @@ interface Options {
   readonly verbose: boolean;
 }
 
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+const namesOf = (models: readonly KnownModel[] = []): string =>
+  models.map(({ id, parameters }) => `${id} (${gibibytes(leastMemory(parameters))})`).join(', ') || 'none';
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
 
 const verdicts: Readonly<Record<DeviceState['state'], string>> = {
-  used: 'is used: it is the fastest here',
+  used: 'is used',
   slower: 'works, and is not used',
   unusable: 'cannot be used',
   absent: 'does not exist on this system',
@@ -47,6 +50,8 @@ async function doctor(options: Options): Promise<void> {
     threads,
     memoryFree: process.availableMemory(),
   };
+  const paper = knownModels.filter(({ inPaper }) => inPaper);
+  const [fitting, tooLarge] = [true, false].map(fits => paper.filter(model => mayFit(model.parameters) === fits));
   const hub = {
     endpoint: access.endpoint,
     offline: access.offline,
@@ -62,7 +67,7 @@ async function doctor(options: Options): Promise<void> {
   }
   const cores = `${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'}`;
   const lines = [
-    'Devices, each tried with a matrix product:',
+    'Devices in the order in which they are tried; the first one that computes what the processor does, and faster, is used:',
     '',
     ...devices.map(describe),
     '',
@@ -71,6 +76,8 @@ async function doctor(options: Options): Promise<void> {
     `  Node    ${machine.node} on ${machine.platform}`,
     `  CPU     ${cores}, ${threads === null ? 'all of them used' : `PROTO_TOKENS_THREADS sets ${threads}`}`,
     `  memory  ${gibibytes(machine.memoryFree)} free`,
+    `  models  of the paper that fit on the processor: ${namesOf(fitting)}`,
+    ...(tooLarge?.length ? [`          too large for it: ${namesOf(tooLarge)}`] : []),
     '',
     'Models:',
     '',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { memoryText, readExtent } from '../../runtime/engine/model-memory.ts';
 import { Cancelled, UserError } from '../../runtime/errors.ts';
 import { familiesText } from '../../runtime/models/architectures/families/titles.ts';
 import {
@@ -12,6 +13,7 @@ import {
 import { knownModels } from '../../runtime/models/hub/known-models.ts';
 import { isMeant, type ModelReference, parseReference, referenceText } from '../../runtime/models/hub/reference.ts';
 import { parametersText, sizeText } from '../../runtime/models/hub/words.ts';
+import { freeMemory, gibibytes, leastMemory, mayFit } from '../../runtime/onnxruntime/memory.ts';
 import { fetchModel, hubModel } from '../../runtime/operations/hub.ts';
 import type { FetchProgress, HubModel } from '../../runtime/results/models.ts';
 import { command, guarded, withJson } from '../command.ts';
@@ -152,6 +154,15 @@ function described({ id, revision, gated, licence, parameters, bytes, problem }:
   ].join('\n');
 }
 
+/** What training needs on this machine's processor: of an installed model from its files, else from its number of weights. */
+async function memoryOf({ id, parameters }: HubModel, installed: readonly Listed[]): Promise<string> {
+  const whole = installed.find(({ complete }) => complete);
+  if (whole) return memoryText(id, await readExtent(whole.folder), 'cpu');
+  if (parameters === null) return 'not known before it is fetched';
+  const least = `at least ${gibibytes(leastMemory(parameters))} to train on the processor`;
+  return mayFit(parameters) ? least : `${least}, and ${freeMemory()} are free: it does not fit here`;
+}
+
 async function info(text: string, options: Options): Promise<void> {
   const reference = referenceOf(text);
   const model = await withEngine(options, engine => engine.call(hubModel, { model: referenceText(reference) }));
@@ -160,9 +171,10 @@ async function info(text: string, options: Options): Promise<void> {
     ({ revision, folder, complete }) =>
       `installed   ${short(revision)} in ${folder}${complete ? '' : ' (incomplete)'}${revision === model.revision ? '' : ' (not the revision above)'}`,
   );
+  const memory = await memoryOf(model, installed);
   print(
     options.json,
-    { ...model, installed },
-    [described(model), ...(here.length ? here : ['installed   no'])].join('\n'),
+    { ...model, installed, memory },
+    [described(model), `memory      ${memory}`, ...(here.length ? here : ['installed   no'])].join('\n'),
   );
 }

@@ -38,9 +38,11 @@ import { diagnose, loadModel, surprisal, tokenize, tokenTexts } from '../operati
 import type { ModelRequest } from '../operations/operation.ts';
 import { findSolutions, gatherSolutions, inspectSolutions } from '../operations/solutions.ts';
 import type { SolvedText } from '../results/solutions.ts';
+import { layoutOf } from '../training/arrangement.ts';
 import { type Call, type Handler, handler, withModel } from './handler.ts';
 import { hubHandlers } from './hub-handlers.ts';
 import * as looks from './looks.ts';
+import { checkLength } from './model-memory.ts';
 import { type LoadedModel, ModelPool } from './model-pool.ts';
 
 /** What does every operation, with one pool of models for all of them. */
@@ -84,7 +86,10 @@ function compressionHandlers(models: ModelPool): Handler[] {
     handler(compress, async (request, call) => {
       const { job, text, options, checkpoint, continueFrom } = request;
       try {
-        return await use(request, call, async ({ model, device, sessions }) => {
+        return await use(request, call, async loaded => {
+          const { model, device, sessions } = loaded;
+          const longest = Math.min(options.segmentLength, model.tokenizer.encode(text).length);
+          checkLength(loaded, layoutOf(options.arrangement, longest).kinds.length);
           const kept = { checkpoint, onNotice: note };
           const { scores, ...result } = await compressText({
             ...kept,

@@ -3,7 +3,13 @@ import { Cancelled, NoRoom } from '../errors.ts';
 import { planExperiment, reportExperiment } from '../operations/experiments.ts';
 import { loadModel, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest, Operation, Parameters, ParametersOf } from '../operations/operation.ts';
+import type { ModelSummary } from '../results/models.ts';
 import { EngineClient, type EngineOptions, type Hooks } from './client.ts';
+
+export interface HostOptions extends EngineOptions {
+  /** A process has opened a model, found that it fits, and chosen its device. */
+  readonly onLoaded?: (request: ModelRequest, model: ModelSummary) => void;
+}
 
 /** The process of one model on one device. */
 interface Computing {
@@ -40,7 +46,7 @@ export class EngineHost {
   private readonly held = new Map<Uint8Array, Map<EngineClient, () => void>>();
   private readonly waiting = new Set<() => void>();
 
-  constructor(private readonly options: EngineOptions) {
+  constructor(private readonly options: HostOptions) {
     this.reader = new EngineClient(options);
   }
 
@@ -121,7 +127,10 @@ export class EngineHost {
     const client = new EngineClient(this.options);
     const alone = this.computing.size === 0;
     const ready = client.call(loadModel, { ...request, alone });
-    ready.catch(() => undefined);
+    ready.then(
+      model => this.options.onLoaded?.(request, model),
+      () => undefined,
+    );
     return { request, client, ready, users: 0 };
   }
 

@@ -55,7 +55,7 @@ export function evaluatedTokens(
 }
 
 /** What is to be known of a model that has been loaded. */
-export function summary({ model, parameters, device, deviceReason, plan }: LoadedModel): ModelSummary {
+export function summary({ model, parameters, device, deviceReason, otherDevices, plan }: LoadedModel): ModelSummary {
   const { id, revision, fingerprint, config } = model;
   return {
     id,
@@ -67,7 +67,10 @@ export function summary({ model, parameters, device, deviceReason, plan }: Loade
     vocabularySize: config.vocabularySize,
     device,
     deviceReason,
+    otherDevices,
     packedWeights: plan.packWeights,
+    memory: plan.need,
+    memoryRemark: plan.remark,
   };
 }
 

@@ -1,15 +1,21 @@
+import { Cancelled } from '../errors.ts';
 import { type Model, openModel } from '../models/model.ts';
+import { type ChosenDevice, DeviceMemory } from '../onnxruntime/device-memory.ts';
 import type { DeviceChoice, DeviceName } from '../onnxruntime/device-names.ts';
-import { type ChosenDevice, chooseDevice } from '../onnxruntime/device-probe.ts';
-import { type MemoryPlan, planMemory } from '../onnxruntime/memory.ts';
+import { chooseDevice } from '../onnxruntime/device-probe.ts';
+import type { MemoryPlan, ModelExtent } from '../onnxruntime/memory.ts';
 import type { ModelRequest } from '../operations/operation.ts';
+import type { PassedOver } from '../results/devices.ts';
 import { Sessions } from '../training/sessions.ts';
+import { extentOf, parametersOf, planFor } from './model-memory.ts';
 
 export interface LoadedModel {
   readonly model: Model;
   readonly parameters: number;
   readonly device: DeviceName;
   readonly deviceReason: string;
+  readonly otherDevices: readonly PassedOver[];
+  readonly extent: ModelExtent;
   readonly plan: MemoryPlan;
   readonly sessions: Sessions;
 }
@@ -33,12 +39,13 @@ export class ModelPool {
   private readonly opened = new Made<Model>();
   private readonly loaded = new Made<LoadedModel>();
   private readonly devices = new Made<ChosenDevice>();
+  private readonly remembered = new DeviceMemory();
 
   /**
    * Works with a model on a device.
    *
    * @param alone whether nothing else is loaded that could make room
-   * @throws UserError when the model cannot be read, the device cannot be used or there is no memory; NoRoom as planMemory.
+   * @throws UserError when the model cannot be read, the device cannot be used or there is no memory; NoRoom as planFor.
    */
   async use<T>(
     { folder, device }: ModelRequest,
@@ -46,7 +53,14 @@ export class ModelPool {
     alone = true,
   ): Promise<T> {
     const key = JSON.stringify([folder, device]);
-    return work(await this.loaded.get(key, () => this.load(folder, device, alone)));
+    const loaded = await this.loaded.get(key, () => this.load(folder, device, alone));
+    try {
+      return await work(loaded);
+    } catch (error) {
+      // A device that was found to work and fails now is tried anew by the next process.
+      if (device === 'auto' && loaded.device !== 'cpu' && !(error instanceof Cancelled)) await this.remembered.forget();
+      throw error;
+    }
   }
 
   /** Works with what needs no device: configuration and tokenizer. @throws UserError when the model cannot be read. */
@@ -56,18 +70,25 @@ export class ModelPool {
 
   private async load(folder: string, choice: DeviceChoice, alone: boolean): Promise<LoadedModel> {
     const model = await this.opened.get(folder, () => openModel(folder));
-    const { device, reason } = await this.devices.get(choice, () => chooseDevice(choice));
-    const tensors = [...model.checkpoint.tensors.values()];
-    const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-    const plan = planMemory(
-      device,
-      parameters,
-      tensors.every(({ dtype }) => dtype === 'F32'),
-      alone,
+    const { device, reason, others } = await this.devices.get(choice, () =>
+      chooseDevice(choice, { memory: this.remembered }),
     );
+    const extent = extentOf(model.config, model.checkpoint);
+    const plan = planFor(model.id, extent, device, alone);
     // For the log of whoever runs the engine.
-    console.info(`${model.id} is loaded from ${folder} on ${device}: ${reason}`);
-    const sessions = new Sessions({ device, packWeights: plan.packWeights });
-    return { model, parameters, device, deviceReason: reason, plan, sessions };
+    console.info(
+      `${model.id} is loaded from ${folder} on ${device}: ${reason}${plan.remark === null ? '' : `. ${plan.remark}`}`,
+    );
+    const sessions = new Sessions({ device, packWeights: plan.packWeights }, plan.mostPositions);
+    return {
+      model,
+      parameters: parametersOf(model.config),
+      device,
+      deviceReason: reason,
+      otherDevices: others,
+      extent,
+      plan,
+      sessions,
+    };
   }
 }

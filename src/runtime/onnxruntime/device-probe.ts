@@ -1,34 +1,55 @@
-import { messageOf } from '../errors.ts';
 import { GraphBuilder } from '../graph/graph.ts';
 import { serialize } from '../graph/onnx.ts';
-import type { DeviceState } from '../results/devices.ts';
+import type { DeviceState, PassedOver } from '../results/devices.ts';
 import { deviceError, deviceProblem, devicesToTry } from './device.ts';
+import { type ChosenDevice, DeviceMemory } from './device-memory.ts';
 import { type DeviceChoice, type DeviceName, deviceNames } from './device-names.ts';
-import { GraphSession } from './session.ts';
-
-export interface ChosenDevice {
-  readonly device: DeviceName;
-  /** Why this one, in words for the user. */
-  readonly reason: string;
-}
+import { floats, GraphSession } from './session.ts';
 
 const size = 768;
+/** Largest relative error of a device's numbers: 32-bit sums in another order give a thousandth of it, 16 bits more. */
+const largestError = 1e-3;
 
-/** Seconds for one product of two 768 x 768 matrices, the second run of it. Opens the device, so throws where there is none. */
-async function secondsPerProduct(device: DeviceName): Promise<number> {
+/** What a device did in the test: a product of matrices and a softmax. */
+export interface Trial {
+  /** Of the second run. */
+  readonly seconds: number;
+  readonly numbers: Float32Array;
+}
+
+/** Opens a device and computes on it. Throws where there is none. */
+export type Try = (device: DeviceName) => Promise<Trial>;
+
+/** Numbers that repeat after more than a row, so that no two rows or columns are equal. */
+const testMatrix = (): Float32Array =>
+  Float32Array.from({ length: size * size }, (_, i) => ((i * 7919) % 1009) / 1009 - 0.5);
+
+export const tryDevice: Try = async device => {
   const graph = new GraphBuilder();
   const x = graph.input('x', 'float32', [size, size]);
-  graph.output('total', graph.sum(graph.matmul(x, x), [0, 1]));
+  const product = graph.matmul(x, x);
+  graph.output('sums', graph.sum(graph.multiply(product, product), [1]));
   const session = await GraphSession.create(serialize(graph), { device, packWeights: true });
   try {
-    const feeds = { x: { values: new Float32Array(size * size).fill(1 / size), shape: [size, size] } };
+    const feeds = { x: { values: testMatrix(), shape: [size, size] } };
     await session.run(feeds);
     const start = performance.now();
-    await session.run(feeds);
-    return (performance.now() - start) / 1000;
+    const outputs = await session.run(feeds);
+    return { seconds: (performance.now() - start) / 1000, numbers: Float32Array.from(floats(outputs, 'sums')) };
   } finally {
     await session.dispose();
   }
+};
+
+/** Greatest error of a device's numbers, relative to the largest of the processor's. */
+function errorOf(actual: Float32Array, expected: Float32Array): number {
+  let [error, largest] = [0, 0];
+  for (const [i, value] of expected.entries()) {
+    const difference = Math.abs((actual[i] ?? Number.NaN) - value);
+    error = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(error, difference);
+    largest = Math.max(largest, Math.abs(value));
+  }
+  return error / largest;
 }
 
 const gigaflops = (seconds: number): number => Math.round((2 * size ** 3) / seconds / 1e9);
@@ -40,60 +61,101 @@ const whereAbsent: Readonly<Record<DeviceName, string>> = {
   dml: 'DirectML exists on Windows only',
 };
 
-/** What each device can do here: every one that the runtime knows is opened and timed, as `chooseDevice` does. */
-export async function diagnoseDevices(): Promise<DeviceState[]> {
-  const tried = devicesToTry();
-  const states: DeviceState[] = [];
-  for (const device of deviceNames) {
-    const none = { device, gigaflops: null };
-    if (!tried.includes(device)) {
-      states.push({ ...none, state: 'absent', reason: whereAbsent[device], remedy: '' });
-      continue;
-    }
-    try {
-      const rate = gigaflops(await secondsPerProduct(device));
-      states.push({ device, state: 'slower', gigaflops: rate, reason: '', remedy: '' });
-    } catch (error) {
-      states.push({ ...none, state: 'unusable', ...deviceProblem(device, error) });
-    }
+type Found =
+  | { readonly device: DeviceName; readonly works: true; readonly seconds: number }
+  | { readonly device: DeviceName; readonly works: false; readonly reason: string; readonly remedy: string };
+
+/** Tries a device, and holds its numbers against the processor's. */
+async function find(device: DeviceName, attempt: Try, cpu: Trial): Promise<Found> {
+  try {
+    const { seconds, numbers } = device === 'cpu' ? cpu : await attempt(device);
+    const error = errorOf(numbers, cpu.numbers);
+    if (error <= largestError) return { device, works: true, seconds };
+    const reason = `its numbers differ from the processor's by ${(100 * error).toPrecision(2)} %`;
+    return { device, works: false, reason, remedy: 'Update the driver of the graphics card.' };
+  } catch (error) {
+    return { device, works: false, ...deviceProblem(device, error) };
   }
-  const fastest = Math.max(...states.map(({ gigaflops: rate }) => rate ?? 0));
-  const used = states.find(({ gigaflops: rate }) => rate === fastest);
-  return states.map(state => {
-    if (state === used) return { ...state, state: 'used' };
-    if (state.state !== 'slower' || !used) return state;
-    const remedy = `choose it with --device ${state.device} or in the settings to use it all the same`;
-    return { ...state, reason: `slower than ${used.device} in a matrix product`, remedy };
+}
+
+/** Whether a device is to be used: the processor, or one that is faster. A driver may only emulate a graphics card. */
+const isWorthIt = (found: Found, cpu: Trial): boolean =>
+  found.works && (found.device === 'cpu' || found.seconds < cpu.seconds);
+
+/** What each device can do here: every one that the runtime knows is tried; the one that "auto" takes is used. */
+export async function diagnoseDevices(tried = devicesToTry(), attempt: Try = tryDevice): Promise<DeviceState[]> {
+  const cpu = await attempt('cpu');
+  const found: Found[] = [];
+  for (const device of tried) found.push(await find(device, attempt, cpu));
+  const used = found.find(one => isWorthIt(one, cpu))?.device;
+  const order = [...tried, ...deviceNames.filter(device => !tried.includes(device))];
+  return order.map(device => {
+    const one = found.find(other => other.device === device);
+    if (!one) return { device, gigaflops: null, state: 'absent', reason: whereAbsent[device], remedy: '' };
+    if (!one.works) return { device, gigaflops: null, state: 'unusable', reason: one.reason, remedy: one.remedy };
+    const rate = gigaflops(one.seconds);
+    if (device === used) return { device, gigaflops: rate, state: 'used', reason: '', remedy: '' };
+    const slower = device !== 'cpu' && one.seconds >= cpu.seconds;
+    return {
+      device,
+      gigaflops: rate,
+      state: 'slower',
+      reason: slower ? 'slower than the processor in a matrix product' : `${used} comes first and works`,
+      remedy: `choose it with --device ${device} or in the settings to use it all the same`,
+    };
   });
 }
 
+/** The first device in the platform's order that works, computes what the processor computes and is faster than it. */
+async function best(tried: readonly DeviceName[], attempt: Try): Promise<ChosenDevice> {
+  const cpu = await attempt('cpu');
+  const others: PassedOver[] = [];
+  for (const device of tried) {
+    const found = await find(device, attempt, cpu);
+    if (found.works && isWorthIt(found, cpu)) {
+      const rate = `${gigaflops(found.seconds)} GFLOP/s`;
+      const against = device === 'cpu' ? '' : ` against the processor's ${gigaflops(cpu.seconds)}`;
+      return { device, reason: `${rate}${against}`, others };
+    }
+    if (!found.works) others.push({ device, reason: found.reason, remedy: found.remedy });
+    else
+      others.push({
+        device,
+        reason: `slower than the processor: ${gigaflops(found.seconds)} GFLOP/s`,
+        remedy: `Choose the device "${device}" to use it all the same.`,
+      });
+  }
+  throw new Error(`no device works: ${others.map(({ reason }) => reason).join('; ')}`);
+}
+
+export interface Choosing {
+  readonly tried?: readonly DeviceName[];
+  readonly attempt?: Try;
+  readonly memory?: DeviceMemory;
+}
+
 /**
- * The device to compute on. A named one must work. `auto` opens every device there is, times a matrix product on each
- * and takes the fastest: a driver that only emulates a graphics card is found out this way.
+ * The device to compute on. A named one must work. `auto` tries those that there are in the platform's best order; what
+ * came of it is remembered.
  *
  * @throws UserError when a named device cannot be used.
  */
-export async function chooseDevice(choice: DeviceChoice): Promise<ChosenDevice> {
-  if (choice === 'cpu') return { device: 'cpu', reason: 'as chosen' };
+export async function chooseDevice(
+  choice: DeviceChoice,
+  { tried = devicesToTry(), attempt = tryDevice, memory = new DeviceMemory() }: Choosing = {},
+): Promise<ChosenDevice> {
+  if (choice === 'cpu') return { device: 'cpu', reason: 'as chosen', others: [] };
   if (choice !== 'auto') {
     try {
-      await secondsPerProduct(choice);
-      return { device: choice, reason: 'as chosen' };
+      await attempt(choice);
+      return { device: choice, reason: 'as chosen', others: [] };
     } catch (error) {
       throw deviceError(choice, error);
     }
   }
-  const timed: { device: DeviceName; seconds: number }[] = [];
-  const failed: string[] = [];
-  for (const device of devicesToTry()) {
-    try {
-      timed.push({ device, seconds: await secondsPerProduct(device) });
-    } catch (error) {
-      failed.push(`${device}: ${messageOf(error).split('\n')[0]}`);
-    }
-  }
-  const [fastest] = timed.sort((a, b) => a.seconds - b.seconds);
-  if (!fastest) throw new Error(`no device works: ${failed.join('; ')}`);
-  const rates = timed.map(({ device, seconds }) => `${device} ${gigaflops(seconds)} GFLOP/s`);
-  return { device: fastest.device, reason: `fastest of ${rates.join(', ')}` };
+  const known = await memory.recall();
+  if (known && tried.includes(known.device)) return known;
+  const chosen = await best(tried, attempt);
+  await memory.keep(chosen);
+  return chosen;
 }

@@ -1,4 +1,16 @@
 import type { DeviceName } from '../onnxruntime/device-names.ts';
+import type { PassedOver } from './devices.ts';
+
+/** Bytes of memory; of a card for work on a card. */
+export interface MemoryNeed {
+  /** Of one copy of the weights as they are computed with: own memory, or the map of a file of 32-bit numbers. */
+  readonly weights: number;
+  readonly packing: number;
+  /** What a training run keeps between its forward and its backward pass. */
+  readonly activations: number;
+  /** The most that is needed at one time. */
+  readonly peak: number;
+}
 
 export interface ModelSummary {
   readonly id: string;
@@ -11,8 +23,14 @@ export interface ModelSummary {
   readonly device: DeviceName;
   /** Why this device, in words. */
   readonly deviceReason: string;
+  /** Devices that come before it in the platform's order, and why they are not used. */
+  readonly otherDevices: readonly PassedOver[];
   /** Whether weights are packed for speed, or left in the file for want of memory. */
   readonly packedWeights: boolean;
+  /** Bytes of memory that training needs as it was planned. */
+  readonly memory: MemoryNeed;
+  /** What was chosen for want of memory, a sentence; null where nothing had to be. */
+  readonly memoryRemark: string | null;
 }
 
 /** How far a download is, over all files together. */

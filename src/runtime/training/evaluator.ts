@@ -62,7 +62,7 @@ const noRows = Int32Array.of();
  */
 export class Evaluator {
   /** Positions in one run for which there was memory, as far as is known. */
-  private room = Number.POSITIVE_INFINITY;
+  private room: number;
   /** Most positions of one text for which there was memory. */
   private fitted = 0;
   private seconds = 0;
@@ -72,7 +72,9 @@ export class Evaluator {
     private readonly sessions: Sessions,
     /** Asked before each run of the graph: what was asked for may not be wanted any more. */
     private readonly stop: () => boolean = () => false,
-  ) {}
+  ) {
+    this.room = sessions.mostPositions;
+  }
 
   /** Seconds that the graph has run for this evaluator, loading not counted. */
   get secondsOfRuns(): number {
@@ -81,7 +83,7 @@ export class Evaluator {
 
   /** Input positions that it is worth to evaluate together. */
   get positionsAtOnce(): number {
-    return positionsAtOnce(this.sessions.options.device);
+    return Math.min(positionsAtOnce(this.sessions.options.device), this.sessions.mostPositions);
   }
 
   /**

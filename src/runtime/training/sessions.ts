@@ -25,7 +25,11 @@ type Loaded = Map<Purpose, Promise<ModelSession>>;
 export class Sessions {
   private readonly models = new Map<FrozenModel, Loaded>();
 
-  constructor(readonly options: SessionOptions) {}
+  /** @param mostPositions positions that one run has memory for */
+  constructor(
+    readonly options: SessionOptions,
+    readonly mostPositions = Number.POSITIVE_INFINITY,
+  ) {}
 
   /** A session that computes gradients, at a precision that the device has: a card has float32. @throws as GraphSession.create does; the next call tries again. */
   training(model: FrozenModel, precision: Precision = 'float32'): Promise<ModelSession> {

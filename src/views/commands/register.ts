@@ -14,6 +14,7 @@ import type { Activities, Activity } from '../jobs/activities.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { idOf, namedJob } from '../jobs/named-job.ts';
+import { fetchChosen } from '../models/model-fetching.ts';
 import { selectModel } from '../models/model-picker.ts';
 import { Notice } from '../notice.ts';
 import type { ReportWriting } from '../report-writing.ts';
@@ -176,7 +177,11 @@ function otherCommands({
   texts,
 }: CommandServices): Record<string, Command> {
   return {
-    selectModel: () => selectModel({ settings, engine, activities, reporter, secrets }),
+    selectModel: (model: unknown) => {
+      const services = { settings, engine, activities, reporter, secrets };
+      // A file that was made with a model offers to fetch that one.
+      return typeof model === 'string' ? fetchChosen(services, model) : selectModel(services);
+    },
     nextMismatch: () => goToMismatch(texts, 1),
     previousMismatch: () => goToMismatch(texts, -1),
     toggleGhostText: () => settings.toggleGhostText(),

@@ -4,6 +4,7 @@ import { cachedModels, type InstalledModel, missingFiles, modelsIn } from '../..
 import { type KnownModel, knownModels } from '../../runtime/models/hub/known-models.ts';
 import { referenceText } from '../../runtime/models/hub/reference.ts';
 import { parametersText, sizeText } from '../../runtime/models/hub/words.ts';
+import { gibibytes, leastMemory, mayFit } from '../../runtime/onnxruntime/memory.ts';
 import type { Settings } from '../settings.ts';
 
 /** What a person chooses: a folder, a model to be fetched, or to name one of the two. */
@@ -32,11 +33,19 @@ const incompleteItem = ({ id, revision }: InstalledModel): ModelItem => ({
 
 function knownItem({ id, parameters, bytes, gated, licence }: KnownModel): ModelItem {
   const [size, count] = [sizeText(bytes), parametersText(parameters)];
+  const needed = gibibytes(leastMemory(parameters));
+  const facts = [
+    vscode.l10n.t('{0} parameters', count),
+    vscode.l10n.t('about {0} to download', size),
+    mayFit(parameters)
+      ? vscode.l10n.t('at least {0} of memory', needed)
+      : vscode.l10n.t('at least {0} of memory, more than is free for a processor', needed),
+    vscode.l10n.t('licence {0}', licence),
+    ...(gated ? [vscode.l10n.t('to be accepted on its page first')] : []),
+  ];
   return {
     label: `$(cloud-download) ${id}`,
-    detail: gated
-      ? vscode.l10n.t('{0} parameters, about {1}, licence {2}, to be accepted on its page first', count, size, licence)
-      : vscode.l10n.t('{0} parameters, about {1}, licence {2}', count, size, licence),
+    detail: facts.join(', '),
     choice: { kind: 'fetch', model: id },
   };
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
 import { holdsModel } from '../../runtime/models/hub/installed.ts';
+import { gibibytes } from '../../runtime/onnxruntime/memory.ts';
 import { loadModel } from '../../runtime/operations/models.ts';
 import type { ModelSummary } from '../../runtime/results/models.ts';
 import { showActivity, waitingText } from '../jobs/progress.ts';
@@ -31,16 +32,16 @@ export async function selectModel(services: ModelServices): Promise<void> {
   const model = await load(services, folder).catch((error: unknown) => refuse(services, error));
   if (!model) return;
   await settings.chooseModel(folder);
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t(
-      '{0} is the model now: {1}, {2} million parameters, on {3} ({4}).',
-      model.id,
-      model.architecture,
-      (model.parameters / 1e6).toFixed(1),
-      model.device,
-      model.deviceReason,
-    ),
+  const told = vscode.l10n.t(
+    '{0} is the model now: {1}, {2} million parameters, on {3} ({4}), {5} of memory at most.',
+    model.id,
+    model.architecture,
+    (model.parameters / 1e6).toFixed(1),
+    model.device,
+    model.deviceReason,
+    gibibytes(model.memory.peak),
   );
+  void vscode.window.showInformationMessage([told, model.memoryRemark].filter(Boolean).join(' '));
 }
 
 /** Undefined when the person did not wait for it. */

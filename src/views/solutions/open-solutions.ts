@@ -1,7 +1,9 @@
 import { analyses, connect, isAnalysis } from '../../runtime/operations/analyses.ts';
+import { tokenTexts } from '../../runtime/operations/models.ts';
 import type { ModelRequest, Parameters } from '../../runtime/operations/operation.ts';
 import { inspectSolutions } from '../../runtime/operations/solutions.ts';
 import type { ConnectProgress, ConnectResult } from '../../runtime/results/connectivity.ts';
+import type { NamedFile } from '../../runtime/results/files.ts';
 import type { ShareDone } from '../../runtime/results/share.ts';
 import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
 import type { Engine } from '../engine.ts';
@@ -32,12 +34,14 @@ export class OpenSolutions {
   private connecting: AbortController | undefined;
   /** The paths that are known: those of the curves in the file, and of all pairs that were connected since. */
   private known: Connected = none;
+  private readonly models = new WeakMap<Uint8Array, Promise<ModelRequest>>();
   private lastProgress: WorkProgress | null = null;
 
   constructor(
     private readonly place: SolutionsPlace,
     private readonly engine: Pick<Engine, 'call' | 'hold'>,
-    private readonly model: () => ModelRequest,
+    /** The model that the solutions were found with. */
+    private readonly modelOf: (file: NamedFile) => Promise<ModelRequest>,
     private readonly words: (settled: number, curves: number) => string,
     private readonly listener: SolutionsListener,
   ) {
@@ -70,7 +74,7 @@ export class OpenSolutions {
     const { signal } = this.closing;
     return this.engine.call<Parameters, unknown, ShareDone>(
       analyses[name],
-      { ...parameters, ...this.model(), ...file, files: [file] },
+      { ...parameters, ...(await this.model(file)), ...file, files: [file] },
       { signal, onProgress: ({ share }) => this.listener.onAnalysing(name, share) },
     );
   }
@@ -80,7 +84,7 @@ export class OpenSolutions {
     const file = await this.file.named();
     const options = { pairs: 'stored' as const };
     const { signal } = this.closing;
-    this.learn(await this.engine.call(connect, { ...this.model(), ...file, options }, { signal }));
+    this.learn(await this.engine.call(connect, { ...(await this.model(file)), ...file, options }, { signal }));
   }
 
   /** Trains curves and keeps them in the file. Cancelled, it keeps those that there are. */
@@ -92,7 +96,7 @@ export class OpenSolutions {
     try {
       const result = await this.engine.call(
         connect,
-        { ...this.model(), ...file, options: wanted },
+        { ...(await this.model(file)), ...file, options: wanted },
         {
           signal: AbortSignal.any([own.signal, this.closing.signal]),
           onProgress: record => this.tell(this.progressOf(record, options.steps, pairs.length)),
@@ -103,6 +107,23 @@ export class OpenSolutions {
       if (this.connecting === own) this.connecting = undefined;
       this.tell(null);
     }
+  }
+
+  /** The tokens of the model that the file was made with. */
+  async tokenTexts(ids: readonly number[]): Promise<readonly string[]> {
+    const { signal } = this.closing;
+    return this.engine.call(tokenTexts, { ...(await this.model(await this.file.named())), ids }, { signal });
+  }
+
+  /** Looked for once for each file that was read. */
+  private model(named: NamedFile): Promise<ModelRequest> {
+    const known = this.models.get(named.file);
+    if (known) return known;
+    const found = this.modelOf(named);
+    this.models.set(named.file, found);
+    // One that is not installed may be by the next time.
+    found.catch(() => this.models.delete(named.file));
+    return found;
   }
 
   /** Ends the training of curves with what there is. */

@@ -5,6 +5,7 @@ import { nameOf } from '../files/saving.ts';
 import { watchFile } from '../files/watching.ts';
 import { labelOf } from '../jobs/arrangement-views.ts';
 import { counts } from '../localized-counts.ts';
+import { modelOfFile } from '../models/model-of-file.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
 import { takeOffer } from '../panel/offers.ts';
 import { sharedHandlers } from '../panel/shared-handlers.ts';
@@ -71,7 +72,7 @@ class SolutionsView implements vscode.Disposable {
     this.solutions = new OpenSolutions(
       placeOf(uri),
       engine,
-      () => settings.model,
+      file => modelOfFile(engine, settings, file),
       (settled, curves) => vscode.l10n.t('{0} of {1}', settled, counts.curves(curves)),
       {
         onConnected: connected => this.channel.send({ type: 'connected', connected }),
@@ -126,6 +127,7 @@ class SolutionsView implements vscode.Disposable {
     const { services, uri } = this;
     return {
       ...sharedHandlers(this.engine, () => services.settings.model),
+      tokenTexts: ({ ids }) => this.solutions.tokenTexts(ids),
       ready: () => {
         void this.show();
         return null;

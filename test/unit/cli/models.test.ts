@@ -37,7 +37,7 @@ describe('models', () => {
     );
     expect(await words(['models', 'list'])).toMatch(/someone\/Tiny-Llama +11111111 main +1 MB\n/);
     expect(await words(['models', 'info', name])).toMatch(
-      /revision +1{40}\nlicence +mit\nparameters +0 M\ndownload +1 MB\ninstalled +11111111 in/,
+      /revision +1{40}\nlicence +mit\nparameters +0 M\ndownload +1 MB\nmemory +\d+ MiB at most \(.*weights.*activations\)\ninstalled +11111111 in/,
     );
     expect(await words(['models', 'remove', 'tiny-llama'])).toMatch(/Removed someone\/Tiny-Llama \(11111111\): 1 MB/);
     expect(existsSync(join(home, 'hub', 'models--someone--Tiny-Llama'))).toBe(false);

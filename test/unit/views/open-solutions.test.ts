@@ -82,7 +82,7 @@ function opened(solutions = 3) {
   const open = new OpenSolutions(
     place,
     engine,
-    () => ({ folder: '/model', device: 'cpu' }),
+    () => Promise.resolve({ folder: '/model', device: 'cpu' as const }),
     (settled, curves) => `${settled} of ${curves}`,
     {
       onConnected: connected => told.connected.push(connected),

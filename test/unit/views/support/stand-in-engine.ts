@@ -38,7 +38,10 @@ const model: ModelSummary = {
   vocabularySize: 10,
   device: 'cpu',
   deviceReason: 'there is no other',
+  otherDevices: [],
   packedWeights: true,
+  memory: { weights: 0, packing: 0, activations: 0, peak: 0 },
+  memoryRemark: null,
 };
 
 /** An engine whose compressions stop at once, until a test lets them go. */

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { expectedTensors } from '../models/architectures/tensors.ts';
+import { type Checkpoint, openCheckpoint } from '../models/checkpoint.ts';
+import { type ModelConfig, parseConfig } from '../models/config.ts';
+import { knownModels } from '../models/hub/known-models.ts';
+import { readJson } from '../models/json-file.ts';
+import type { DeviceName } from '../onnxruntime/device-names.ts';
+import {
+  gibibytes,
+  type MemoryPlan,
+  type ModelExtent,
+  mayFit,
+  memoryNeed,
+  planMemory,
+  tooLong,
+} from '../onnxruntime/memory.ts';
+
+const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** Numbers in all weights of a model. */
+export const parametersOf = (config: ModelConfig): number =>
+  expectedTensors(config).reduce((sum, [, shape]) => sum + product(shape), 0);
+
+/** What the memory of a model depends on. Embeddings that are not the head, too, are not computed with. */
+export function extentOf(config: ModelConfig, checkpoint: Pick<Checkpoint, 'tensors'>): ModelExtent {
+  const { layers, hiddenSize, intermediateSize, heads, vocabularySize, embedding, head } = config;
+  return {
+    layers,
+    hiddenSize,
+    intermediateSize,
+    heads,
+    vocabularySize,
+    parameters: parametersOf(config) - (head === embedding.name ? 0 : vocabularySize * hiddenSize),
+    mapped: [...checkpoint.tensors.values()].every(({ dtype }) => dtype === 'F32'),
+  };
+}
+
+/** The same of a model folder, of which no more than its headers are read. @throws UserError when it holds no such model. */
+export async function readExtent(folder: string): Promise<ModelExtent> {
+  const place = join(folder, 'config.json');
+  return extentOf(parseConfig(await readJson(place, 'config'), place), await openCheckpoint(folder));
+}
+
+/** The largest well-known model that fits into some memory, its weights not packed. */
+function largestThatFits(free: number): string {
+  const fitting = knownModels.filter(({ parameters }) => mayFit(parameters, free));
+  const [largest] = [...fitting].sort((a, b) => b.parameters - a.parameters);
+  return largest ? `a smaller model (${largest.id} fits)` : 'a smaller model';
+}
+
+/**
+ * The plan for a model on a device, made before anything is loaded.
+ *
+ * @throws UserError saying what would do when the model does not fit; NoRoom when others could make room.
+ */
+export function planFor(
+  id: string,
+  extent: ModelExtent,
+  device: DeviceName,
+  alone: boolean,
+  free = process.availableMemory(),
+): MemoryPlan {
+  const plan = planMemory(device, extent, alone, free);
+  if (plan) return plan;
+  const { peak, weights } = memoryNeed(extent, { device, batch: 1, positions: 64, packed: false });
+  throw new UserError(
+    `${id} needs ${gibibytes(peak)} of memory (${gibibytes(weights)} for its weights as 32-bit numbers) and ${gibibytes(free)} are free; close what takes memory, choose ${largestThatFits(free)}, a machine with ${gibibytes(peak / 0.8)} free, or a graphics card with ${gibibytes(peak)} (device "cuda", "dml" or "webgpu").`,
+  );
+}
+
+/**
+ * Refuses texts that are too long for the memory before anything is loaded.
+ *
+ * @param positions input positions of the longest text
+ * @throws UserError naming the length that fits.
+ */
+export function checkLength(
+  { extent, device, plan }: { readonly extent: ModelExtent; readonly device: DeviceName; readonly plan: MemoryPlan },
+  positions: number,
+): void {
+  const most = tooLong(extent, device, plan, positions);
+  if (most === undefined) return;
+  const { peak } = memoryNeed(extent, { device, batch: 1, positions, packed: plan.packWeights });
+  throw new UserError(
+    `A text of ${positions} positions at once needs ${gibibytes(peak)} of memory and ${gibibytes(plan.free)} are free; choose a segment length of at most ${most}, or close what takes memory.`,
+  );
+}
+
+/** A paragraph on the memory that a model needs here, for a person to read. */
+export function memoryText(
+  id: string,
+  extent: ModelExtent,
+  device: DeviceName,
+  free = process.availableMemory(),
+): string {
+  try {
+    const { need, packWeights, remark } = planFor(id, extent, device, true, free);
+    const parts = [
+      `${gibibytes(need.weights)} weights`,
+      ...(packWeights ? [`${gibibytes(need.packing)} packed copies of them`] : []),
+      `${gibibytes(need.activations)} activations`,
+    ];
+    const where = device === 'cpu' ? '' : " of the card's memory";
+    return `${gibibytes(need.peak)}${where} at most (${parts.join(', ')})${remark === null ? '' : `. ${remark}`}`;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { stepCost } from '../../../bench/graph-cost.ts';
+import { openFrozenModel, withRandomCheckpoint } from '../../../bench/random-checkpoint.ts';
+import { configOf, fullSizes } from '../../../bench/shapes.ts';
+import { checkLength, extentOf, planFor } from '../../../src/runtime/engine/model-memory.ts';
+import { NoRoom, UserError } from '../../../src/runtime/errors.ts';
+import { type ModelExtent, memoryNeed, planMemory } from '../../../src/runtime/onnxruntime/memory.ts';
+
+const gib = 2 ** 30;
+
+function extentNamed(name: string, mapped = false): ModelExtent {
+  const size = fullSizes.find(({ shape }) => shape.name === name);
+  if (!size) throw new Error(`there is no ${name}`);
+  return { ...extentOf(configOf(size.shape), { tensors: new Map() }), mapped };
+}
+
+const [llama1B, llama8B] = [extentNamed('Llama-3.2-1B'), extentNamed('Llama-3.1-8B')];
+
+describe('the plan of memory', () => {
+  test.each(fullSizes)('$shape.name: activations are those of the training graph', async ({ shape }) => {
+    const form = { empty: true };
+    await withRandomCheckpoint(
+      shape,
+      async folder => {
+        const model = await openFrozenModel(folder);
+        const extent = extentOf(model.config, model.checkpoint);
+        for (const positions of [32, 512]) {
+          const { activationBytes, weightBytes } = stepCost(model, positions);
+          const need = memoryNeed(extent, { device: 'cpu', batch: 1, positions, packed: true });
+          expect(need.activations / activationBytes).toBeGreaterThan(0.97);
+          expect(need.activations / activationBytes).toBeLessThan(1.1);
+          expect(need.weights).toBeGreaterThanOrEqual(weightBytes);
+          expect(need.weights).toBeLessThan(1.01 * weightBytes);
+        }
+      },
+      form,
+    );
+  });
+
+  test('packs where there is room, and says nothing then', () => {
+    const plan = planMemory('cpu', llama1B, true, 24 * gib);
+    expect(plan).toMatchObject({ packWeights: true, mostPositions: Number.POSITIVE_INFINITY, remark: null });
+  });
+
+  test('trains fewer positions at once before it gives up packing', () => {
+    const mapped = extentNamed('Llama-3.2-1B', true);
+    const { peak } = memoryNeed(mapped, { device: 'cpu', batch: 1, positions: 256, packed: true });
+    const plan = planMemory('cpu', mapped, true, peak / 0.8 + 1);
+    expect(plan).toMatchObject({ packWeights: true, mostPositions: 256 });
+    expect(plan?.remark).toMatch(/are free: at most 256 positions are trained at once\.$/);
+  });
+
+  test('a model of a billion weights trains on a machine with 8 GB, not packed, and the plan says so', () => {
+    const plan = planMemory('cpu', llama1B, true, 7.5 * gib);
+    expect(plan?.packWeights).toBe(false);
+    expect(plan?.need.peak).toBeLessThan(0.8 * 7.5 * gib);
+    expect(plan?.remark).toMatch(/not packed, so an evaluation takes two to three times as long/);
+  });
+
+  test('8 billion weights are refused on a machine with 24 GB, with what would do', () => {
+    const refuse = (): unknown => planFor('meta-llama/Llama-3.1-8B', llama8B, 'cpu', true, 24 * gib);
+    expect(refuse).toThrow(UserError);
+    expect(refuse).toThrow(/needs 28\.\d GiB of memory .* and 24\.0 GiB are free; .*Llama-3\.2-3B fits.*graphics card/);
+  });
+
+  test('8 billion weights in 16 bits and a text of 512 tokens fit a card with 24 GB', () => {
+    const work = { device: 'cuda', batch: 1, positions: 513, packed: false, bytesPerWeight: 2 } as const;
+    expect(memoryNeed(llama8B, work).peak).toBeLessThan(24e9);
+  });
+
+  test('what could have room when something else ends asks for that', () => {
+    expect(() => planMemory('cpu', llama1B, false, 8 * gib)).toThrow(NoRoom);
+  });
+
+  test('a text that is too long is refused before anything is loaded, with the length that fits', () => {
+    const plan = planMemory('cpu', llama1B, true, 8 * gib);
+    if (!plan) throw new Error('there is no plan');
+    const held = { extent: llama1B, device: 'cpu', plan } as const;
+    expect(() => checkLength(held, 64)).not.toThrow();
+    let most = 0;
+    try {
+      checkLength(held, 4096);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      most = Number(/segment length of at most (\d+)/.exec(error.message)?.[1]);
+    }
+    expect(most).toBeGreaterThan(64);
+    expect(() => checkLength(held, most)).not.toThrow();
+    expect(() => checkLength(held, most + 1)).toThrow(UserError);
+  });
+});
