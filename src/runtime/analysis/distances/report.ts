@@ -5,6 +5,7 @@ import type { TextTokenizer } from '../../models/tokenizer.ts';
 import type { DistanceReport, TextPair } from '../../results/distances.ts';
 import type { Solution } from '../../results/solutions.ts';
 import { semanticDistances } from '../semantic/semantic-distances.ts';
+import { allMiniLm } from '../semantic/sentence-model.ts';
 import type { DistanceOptions } from './options.ts';
 import { orderOf } from './order.ts';
 import { pairDistances } from './pair-distances.ts';
@@ -26,12 +27,14 @@ function vectorOf({ e, m }: Solution, over: DistanceOptions['over']): Float32Arr
 /**
  * Distances between all pairs of solutions of a set, and what they tell.
  *
+ * @param sentenceModel the paper's, when left out
  * @throws UserError when there are fewer than two solutions, too many to be clustered, or no sentence model to be had.
  */
 export async function distanceReport(
   set: SolutionSet,
   tokenizer: TextTokenizer,
   { measure, over, order, minimumAccuracy, semantic }: DistanceOptions,
+  sentenceModel = allMiniLm,
 ): Promise<DistanceReport> {
   const compared = set.solutions
     .map((solution, index) => ({ ...solution, index }))
@@ -52,6 +55,7 @@ export async function distanceReport(
   const meaning = await semanticDistances(
     set.texts.map(({ text }) => text),
     semantic,
+    sentenceModel,
   );
   const byMeaning = meaning.distances ? against(meaning.distances) : [];
   return {
