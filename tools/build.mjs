@@ -8,7 +8,12 @@ import { notices, shippedPackages } from './notices.mjs';
 
 /** Programs of their own, as modules. @satisfies {import('esbuild').BuildOptions} */
 const programs = {
-  entryPoints: { cli: 'src/cli/main.ts', engine: 'src/runtime/engine/main.ts', bench: 'bench/main.ts' },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    engine: 'src/runtime/engine/main.ts',
+    bench: 'bench/main.ts',
+    fuzz: 'test/fuzz/main.ts',
+  },
   outExtension: { '.js': '.mjs' },
   format: 'esm',
   external: ['onnxruntime-node'],
@@ -36,7 +41,7 @@ const extension = {
 };
 
 /** Bundles that only a clone has. */
-const notShipped = ['dist/cli.mjs', 'dist/bench.mjs', 'dist/queue.mjs'];
+const notShipped = ['dist/cli.mjs', 'dist/bench.mjs', 'dist/fuzz.mjs', 'dist/queue.mjs'];
 
 /** Folders of the packages that something is shipped of. */
 export const shippedList = 'dist/shipped-packages.json';

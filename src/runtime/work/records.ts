@@ -1,10 +1,14 @@
-import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
+import { appendFile, mkdir, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { messageOf, UserError } from '../errors.ts';
+import { isMissing, openRegular, readBounded } from '../files/bounded.ts';
 
 const version = 1;
 const linesAtOnce = 1000;
+const lineEnd = 0x0a;
+/** A record with the vectors of a solution of a large model has 100 kB. */
+const mostBytes = 400 * 2 ** 20;
 /** Of every line; where a torn one that begins otherwise is the only one, the file is somebody else's. */
 const beginning = `{"version":${version},`;
 
@@ -26,9 +30,14 @@ export class Records<T extends object> {
    */
   static async open<T extends object>(path: string, schema: z.ZodType<T>, what: string): Promise<Records<T>> {
     await mkdir(dirname(path), { recursive: true });
+    // Where something else than a file lies, nothing is opened for writing: that may wait for ever.
+    const found = await openRegular(path).catch((error: unknown) => {
+      if (!isMissing(error)) throw cannotBeRead(path, error);
+    });
+    await found?.handle.close();
     await appendFile(path, '');
-    const { file, torn, bytes } = await Records.parsed(path, schema, what);
-    if (torn) await truncate(path, bytes - Buffer.byteLength(torn));
+    const { file, whole, bytes } = await Records.parsed(path, schema, what);
+    if (whole < bytes) await truncate(path, whole);
     return file;
   }
 
@@ -45,10 +54,11 @@ export class Records<T extends object> {
     path: string,
     schema: z.ZodType<T>,
     what: string,
-  ): Promise<{ readonly file: Records<T>; readonly torn: string; readonly bytes: number }> {
-    const text = await readFile(path, 'utf8').catch(error => {
-      throw new UserError(`${path} cannot be read (${messageOf(error)}); name another file.`);
+  ): Promise<{ readonly file: Records<T>; readonly whole: number; readonly bytes: number }> {
+    const read = await readBounded(path, mostBytes).catch((error: unknown) => {
+      throw cannotBeRead(path, error);
     });
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(read);
     const lines = text.split('\n');
     const torn = lines.pop() ?? '';
     const file = new Records<T>(path);
@@ -60,7 +70,8 @@ export class Records<T extends object> {
       file.records.set(key, record);
     }
     if (!lines.length && !torn.startsWith(beginning) && !beginning.startsWith(torn)) refuse(0);
-    return { file, torn, bytes: Buffer.byteLength(text) };
+    // In bytes: what was torn within a character has another length as text.
+    return { file, whole: read.lastIndexOf(lineEnd) + 1, bytes: read.length };
   }
 
   find(key: string): T | undefined {
@@ -92,6 +103,11 @@ export class Records<T extends object> {
     }
   }
 }
+
+const cannotBeRead = (path: string, error: unknown): UserError =>
+  error instanceof UserError
+    ? error
+    : new UserError(`${path} cannot be read (${messageOf(error)}); name another file.`);
 
 const headSchema = z.object({ version: z.literal(version), key: z.string() });
 

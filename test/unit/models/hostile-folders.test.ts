@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { missingFiles } from '../../../src/runtime/models/hub/installed.ts';
 import { mostBytesOf } from '../../../src/runtime/models/json-file.ts';
 import { openModel } from '../../../src/runtime/models/model.ts';
 import { TextTokenizer } from '../../../src/runtime/models/tokenizer.ts';
@@ -95,6 +96,12 @@ describe('a configuration is held against the weights before anything is made of
     expect(message).toContain(`"<a>" (id ${size}), "<b>" (id ${size + 1}), "<c>" (id ${size + 2}) and more`);
     expect(message).toContain(`rows for the ids 0 to ${size - 1} only`);
   });
+});
+
+test('an index of one endless name is looked through in the time that reading it takes', async () => {
+  const folder = copyOf('llama-sharded-f16');
+  writeFileSync(join(folder, index), `{"weight_map":{"${'a'.repeat(10_000_000)}":"${firstShard}"}}`);
+  expect(await missingFiles(folder)).toEqual([]);
 });
 
 describe('a tokenizer cannot take the process with it:', () => {
