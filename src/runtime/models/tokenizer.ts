@@ -54,7 +54,9 @@ export class TextTokenizer {
     try {
       return new TextTokenizer(new Tokenizer(read, config ?? {}), bytes, fingerprintOf(json.data), place);
     } catch (error) {
-      throw new UserError(`${place} cannot be used (${messageOf(error)}); download it again or choose another model.`);
+      const said = messageOf(error);
+      const reason = error instanceof TypeError || /undefined|\[object/.test(said) ? 'a part of it is damaged' : said;
+      throw new UserError(`${place} cannot be used (${reason}); download it again or choose another model.`);
     }
   }
 

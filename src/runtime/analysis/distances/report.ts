@@ -14,6 +14,8 @@ import { binnedMeans, textPairs } from './scatter.ts';
 import { tokenDistances } from './text-distances.ts';
 
 const scatterBins = 12;
+/** The memory for all pairs, and a report of them, grows with the second power of their number. */
+const mostCompared = 2000;
 
 function vectorOf({ e, m }: Solution, over: DistanceOptions['over']): Float32Array {
   if (over === 'e') return e;
@@ -28,7 +30,7 @@ function vectorOf({ e, m }: Solution, over: DistanceOptions['over']): Float32Arr
  * Distances between all pairs of solutions of a set, and what they tell.
  *
  * @param sentenceModel the paper's, when left out
- * @throws UserError when there are fewer than two solutions, too many to be clustered, or no sentence model to be had.
+ * @throws UserError when there are fewer than two solutions, too many to be compared or clustered, or no sentence model to be had.
  */
 export async function distanceReport(
   set: SolutionSet,
@@ -43,6 +45,10 @@ export async function distanceReport(
   if (compared.length < 2)
     throw new UserError(
       `Only ${compared.length} of ${counted(set.solutions.length, 'solution')} reach the minimum accuracy, and two are needed; train longer or lower the minimum.`,
+    );
+  if (Math.max(compared.length, set.texts.length) > mostCompared)
+    throw new UserError(
+      `There are ${counted(compared.length, 'solution')} of ${counted(set.texts.length, 'text')} and at most ${mostCompared.toLocaleString('en')} of either are compared; choose fewer files, or raise the minimum accuracy.`,
     );
   const textOf = compared.map(({ text }) => text);
   const distances = await pairDistances(
