@@ -39,6 +39,8 @@ export interface Outcome {
   readonly milliseconds: number;
   /** By which the process grew at its largest. */
   readonly grownBytes: number;
+  /** Whether it took longer than it may: on a busy machine that may not be its own fault. */
+  readonly slow: boolean;
   /** What is wrong, in words; undefined when all is well. */
   readonly problem: string | undefined;
 }

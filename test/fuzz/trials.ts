@@ -54,9 +54,10 @@ export async function tryOne(assignment: Assignment, shared: Shared, index: numb
   const grownBytes = peak > peakBefore ? peak - before : 0;
   if (grownBytes > mostBytes + inputBytes)
     problem ??= `it took ${Math.round(grownBytes / 1e6)} MB for an input of ${inputBytes} bytes`;
-  if (milliseconds > mostMilliseconds) problem ??= `it took ${(milliseconds / 1000).toFixed(1)} s`;
+  const slow = problem === undefined && milliseconds > mostMilliseconds;
+  if (slow) problem ??= `it took ${(milliseconds / 1000).toFixed(1)} s`;
   rmSync(place, { recursive: true, force: true });
-  return { index, kind: kind.name, changed, inputBytes, refused, milliseconds, grownBytes, problem };
+  return { index, kind: kind.name, changed, inputBytes, refused, milliseconds, grownBytes, slow, problem };
 }
 
 /** Does the trials whose numbers come from the parent process, one after the other. */

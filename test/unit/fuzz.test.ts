@@ -28,7 +28,7 @@ test('changed files of every kind end in a sentence or a result, soon and in lit
 
 test('what ends in a stack, hangs, takes memory or ends its process is found and kept, and what comes after it is tried', async () => {
   const kept = temporaryFolder();
-  const limits = { patienceMilliseconds: 10, milliseconds: 2000, graceMilliseconds: 0, bytes: 40e6 };
+  const limits = { patienceMilliseconds: 10, milliseconds: 1000, graceMilliseconds: 0, bytes: 40e6 };
   const faults: readonly (readonly [kind: string, problem: string | RegExp | undefined])[] = [
     ['nothing', undefined],
     ['stack', 'TypeError: x is not a function'],

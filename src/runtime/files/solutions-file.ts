@@ -16,7 +16,7 @@ const vector = z.base64();
 /** As a segment may have. */
 const longestText = 4096;
 /** Of each list. What comes beyond is not looked into, so that a file is never larger in memory than these allow. */
-const mostOf = { texts: 20_000, solutions: 20_000, curves: 20_000 } as const;
+const mostOf = { texts: 5000, solutions: 20_000, curves: 20_000 } as const;
 /** The text of a larger one could not be held as one string with room to spare, nor be written again. */
 const mostBytes = 256 * 2 ** 20;
 
@@ -164,6 +164,10 @@ function checkCounts(json: unknown, name: string): void {
  * @throws UserError when it would have too many solutions or bytes.
  */
 export function checkSolutionsFit(texts: number, seeds: number, hiddenSize: number): void {
+  if (texts > mostOf.texts)
+    throw new UserError(
+      `There are ${counted(texts, 'text')} and a file of solutions has at most ${mostOf.texts.toLocaleString('en')}; search them in several files.`,
+    );
   const solutions = texts * seeds;
   // Two vectors in base64, and their numbers beside them.
   const bytes = solutions * (2 * 4 * Math.ceil((4 * hiddenSize) / 3) + 200);

@@ -15,7 +15,7 @@ const wellFormed = (text: string): string => Buffer.from(text).toString();
  * How long the expressions of a tokenizer may work on a text: a hundred times what those of published models take. One
  * that backtracks for ever would block the process.
  */
-const mostMilliseconds = (text: string): number => 4000 + text.length / 20;
+const mostMilliseconds = (text: string): number => 3000 + text.length / 20;
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

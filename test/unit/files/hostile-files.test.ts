@@ -73,7 +73,7 @@ describe('a file of solutions that claims more than this program makes is refuse
       { ...one, solutions: new Array<number>(100_000).fill(1) },
       /has 100,000 solutions and at most 20,000/,
     ],
-    ['texts', { ...one, texts: new Array<number>(20_001).fill(1) }, /has 20,001 texts and at most 20,000/],
+    ['texts', { ...one, texts: new Array<number>(5001).fill(1) }, /has 5,001 texts and at most 5,000/],
     ['curves', { ...one, curves: new Array<number>(20_001).fill(1) }, /has 20,001 curves and at most 20,000/],
     ['tokens', { ...one, solutions: [{ ...solution, tokens: 4097 }] }, /solutions\.0\.tokens makes no sense/],
   ])('more %s than any', async (_list, content, sentence) => {
@@ -90,6 +90,7 @@ describe('a file of solutions that claims more than this program makes is refuse
       /30,000 solutions would make .* at most 20,000/,
     );
     expect(await userErrorOf(() => checkSolutionsFit(1, 10_000, 4096))).toMatch(/10,000 solutions .* at most 6,/);
+    expect(await userErrorOf(() => checkSolutionsFit(5001, 1, 768))).toMatch(/5,001 texts .* at most 5,000/);
     expect(() => checkSolutionsFit(1, 10_000, 768)).not.toThrow();
   });
 
