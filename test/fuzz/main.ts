@@ -6,6 +6,9 @@ import { kinds } from './kinds.ts';
 import type { Assignment, Outcome } from './protocol.ts';
 import { serveTrials } from './trials.ts';
 
+/** How far it is, is said now and then. */
+const linesEvery = 1000;
+
 /** The bundle lies in a folder of the repository. */
 const inRepository = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const names = kinds.map(({ name }) => name);
@@ -60,6 +63,8 @@ async function fuzz({ seed, inputs, from, kinds: chosen }: Options): Promise<voi
     kinds: chosen,
     kept,
     onOutcome: ({ index, kind, problem }) => {
+      const done = index - from + 1;
+      if (done % linesEvery === 0 && done < inputs) console.log(`${done} of ${inputs} inputs`);
       if (problem !== undefined) console.log(`input ${index} (${kind}): ${problem}`);
     },
   });

@@ -145,7 +145,8 @@ function damagedJson(uniform: Uniform, text: string): string | undefined {
   const marked = JSON.stringify(value, (_, part: unknown) =>
     part instanceof Raw ? `RAW${raw.push(part.text) - 1}RAW` : part,
   );
-  return (marked ?? '').replace(/"RAW(\d+)RAW"/g, (_, index) => raw[Number(index)] ?? '');
+  const json = (marked ?? '').replace(/"RAW(\d+)RAW"/g, (_, index) => raw[Number(index)] ?? '');
+  return json.length > longest ? json.slice(0, longest) : json;
 }
 
 function sizeOf(header: Uint8Array): Buffer {

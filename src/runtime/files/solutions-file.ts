@@ -16,7 +16,7 @@ const vector = z.base64();
 /** As a segment may have. */
 const longestText = 4096;
 /** Of each list. What comes beyond is not looked into, so that a file is never larger in memory than these allow. */
-const mostOf = { texts: 5000, solutions: 20_000, curves: 20_000 } as const;
+export const mostOf = { texts: 5000, solutions: 20_000, curves: 5000 } as const;
 /** The text of a larger one could not be held as one string with room to spare, nor be written again. */
 const mostBytes = 256 * 2 ** 20;
 

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { pairsOf } from '../../../src/runtime/analysis/connectivity/ends.ts';
+import { connectOptions } from '../../../src/runtime/analysis/connectivity/options.ts';
 import { distanceReport } from '../../../src/runtime/analysis/distances/report.ts';
 import { addCurves } from '../../../src/runtime/files/curves.ts';
 import { readProto, readProtoHead, sizesOf, writeProto } from '../../../src/runtime/files/proto-file.ts';
@@ -74,7 +76,7 @@ describe('a file of solutions that claims more than this program makes is refuse
       /has 100,000 solutions and at most 20,000/,
     ],
     ['texts', { ...one, texts: new Array<number>(5001).fill(1) }, /has 5,001 texts and at most 5,000/],
-    ['curves', { ...one, curves: new Array<number>(20_001).fill(1) }, /has 20,001 curves and at most 20,000/],
+    ['curves', { ...one, curves: new Array<number>(5001).fill(1) }, /has 5,001 curves and at most 5,000/],
     ['tokens', { ...one, solutions: [{ ...solution, tokens: 4097 }] }, /solutions\.0\.tokens makes no sense/],
   ])('more %s than any', async (_list, content, sentence) => {
     expect(await userErrorOf(() => read(content))).toMatch(sentence);
@@ -100,6 +102,15 @@ describe('a file of solutions that claims more than this program makes is refuse
     const options = { measure: 'cosine', over: 'e', order: 'text', minimumAccuracy: 0, semantic: 'off' } as const;
     expect(await userErrorOf(() => distanceReport(read({ ...one, solutions }), tokenizer, options))).toMatch(
       /There are 2,001 solutions of 1 text and at most 2,000 of either are compared/,
+    );
+  });
+
+  test('more pairs than can be connected', async () => {
+    const solutions = Array.from({ length: 102 }, (_, seed) => ({ ...solution, seed }));
+    const options = connectOptions.parse({});
+    expect(pairsOf(read({ ...one, solutions: solutions.slice(0, 100) }), options)).toHaveLength(4950);
+    expect(await userErrorOf(() => pairsOf(read({ ...one, solutions }), options))).toMatch(
+      /There are 5,151 pairs of solutions of one text and a file has at most 5,000 curves/,
     );
   });
 
