@@ -13,7 +13,7 @@ import { findSolutions, gatherSolutions, inspectSolutions } from '../../src/runt
 import { readFileHead } from '../../src/views/files/file-head.ts';
 import { readMoments } from '../../src/views/jobs/job-format.ts';
 import { readWork } from '../../src/views/jobs/work-format.ts';
-import { compression, curves, experiments, search, text, texts } from './seeds.ts';
+import { compression, curves, experiments, families, search, text, texts } from './seeds.ts';
 import { Trial } from './trial.ts';
 
 /** What all trials of a process have in common. */
@@ -139,8 +139,12 @@ export const kinds: readonly Kind[] = [
   { name: 'weights', folder: 'model', damaged: /\.safetensors$/, use: useModel },
   { name: 'configuration', folder: 'model', damaged: /^config\.json$/, use: useModel },
   { name: 'tokenizer', folder: 'model', damaged: /^tokenizer(_config)?\.json$/, use: useModel },
-  { name: 'shards', folder: 'sharded', damaged: /\.(safetensors|index\.json)$/, use: useModel },
-  { name: 'neox', folder: 'neox', damaged: /^(config|tokenizer)\.json$/, use: useModel },
+  ...families.map(name => ({
+    name,
+    folder: name,
+    damaged: /^(.*\.safetensors|config\.json|tokenizer\.json|.*\.index\.json)$/,
+    use: useModel,
+  })),
   { name: 'checkpoint', folder: 'checkpoints', damaged: /\.checkpoint$/, use: useCheckpoint },
   ...experiments.map(({ name, settings }) => ({
     name: `experiment-${name}`,

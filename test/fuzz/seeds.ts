@@ -12,6 +12,19 @@ import type { Operation, Parameters, ParametersOf } from '../../src/runtime/oper
 import { findSolutions } from '../../src/runtime/operations/solutions.ts';
 import { writeWork } from '../../src/views/jobs/work-format.ts';
 
+/** Models of every other family, and one in shards. */
+export const families = [
+  'llama-sharded-f16',
+  'neox-parallel-f32',
+  'gpt2-tied-f32',
+  'qwen2-tied-bf16',
+  'qwen3-sharded-f16',
+  'mistral-window-bf16',
+  'gemma3-tied-bf16',
+  'olmo2-f32',
+  'smollm3-tied-f16',
+] as const;
+
 /** Small enough that everything takes milliseconds. */
 export const text = 'The sea was calm that night.';
 export const texts = [
@@ -42,12 +55,8 @@ async function asked<P extends Parameters, Result, Progress>(
 export async function prepareSeeds(folder: string, fixtures: string): Promise<void> {
   const all = handlers();
   const model = join(folder, 'model');
-  for (const [name, place] of [
-    ['llama-tied-bf16', model],
-    ['llama-sharded-f16', join(folder, 'sharded')],
-    ['neox-parallel-f32', join(folder, 'neox')],
-  ] as const)
-    cpSync(join(fixtures, name), place, { recursive: true });
+  cpSync(join(fixtures, 'llama-tied-bf16'), model, { recursive: true });
+  for (const name of families) cpSync(join(fixtures, name), join(folder, name), { recursive: true });
   const on = { folder: model, device: 'cpu' as const };
   const write = (path: string, content: Uint8Array | string): void => {
     mkdirSync(join(folder, path, '..'), { recursive: true });
