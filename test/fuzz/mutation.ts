@@ -110,12 +110,11 @@ function changePlace(uniform: Uniform, holder: Record<string, unknown>, key: str
   const value = holder[key];
   const kind = below(uniform, 6);
   if (kind === 0 && !Array.isArray(holder)) delete holder[key];
-  else if (kind === 1 && Array.isArray(value) && value.length)
-    holder[key] = Array.from(
-      { length: Math.min(20_000, value.length * 10 ** below(uniform, 5)) },
-      (_, i) => value[i % value.length],
-    );
-  else if (kind === 2 && typeof value === 'number')
+  else if (kind === 1 && Array.isArray(value) && value.length) {
+    const room = Math.floor(longest / (JSON.stringify(value).length / value.length));
+    const length = Math.min(20_000, room, value.length * 10 ** below(uniform, 5));
+    holder[key] = Array.from({ length }, (_, i) => value[i % value.length]);
+  } else if (kind === 2 && typeof value === 'number')
     holder[key] = value * oneOf(uniform, [-1, 0, 0.5, 2, 1000, 1e9]) + oneOf(uniform, [0, 1, -1]);
   else if (kind === 3 && !Array.isArray(holder))
     Object.defineProperty(holder, oneOf(uniform, ['__proto__', 'toString', '', 'e', 'm', '\n']), {
