@@ -63,10 +63,21 @@ export class TextTokenizer {
   /**
    * Token ids of a text, without the special tokens that a model may want around it.
    *
-   * @throws UserError when the tokenizer does not come to an end with this text.
+   * @throws UserError when the tokenizer does not come to an end with this text, or is damaged where the text comes by.
    */
   encode(text: string): number[] {
-    return text ? this.watched(text, () => this.tokenizer.encode(text, { add_special_tokens: false }).ids) : [];
+    return text ? this.watched(text, () => this.idsOf(text)) : [];
+  }
+
+  /** What is wrong inside a tokenizer.json shows only when a text comes by there. */
+  private idsOf(text: string): number[] {
+    try {
+      return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
+    } catch {
+      throw new UserError(
+        `The tokenizer ${this.place} cannot read this text (a part of it is damaged); download it again or choose another model.`,
+      );
+    }
   }
 
   /** Tokens that a model with rows for so many has none for, the first ones in the order of their ids. */

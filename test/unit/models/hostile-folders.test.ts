@@ -120,6 +120,18 @@ describe('a tokenizer cannot take the process with it:', () => {
     expect(await userErrorOf(() => openModel(folder))).toMatch(/tokenizer\.json is nested more than 64 levels deep/);
   });
 
+  test('a part that is damaged where only a text comes by is told in a sentence', async () => {
+    const folder = copyOf('llama-tied-bf16');
+    edit(folder, 'tokenizer.json', json => ({
+      ...json,
+      post_processor: { type: 'TemplateProcessing', single: ['aaa'], pair: [], special_tokens: {} },
+    }));
+    const { tokenizer } = await openModel(folder);
+    expect(await userErrorOf(() => tokenizer.encode('The sea'))).toMatch(
+      /cannot read this text \(a part of it is damaged\)/,
+    );
+  });
+
   test('an expression that backtracks for ever is stopped, and the tokenizer goes on with other texts', async () => {
     const folder = copyOf('llama-tied-bf16');
     edit(folder, 'tokenizer.json', json => ({
