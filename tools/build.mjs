@@ -4,11 +4,16 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleWebview } from './build-webview.mjs';
-import { notices } from './notices.mjs';
+import { notices, shippedPackages } from './notices.mjs';
 
 /** Programs of their own, as modules. @satisfies {import('esbuild').BuildOptions} */
 const programs = {
-  entryPoints: { cli: 'src/cli/main.ts', engine: 'src/runtime/engine/main.ts', bench: 'bench/main.ts' },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    engine: 'src/runtime/engine/main.ts',
+    bench: 'bench/main.ts',
+    fuzz: 'test/fuzz/main.ts',
+  },
   outExtension: { '.js': '.mjs' },
   format: 'esm',
   external: ['onnxruntime-node'],
@@ -21,13 +26,6 @@ const programs = {
       'const __filename = bundledPath(import.meta.url);',
     ].join('\n'),
   },
-};
-
-/** Loaded by the engine when sentence embeddings are first wanted; nearly all of it is a library. */
-const sentences = {
-  ...programs,
-  entryPoints: { sentences: 'src/runtime/analysis/semantic/sentences.ts' },
-  minify: true,
 };
 
 /** Loaded by the command line when it is told to use a queue: the extension has no use for it, nor has a single machine. */
@@ -43,7 +41,10 @@ const extension = {
 };
 
 /** Bundles that only a clone has. */
-const notShipped = ['dist/cli.mjs', 'dist/bench.mjs', 'dist/queue.mjs'];
+const notShipped = ['dist/cli.mjs', 'dist/bench.mjs', 'dist/fuzz.mjs', 'dist/queue.mjs'];
+
+/** Folders of the packages that something is shipped of. */
+export const shippedList = 'dist/shipped-packages.json';
 
 export async function bundle() {
   /** @satisfies {import('esbuild').BuildOptions} */
@@ -59,15 +60,13 @@ export async function bundle() {
   };
   const metafiles = await Promise.all([
     build({ ...common, ...programs }).then(({ metafile }) => metafile),
-    build({ ...common, ...sentences }).then(({ metafile }) => metafile),
     build({ ...common, ...queue }).then(({ metafile }) => metafile),
     build({ ...common, ...extension }).then(({ metafile }) => metafile),
     bundleWebview(),
   ]);
-  writeFileSync(
-    'dist/THIRD-PARTY-NOTICES.txt',
-    notices(metafiles, output => !notShipped.includes(output)),
-  );
+  const shipped = shippedPackages(metafiles, output => !notShipped.includes(output));
+  writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices(shipped));
+  writeFileSync(shippedList, JSON.stringify(shipped));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();

@@ -1,45 +1,81 @@
 // What the authors of other packages ask of whoever hands their work on: their names and licences, in a file beside the
-// bundles that contain it.
+// bundles that contain it; and which packages those are.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Packages that are shipped as they are, beside the bundles. */
 const unbundled = ['node_modules/onnxruntime-node', 'node_modules/onnxruntime-common'];
 
-const licenceFile = /^(licen[cs]e|copying|notice)/i;
+const licenceFile = /^(licen[cs]e|copying|notice|thirdpartynotices)/i;
+const ownTexts = 'tools/licences';
+
+/** @param {string} folder */
+const descriptionOf = folder => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
 /**
- * Folders of the packages that a bundle holds code, styles or fonts of.
+ * Folders of the packages that something is shipped of: code, styles or fonts in a bundle, or the package itself.
  *
- * @param {import('esbuild').Metafile} metafile
+ * @param {readonly import('esbuild').Metafile[]} metafiles
  * @param {(output: string) => boolean} isShipped
+ * @returns {string[]} in the order of their names
  */
-function packagesIn({ outputs }, isShipped) {
-  return Object.entries(outputs)
+export function shippedPackages(metafiles, isShipped) {
+  const bundled = metafiles
+    .flatMap(({ outputs }) => Object.entries(outputs))
     .filter(([path]) => isShipped(path))
     .flatMap(([, { inputs }]) => Object.keys(inputs))
     .map(path => path.match(/^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//)?.[1])
     .filter(folder => folder !== undefined);
+  return [...new Set([...unbundled, ...bundled])].filter(folder => existsSync(join(folder, 'package.json'))).sort();
+}
+
+/** The licences in a folder. @param {string} folder @returns {string[]} */
+function textsIn(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(entry => entry.isFile() && licenceFile.test(entry.name))
+    .map(entry => readFileSync(join(folder, entry.name), 'utf8').trim());
+}
+
+/**
+ * The texts for a package that holds none itself.
+ *
+ * @param {{ name: string, version: string, license: string }} description
+ * @returns {string[]}
+ */
+function textsFor({ name, version, license }) {
+  if (name === 'onnxruntime-node') return textsIn(join(ownTexts, `onnxruntime-${version}`));
+  if (name === 'onnxruntime-common') return [readFileSync(join(ownTexts, `onnxruntime-${version}`, 'LICENSE'), 'utf8')];
+  const standard = readFileSync(join(ownTexts, 'spdx', `${license}.txt`), 'utf8').trim();
+  return [`The package holds no text of its licence. This is that of ${license}:\n\n${standard}`];
 }
 
 /** @param {string} folder @returns {string} */
 function noticeOf(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const texts = readdirSync(folder, { withFileTypes: true })
-    .filter(entry => entry.isFile() && licenceFile.test(entry.name))
-    .map(entry => readFileSync(join(folder, entry.name), 'utf8').trim());
-  return [`${name} ${version} (${license})`, ...texts].join('\n\n');
+  const description = descriptionOf(folder);
+  const { name, version, license } = description;
+  const own = textsIn(folder);
+  return [`${name} ${version} (${license})`, ...(own.length ? own : textsFor(description))].join('\n\n');
 }
+
+/** Libraries that onnxruntime-node has for Windows and that are not part of ONNX Runtime. @returns {string[]} */
+const forWindows = () => [
+  [
+    'dxcompiler.dll 1.8.2502 (NCSA), in the packages for Windows: the compiler of github.com/microsoft/DirectXShaderCompiler',
+    readFileSync(join(ownTexts, 'dxcompiler', 'LICENSE.TXT'), 'utf8').trim(),
+  ].join('\n\n'),
+  [
+    'DirectML.dll 1.15.4 and dxil.dll 1.8.2502, in the packages for Windows: (c) Microsoft Corporation, all rights reserved',
+    "They are handed on as they lie in the npm package onnxruntime-node, under Microsoft's terms for distributable code: LICENSE.txt in the NuGet packages Microsoft.AI.DirectML 1.15.4 and Microsoft.Direct3D.DXC 1.8.2502.8.",
+  ].join('\n\n'),
+];
 
 /**
  * A text that names every package of which something is shipped, with the licence that it is under.
  *
- * @param {readonly import('esbuild').Metafile[]} metafiles
- * @param {(output: string) => boolean} isShipped
+ * @param {readonly string[]} folders of the packages
  */
-export function notices(metafiles, isShipped) {
-  const folders = new Set([...unbundled, ...metafiles.flatMap(metafile => packagesIn(metafile, isShipped))]);
-  const sections = [...folders].filter(folder => existsSync(join(folder, 'package.json'))).map(noticeOf);
+export function notices(folders) {
+  const sections = [...folders.map(noticeOf), ...forWindows()];
   const line = `\n\n${'-'.repeat(80)}\n\n`;
   return `Proto-Tokens contains work of others, under the licences that follow.${line}${sections.sort().join(line)}\n`;
 }

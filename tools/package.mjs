@@ -1,10 +1,12 @@
-// Makes the extension's .vsix for one platform and lists what it holds. --target linux-x64 | linux-arm64 | darwin-arm64
+// Makes the extension's .vsix for one platform, its bill of materials beside it, and lists what it holds. --target linux-x64 | linux-arm64 | darwin-arm64
 // | win32-x64 | win32-arm64 (default: this platform), --out FILE.vsix
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import vsce from '@vscode/vsce';
+import { shippedList } from './build.mjs';
+import { billOfMaterials } from './sbom.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const megabyte = 1e6;
@@ -54,6 +56,21 @@ export async function makePackage(target, file) {
 }
 
 /**
+ * Writes the bill of materials of a .vsix beside it.
+ *
+ * @param {string} vsix
+ * @param {readonly { path: string }[]} held
+ * @returns {string} where it is
+ */
+export function writeBillOfMaterials(vsix, held) {
+  const file = vsix.replace(/(\.vsix)?$/, '.cdx.json');
+  const packages = JSON.parse(readFileSync(`${root}/${shippedList}`, 'utf8'));
+  const paths = held.map(({ path }) => path);
+  writeFileSync(file, billOfMaterials(root, packages, paths));
+  return file;
+}
+
+/**
  * The target of a name, or else of the platform that this runs on.
  *
  * @returns {Target}
@@ -75,6 +92,8 @@ async function main() {
     `${held.length} files, ${(unpacked / megabyte).toFixed(1)} MB unpacked, ` +
       `${(statSync(file).size / megabyte).toFixed(1)} MB as ${relative(process.cwd(), file)}`,
   );
+  const bill = writeBillOfMaterials(file, held);
+  console.log(`The software bill of materials (CycloneDX) is ${relative(process.cwd(), bill)}.`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,3 +1,16 @@
+/** What a name or a value from a file must not bring into a message: ends of lines, control and direction characters. */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
+const longestMessage = 1500;
+
+/** A message on one line, whatever files have put into it; of a very long one the beginning and the end. */
+function onOneLine(message: string): string {
+  const line = message.replace(unprintable, ' ');
+  const half = longestMessage / 2;
+  const short = line.length <= longestMessage ? line : `${line.slice(0, half)} ... ${line.slice(-half)}`;
+  // Half of a pair, also where it was cut.
+  return short.replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
 /**
  * Something that the user can put right: a bad file, a missing model, no memory, an option that does not exist.
  * The message is one sentence that says what is wrong and what to do; it is shown as it is.
@@ -5,6 +18,10 @@
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
+
+  constructor(message: string) {
+    super(onOneLine(message));
+  }
 }
 
 /** Somebody cancelled the work before it had anything to give. Nobody needs to be told. */

@@ -47,7 +47,9 @@ export async function servePackage(
   entries: Readonly<Record<string, Uint8Array>>,
 ): Promise<PackageFeed> {
   const zip = new yazl.ZipFile();
-  for (const [path, content] of Object.entries(entries)) zip.addBuffer(Buffer.from(content), path);
+  // Of the same contents it is the same package, whenever it is made.
+  const mtime = new Date(1e12);
+  for (const [path, content] of Object.entries(entries)) zip.addBuffer(Buffer.from(content), path, { mtime });
   zip.end();
   const packed = await buffer(zip.outputStream);
   const announced = createHash('sha512').update(packed).digest('base64');

@@ -4,17 +4,14 @@ import { inRepository } from '../support/paths.ts';
 
 const notices = readFileSync(inRepository('dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
 
-/** In their places stands an empty package. */
-const aliased = new Set(['onnxruntime-web', 'sharp']);
-
 /** Packages with code in a bundle, by its source map; what a package contains of others is its own affair. */
 function packagesOf(bundle: string): ReadonlySet<string | undefined> {
   const { sources } = JSON.parse(readFileSync(inRepository(`dist/${bundle}.map`), 'utf8')) as { sources: string[] };
   const names = sources.map(source => source.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1]);
-  return new Set(names.filter(name => name !== undefined && !aliased.has(name)));
+  return new Set(names.filter(name => name !== undefined));
 }
 
-test.each(['engine.mjs', 'sentences.mjs', 'extension.cjs'])('every package in %s is named with its licence', bundle => {
+test.each(['engine.mjs', 'extension.cjs'])('every package in %s is named with its licence', bundle => {
   const packages = packagesOf(bundle);
   expect(packages.size).toBeGreaterThan(0);
   for (const name of packages) expect(notices).toMatch(new RegExp(`^${name} \\S+ \\([\\w.-]+\\)$`, 'm'));
@@ -25,6 +22,31 @@ test('so is what is shipped as it is, and what the panel is made of, and nothing
     expect(notices).toMatch(new RegExp(`^${name} `, 'm'));
   for (const name of ['vitest', 'esbuild', 'commander', 'typescript'])
     expect(notices).not.toMatch(new RegExp(`^${name} `, 'm'));
+});
+
+test('every package has the text of its licence', () => {
+  const sections = notices.split(/\n-{80}\n/).slice(1);
+  expect(sections.length).toBeGreaterThan(30);
+  for (const section of sections) expect(section.trim().split('\n').length).toBeGreaterThan(2);
+});
+
+test('ONNX Runtime is there with what its library contains, at the version that is shipped', () => {
+  const { version } = JSON.parse(readFileSync(inRepository('node_modules/onnxruntime-node/package.json'), 'utf8'));
+  const [, section = ''] = notices.split(`\nonnxruntime-node ${version} (MIT)\n`);
+  expect(section).toMatch(/^\s*MIT License\s+Copyright \(c\) Microsoft Corporation/);
+  const [own = ''] = section.split(/\n-{80}\n\n\w+\S* /);
+  for (const contained of ['Eigen', 'protocolbuffers/protobuf', 'intel/dnnl', 'google/XNNPACK', 'abseil-cpp', 'dawn'])
+    expect(own).toContain(`\n${contained}\n`);
+});
+
+test('so are the libraries that only the packages for Windows have', () => {
+  for (const library of ['dxcompiler.dll', 'DirectML.dll', 'dxil.dll']) expect(notices).toContain(library);
+});
+
+test('nothing of a stranger stands in the place of what is not wanted', () => {
+  const lock = readFileSync(inRepository('package-lock.json'), 'utf8');
+  expect(lock).not.toMatch(/empty-npm-package|node_modules\/sharp"|node_modules\/onnxruntime-web"/);
+  expect(JSON.parse(readFileSync(inRepository('package.json'), 'utf8'))).not.toHaveProperty('overrides');
 });
 
 test('the texts of the licences are there', () => {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { lendProvider } from '../../runtime/cuda/lend.ts';
 import { requiredProvider } from '../../runtime/cuda/published.ts';
 import { runtimeFolder } from '../../runtime/cuda/runtime-folder.ts';
-import { type DownloadProgress, storeProvider } from '../../runtime/cuda/store.ts';
+import { type DownloadProgress, type PackageChecks, storeProvider } from '../../runtime/cuda/store.ts';
 import { command, guarded } from '../command.ts';
 import { interruptedExitCode, interruptible } from '../interrupt.ts';
 import { statusLine } from '../status-line.ts';
@@ -25,6 +25,7 @@ async function installCudaCommand({ feed }: { readonly feed: string }): Promise<
   const provider = requiredProvider(feed);
   const runtime = runtimeFolder(root);
   if (!(await lendProvider(store, provider, runtime))) {
+    let checks: PackageChecks = { maker: undefined };
     const status = statusLine();
     const finished = await interruptible(
       () => undefined,
@@ -32,7 +33,7 @@ async function installCudaCommand({ feed }: { readonly feed: string }): Promise<
         const onProgress = ({ bytes, of }: DownloadProgress): void =>
           status.show(`${provider.name} ${provider.version}: ${megabytes(bytes)} of ${megabytes(of)} MB`);
         try {
-          await storeProvider({ provider, store, signal, onProgress });
+          checks = await storeProvider({ provider, store, signal, onProgress });
         } catch (error) {
           if (!signal.aborted) throw error;
         }
@@ -44,10 +45,23 @@ async function installCudaCommand({ feed }: { readonly feed: string }): Promise<
       return;
     }
     await lendProvider(store, provider, runtime);
+    process.stdout.write(`${checkedInWords(provider.feed, checks)}\n`);
   }
   process.stdout.write(
     `The CUDA provider lies in ${runtime}. It needs an NVIDIA driver, CUDA 12 and cuDNN 9 on the library path.\n`,
   );
+}
+
+/** What is known of a package that was downloaded. */
+function checkedInWords(feed: string, { maker }: PackageChecks): string {
+  const { host } = new URL(feed);
+  const also =
+    maker === 'agrees'
+      ? " and the maker's own feed"
+      : maker === 'not reached'
+        ? " (the maker's own feed was not reached)"
+        : '';
+  return `The package has the SHA-512 that ${host}${also} announces; its signature was not checked.`;
 }
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);

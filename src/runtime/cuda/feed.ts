@@ -1,6 +1,7 @@
 // All of zod would be most of the extension's bundle.
 import * as z from 'zod/mini';
 import { messageOf, UserError } from '../errors.ts';
+import { isLoopback } from './loopback.ts';
 
 /** A package as a feed announces it. */
 export interface AnnouncedPackage {
@@ -18,8 +19,6 @@ const mostRedirections = 5;
 /** Without a single byte, until a server is given up. */
 const patienceMilliseconds = 60_000;
 
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 const serviceIndex = z.object({ resources: z.array(z.object({ '@id': z.url(), '@type': z.string() })) });
 const registration = z.object({ catalogEntry: z.url(), packageContent: z.url() });
 const catalogEntry = z.object({
@@ -31,7 +30,7 @@ const catalogEntry = z.object({
 /** @throws UserError unless what an address gives cannot be read or changed on the way here. */
 function checkAddress(address: string): void {
   const { protocol, hostname, host } = new URL(address);
-  if (protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname))) return;
+  if (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) return;
   throw new UserError(
     `${protocol}//${host} is not asked: what is loaded as a library comes over https only; name a feed that has it, also after all redirections.`,
   );

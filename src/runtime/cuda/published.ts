@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import metadata from 'onnxruntime-node/script/install-metadata.js';
 import { UserError } from '../errors.ts';
+import { isLoopback } from './loopback.ts';
 
 /** A library in a package, and its name beside the runtime. */
 export interface PackagedLibrary {
@@ -14,8 +15,10 @@ export interface PackagedLibrary {
 export interface PublishedProvider {
   readonly name: string;
   readonly version: string;
-  /** Address of the maker's feed. */
+  /** Address of the feed that it is taken from: the maker's, unless somebody has named another one. */
   readonly feed: string;
+  /** The maker's own feed, where the package is taken from another one: it says what the package must be. */
+  readonly maker?: string | undefined;
   readonly libraries: readonly PackagedLibrary[];
 }
 
@@ -48,8 +51,14 @@ export function publishedProvider(
  */
 export function requiredProvider(feed = ''): PublishedProvider {
   const provider = publishedProvider();
-  if (provider) return feed ? { ...provider, feed } : provider;
+  if (provider) return feed ? takenFrom(provider, feed) : provider;
   throw new UserError(
     'ONNX Runtime has a CUDA provider to be added on Linux with x64 processors only; choose the device "webgpu" or "cpu".',
   );
+}
+
+/** A feed on this machine is somebody's own, and the maker is not asked about it. */
+function takenFrom(provider: PublishedProvider, feed: string): PublishedProvider {
+  const own = feed === provider.feed || (URL.canParse(feed) && isLoopback(new URL(feed).hostname));
+  return own ? { ...provider, feed } : { ...provider, feed, maker: provider.feed };
 }

@@ -23,6 +23,7 @@ import {
 import { Planner } from '../experiments/wanted.ts';
 import { readProto } from '../files/proto-file.ts';
 import { readSolutions, writeSolutions } from '../files/solutions-file.ts';
+import { readSolutionsHead } from '../files/solutions-head.ts';
 import { diagnoseDevices } from '../onnxruntime/device-probe.ts';
 import { connect, distances, lossSurface, probe } from '../operations/analyses.ts';
 import { compress, decode, evaluate, explain, inspect, nearest, vectors } from '../operations/compression.ts';
@@ -36,7 +37,7 @@ import {
 } from '../operations/experiments.ts';
 import { diagnose, loadModel, surprisal, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest } from '../operations/operation.ts';
-import { findSolutions, gatherSolutions, inspectSolutions } from '../operations/solutions.ts';
+import { findSolutions, gatherSolutions, headOfSolutions, inspectSolutions } from '../operations/solutions.ts';
 import type { SolvedText } from '../results/solutions.ts';
 import { layoutOf } from '../training/arrangement.ts';
 import { type Call, type Handler, handler, withModel } from './handler.ts';
@@ -159,6 +160,7 @@ function solutionHandlers(models: ModelPool): Handler[] {
         writeSolutions(await openSolutionFiles(model, sessions, files)),
       ),
     ),
+    handler(headOfSolutions, ({ beginning }) => readSolutionsHead(beginning) ?? null),
     handler(inspectSolutions, ({ file, name }) => {
       const { solutions, curves, ...set } = readSolutions(file, name);
       return {

@@ -1,14 +1,17 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 // All of zod would be most of the extension's bundle.
 import * as z from 'zod/mini';
 import { UserError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic.ts';
+import { isMissing, readBounded } from '../files/bounded.ts';
 import { continuationWish } from '../operations/experiments.ts';
 import { shardName } from './shard.ts';
 import { cuts } from './texts.ts';
 
 const formatName = 'proto-tokens experiment';
+/** With a path for each of thousands of texts. */
+const mostBytes = 4 * 2 ** 20;
 
 /** What an experiment was asked for: enough to go on with it, to report it, and to repeat it. */
 const requestSchema = z.object({
@@ -54,12 +57,13 @@ export const hasRequest = (folder: string): Promise<boolean> =>
 
 /** What stands in the folder of an experiment; undefined when there is none. @throws UserError when it is something else. */
 export async function readRequest(folder: string): Promise<ExperimentRequest | undefined> {
-  const text = await readFile(requestFile(folder), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
   try {
-    const { format, version, ...request } = requestSchema.parse(JSON.parse(text));
+    const bytes = await readBounded(requestFile(folder), mostBytes);
+    const { format, version, ...request } = requestSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
     return request;
-  } catch {
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    if (error instanceof UserError) throw error;
     throw new UserError(`${requestFile(folder)} is not of an experiment of this version; choose another folder.`);
   }
 }

@@ -60,6 +60,7 @@ async function replace(path: string, bytes: Uint8Array): Promise<void> {
   // A link stays one: what it leads to is replaced.
   const place = await realpath(path).catch(() => path);
   const partial = `${place}.${process.pid}.partial`;
+  await removePartialsOnce(place);
   try {
     const mode = (await stat(place).catch(() => undefined))?.mode;
     const file = await open(partial, 'w', mode);
@@ -73,6 +74,25 @@ async function replace(path: string, bytes: Uint8Array): Promise<void> {
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
+  }
+}
+
+/** Paths beside which this process has looked. */
+const lookedBeside = new Set<string>();
+/** A write takes seconds. Of one on another machine that shares the folder its process cannot be seen here. */
+const abandonedAfter = 10 * 60_000;
+
+/** Removes what writes of this path have left that were killed, in whatever program; never anything else. */
+async function removePartialsOnce(path: string): Promise<void> {
+  if (lookedBeside.has(path)) return;
+  lookedBeside.add(path);
+  const beginning = `${basename(path)}.`;
+  for (const name of await readdir(dirname(path)).catch(() => [])) {
+    const [, writer] = (name.startsWith(beginning) && /^(\d+)\.partial$/.exec(name.slice(beginning.length))) || [];
+    if (writer === undefined || isAlive(Number(writer))) continue;
+    const left = join(dirname(path), name);
+    const written = (await stat(left).catch(() => undefined))?.mtimeMs ?? Date.now();
+    if (Date.now() - written > abandonedAfter) await rm(left, { force: true }).catch(() => undefined);
   }
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { SolutionCurve } from '../results/solutions.ts';
+import { isTooDeep } from './depth.ts';
 
 /** What of a NAME.solutions.json changes when curves are added to it. */
 interface WithCurves {
@@ -22,6 +23,14 @@ export function solutionsBytes(content: object): Uint8Array {
   return Buffer.from(`${JSON.stringify(content, undefined, 1)}\n`);
 }
 
+function contentOf(file: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(file));
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * A NAME.solutions.json with new curves in place of older ones of the same pairs. All else stays as it is, so the file
  * need not have been checked.
@@ -29,8 +38,10 @@ export function solutionsBytes(content: object): Uint8Array {
  * @throws UserError when it is no such file.
  */
 export function addCurves(file: Uint8Array, curves: readonly SolutionCurve[], name: string): Uint8Array {
-  const content: unknown = JSON.parse(new TextDecoder().decode(file));
-  if (!hasCurves(content)) throw new UserError(`${name} is not a file of solutions; choose a NAME.solutions.json.`);
+  const content = contentOf(file);
+  // Written with a level of stack for each of its own.
+  if (!hasCurves(content) || isTooDeep(content))
+    throw new UserError(`${name} is not a file of solutions; choose a NAME.solutions.json.`);
   const key = ({ first, second }: { first: number; second: number }): string => [first, second].sort().join();
   const replaced = new Set(curves.map(key));
   const kept = content.curves.filter(curve => !replaced.has(key(curve)));

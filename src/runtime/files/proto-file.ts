@@ -16,6 +16,8 @@ const longestSegment = z.number().int().min(1).max(4096);
 export const mostTokens = 200_000;
 /** Corrections of every token, and patches of as many letters. */
 const longestHeader = 16 * 2 ** 20;
+/** "[199999,4294967295]," for each token: longer lists are not looked into. */
+const longestCorrections = 20 * mostTokens;
 
 /** What the metadata of a file say, beside the vectors themselves. */
 const contentSchema = z.object({
@@ -180,6 +182,8 @@ function damaged(name: string, problem: string): UserError {
 
 function parseContent({ metadata }: SafetensorsHeader, name: string): Content {
   const raw: Record<string, unknown> = {};
+  if ((metadata.corrections?.length ?? 0) > longestCorrections)
+    throw damaged(name, 'it has more corrections than tokens');
   for (const key of contentKeys) {
     try {
       raw[key] = JSON.parse(metadata[key] ?? '');

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { counted } from '../counted.ts';
 import { messageOf, UserError } from '../errors.ts';
 import type { Solution, SolutionCurve, SolvedText } from '../results/solutions.ts';
 import { isArrangementName } from '../training/arrangement.ts';
+import { tooLarge } from './bounded.ts';
 import { encodeVector, solutionsBytes } from './curves.ts';
 
 const formatName = 'proto-tokens solutions';
@@ -11,6 +13,13 @@ const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** A vector [d] as base64 of its little-endian 32-bit numbers. */
 const vector = z.base64();
 
+/** As a segment may have. */
+const longestText = 4096;
+/** Of each list. What comes beyond is not looked into, so that a file is never larger in memory than these allow. */
+export const mostOf = { texts: 5000, solutions: 20_000, curves: 5000 } as const;
+/** The text of a larger one could not be held as one string with room to spare, nor be written again. */
+const mostBytes = 256 * 2 ** 20;
+
 const headSchema = z.object({ format: z.literal(formatName), version: count });
 const contentSchema = z.object({
   model: z.object({ id: z.string(), revision: z.string().nullable(), fingerprint: z.string() }),
@@ -19,7 +28,15 @@ const contentSchema = z.object({
   hiddenSize: z.number().int().min(1).max(10_000_000),
   texts: z.array(z.object({ title: z.string(), text: z.string(), context: z.string().optional() })),
   solutions: z.array(
-    z.object({ text: count, seed: count, steps: count, correct: count, tokens: count.min(1), e: vector, m: vector }),
+    z.object({
+      text: count,
+      seed: count,
+      steps: count,
+      correct: count,
+      tokens: count.min(1).max(longestText),
+      e: vector,
+      m: vector,
+    }),
   ),
   curves: z.array(z.object({ first: count, second: count, steps: count, e: vector, m: vector })),
 });
@@ -81,6 +98,7 @@ export function looksLikeSolutions(bytes: Uint8Array): boolean {
  * @throws UserError when it is something else, of a newer format, or damaged.
  */
 export function readSolutions(bytes: Uint8Array, name: string): SolutionSet {
+  if (bytes.length > mostBytes) throw tooLarge(name, bytes.length, mostBytes);
   const content = parseContent(parseJson(bytes, name), name);
   checkPlaces(content, name);
   const decoded = <T extends { readonly e: string; readonly m: string }>(values: T) => ({
@@ -122,9 +140,42 @@ function parseContent(json: unknown, name: string): Content {
       `${name} is of format ${version} and this version reads format ${formatVersion}; update Proto-Tokens.`,
     );
   if (version !== formatVersion) throw damaged(name, 'its version makes no sense');
+  checkCounts(json, name);
   const parsed = contentSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw damaged(name, `its ${parsed.error.issues[0]?.path.join('.')} makes no sense`);
+}
+
+/** Before anything is made for each of them. @throws UserError when a list is longer than this program makes. */
+function checkCounts(json: unknown, name: string): void {
+  const lists = z.record(z.string(), z.unknown()).parse(json);
+  for (const [list, most] of Object.entries(mostOf)) {
+    const found = lists[list];
+    if (Array.isArray(found) && found.length > most)
+      throw new UserError(
+        `${name} has ${found.length.toLocaleString('en')} ${list} and at most ${most.toLocaleString('en')} are read; split it.`,
+      );
+  }
+}
+
+/**
+ * Finds out before a search whether its file could be read again.
+ *
+ * @throws UserError when it would have too many solutions or bytes.
+ */
+export function checkSolutionsFit(texts: number, seeds: number, hiddenSize: number): void {
+  if (texts > mostOf.texts)
+    throw new UserError(
+      `There are ${counted(texts, 'text')} and a file of solutions has at most ${mostOf.texts.toLocaleString('en')}; search them in several files.`,
+    );
+  const solutions = texts * seeds;
+  // Two vectors in base64, and their numbers beside them.
+  const bytes = solutions * (2 * 4 * Math.ceil((4 * hiddenSize) / 3) + 200);
+  if (solutions <= mostOf.solutions && bytes <= mostBytes) return;
+  const most = Math.min(mostOf.solutions, Math.floor((mostBytes * solutions) / bytes));
+  throw new UserError(
+    `${counted(solutions, 'solution')} would make a file that is not read again (of this model at most ${most.toLocaleString('en')} are); find fewer, or those of each text in a file of its own.`,
+  );
 }
 
 /** Joins files into one set; equal texts of the same context become one. @throws UserError when they do not belong together. */

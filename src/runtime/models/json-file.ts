@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { lineOf, readBounded } from '../files/bounded.ts';
+import { deepestJson, isTooDeep } from '../files/depth.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -17,9 +18,6 @@ export const mostBytesOf = {
 
 type JsonFile = Exclude<keyof typeof mostBytesOf, 'weightsHeader'>;
 
-/** Files of published models are nested less than a dozen levels; what walks through them takes a level of stack for each. */
-const deepest = 64;
-
 /**
  * Reads a JSON file of a model folder.
  *
@@ -27,9 +25,9 @@ const deepest = 64;
  */
 export async function readJson(path: string, kind: JsonFile): Promise<unknown> {
   const value = await parsed(path, kind);
-  if (isDeeper(value, deepest))
+  if (isTooDeep(value))
     throw new UserError(
-      `${path} is nested more than ${deepest} levels deep and was not used; no published model has such a file, download it again.`,
+      `${path} is nested more than ${deepestJson} levels deep and was not used; no published model has such a file, download it again.`,
     );
   return value;
 }
@@ -41,18 +39,4 @@ async function parsed(path: string, kind: JsonFile): Promise<unknown> {
     if (error instanceof UserError) throw error;
     throw new UserError(`${path} cannot be read as JSON (${lineOf(error)}); download it again.`);
   }
-}
-
-/** Whether a value is nested deeper than so many levels. Level by level: no stack grows with what is looked at. */
-function isDeeper(value: unknown, levels: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length; depth++) {
-    if (depth > levels) return true;
-    const inside: unknown[] = [];
-    for (const item of level)
-      if (typeof item === 'object' && item !== null)
-        for (const child of Object.values(item)) if (typeof child === 'object' && child !== null) inside.push(child);
-    level = inside;
-  }
-  return false;
 }

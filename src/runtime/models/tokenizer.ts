@@ -15,7 +15,7 @@ const wellFormed = (text: string): string => Buffer.from(text).toString();
  * How long the expressions of a tokenizer may work on a text: a hundred times what those of published models take. One
  * that backtracks for ever would block the process.
  */
-const mostMilliseconds = (text: string): number => 4000 + text.length / 20;
+const mostMilliseconds = (text: string): number => 3000 + text.length / 20;
 
 /** Texts that are encoded under one watch. */
 const textsAtOnce = 100;
@@ -57,17 +57,30 @@ export class TextTokenizer {
     try {
       return new TextTokenizer(new Tokenizer(read, config ?? {}), bytes, fingerprintOf(json.data), place);
     } catch (error) {
-      throw new UserError(`${place} cannot be used (${messageOf(error)}); download it again or choose another model.`);
+      const said = messageOf(error);
+      const reason = error instanceof TypeError || /undefined|\[object/.test(said) ? 'a part of it is damaged' : said;
+      throw new UserError(`${place} cannot be used (${reason}); download it again or choose another model.`);
     }
   }
 
   /**
    * Token ids of a text, without the special tokens that a model may want around it.
    *
-   * @throws UserError when the tokenizer does not come to an end with this text.
+   * @throws UserError when the tokenizer does not come to an end with this text, or is damaged where the text comes by.
    */
   encode(text: string): number[] {
-    return text ? this.watched(text, () => this.tokenizer.encode(text, { add_special_tokens: false }).ids) : [];
+    return text ? this.watched(text, () => this.idsOf(text)) : [];
+  }
+
+  /** What is wrong inside a tokenizer.json shows only when a text comes by there. */
+  private idsOf(text: string): number[] {
+    try {
+      return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
+    } catch {
+      throw new UserError(
+        `The tokenizer ${this.place} cannot read this text (a part of it is damaged); download it again or choose another model.`,
+      );
+    }
   }
 
   /** The same of many texts, which is much faster for short ones: watching takes longer than they do. @throws as `encode` */

@@ -79,6 +79,14 @@ export interface SolutionsProgress extends SearchProgress {
   readonly seconds: number;
 }
 
+/** What a file of solutions says of itself before them. */
+export interface SolutionsHead {
+  readonly model: { readonly id: string };
+  readonly arrangement: string;
+  /** How many. */
+  readonly texts: number;
+}
+
 export interface SolutionsSummary {
   readonly texts: number;
   readonly solutions: number;

@@ -1,13 +1,15 @@
-import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { messageOf, UserError } from '../errors.ts';
+import { isMissing, openRegular } from '../files/bounded.ts';
 
 const version = 1;
 const linesAtOnce = 1000;
 const bytesAtOnce = 2 ** 20;
-const newline = 10;
+const newline = 0x0a;
+/** A record with the vectors of a solution of a large model has 100 kB; of 256 texts that share one, 25 MB. */
+const mostBytesOfLine = 64 * 2 ** 20;
 /** Of every line; where a torn one that begins otherwise is the only one, the file is somebody else's. */
 const beginning = `{"version":${version},`;
 
@@ -36,6 +38,11 @@ export class Records<T extends object> {
    */
   static async open<T extends object>(path: string, schema: z.ZodType<T>, what: string): Promise<Records<T>> {
     await mkdir(dirname(path), { recursive: true });
+    // Where something else than a file lies, nothing is opened for writing: that may wait for ever.
+    const found = await openRegular(path).catch((error: unknown) => {
+      if (!isMissing(error)) throw cannotBeRead(path, error);
+    });
+    await found?.handle.close();
     await appendFile(path, '');
     const file = new Records(path, schema, what);
     if (await file.readOn()) await truncate(path, file.bytes);
@@ -55,7 +62,9 @@ export class Records<T extends object> {
 
   /** Reads what others have appended since. @throws UserError as `read`. */
   async readMore(): Promise<void> {
-    const { size } = await stat(this.path).catch(error => this.unreadable(error));
+    const { size } = await stat(this.path).catch(error => {
+      throw cannotBeRead(this.path, error);
+    });
     if (size < this.bytes) {
       this.records.clear();
       [this.bytes, this.lines] = [0, 0];
@@ -67,15 +76,18 @@ export class Records<T extends object> {
   private async readOn(): Promise<boolean> {
     let rest: Buffer = Buffer.alloc(0);
     try {
-      for await (const piece of createReadStream(this.path, { start: this.bytes, highWaterMark: bytesAtOnce })) {
+      const { handle } = await openRegular(this.path);
+      // The stream closes the file at its end.
+      for await (const piece of handle.createReadStream({ start: this.bytes, highWaterMark: bytesAtOnce })) {
         const all: Buffer = Buffer.concat([rest, piece]);
         const end = all.lastIndexOf(newline) + 1;
         for (const line of end ? all.toString('utf8', 0, end - 1).split('\n') : []) this.take(line);
         this.bytes += end;
         rest = all.subarray(end);
+        if (rest.length > mostBytesOfLine) throw this.foreign(this.lines + 1);
       }
     } catch (error) {
-      throw error instanceof UserError ? error : this.unreadable(error);
+      throw cannotBeRead(this.path, error);
     }
     const torn = rest.toString();
     if (!this.lines && !torn.startsWith(beginning) && !beginning.startsWith(torn)) throw this.foreign(1);
@@ -91,10 +103,6 @@ export class Records<T extends object> {
 
   private foreign(line: number): UserError {
     return new UserError(`Line ${line} of ${this.path} is no ${this.what}; name another file.`);
-  }
-
-  private unreadable(error: unknown): never {
-    throw new UserError(`${this.path} cannot be read (${messageOf(error)}); name another file.`);
   }
 
   /** How many items have a record. */
@@ -131,6 +139,11 @@ export class Records<T extends object> {
     }
   }
 }
+
+const cannotBeRead = (path: string, error: unknown): UserError =>
+  error instanceof UserError
+    ? error
+    : new UserError(`${path} cannot be read (${messageOf(error)}); name another file.`);
 
 function parseLine<T>(line: string, schema: z.ZodType<T>): { readonly key: string; readonly record: T } | undefined {
   try {

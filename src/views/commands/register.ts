@@ -189,7 +189,7 @@ function otherCommands({
       if (!(await cuda.add())) return;
       engine.restart();
       const needs = vscode.l10n.t(
-        'The CUDA provider is there. It needs an NVIDIA driver, CUDA 12 and cuDNN 9; where the system does not find them, the setting "Library Path" names their folder.',
+        'The CUDA provider is there (its signature was not checked). It needs an NVIDIA driver, CUDA 12 and cuDNN 9; where the system does not find them, the setting "Library Path" names their folder.',
       );
       void vscode.window.showInformationMessage(needs);
     },

@@ -26,6 +26,25 @@ export function decodingSeconds(
   return (passes * (2 * weights * positions + attention)) / operationsPerSecond;
 }
 
+/** What takes longer is begun when somebody asks for it: a file may have been opened by mistake, or made to cost much. */
+export const longestUnasked = 30;
+
+/** Of curves, which are worth nothing until they are followed. */
+export const longestFollowed = 120;
+
+/**
+ * About how many seconds it takes to look at both paths between the ends of curves at so many places.
+ *
+ * @param tokens of the text of each curve
+ */
+export function followingSeconds(
+  { tokens, hiddenSize }: { readonly tokens: readonly number[]; readonly hiddenSize: number },
+  grid: number,
+  modelBytes: number,
+): number {
+  return (2 * grid * decodingSeconds({ segmentLengths: tokens, hiddenSize }, modelBytes)) / passes;
+}
+
 /** Bytes of the weights in a model's folder; 0 where there are none. */
 export async function weightBytes(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => []);

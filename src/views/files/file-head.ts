@@ -22,3 +22,20 @@ export async function readFileHead(path: string): Promise<{ readonly file: Uint8
     await handle.close();
   }
 }
+
+/**
+ * The beginning of a file of this machine, and the size of the whole file.
+ *
+ * @throws as `readFileHead`
+ */
+export async function readBeginning(
+  path: string,
+  mostBytes: number,
+): Promise<{ readonly beginning: Uint8Array; readonly size: number }> {
+  const { handle, size } = await openRegular(path);
+  try {
+    return { beginning: await readExactly(handle, 0, Math.min(size, mostBytes)), size };
+  } finally {
+    await handle.close();
+  }
+}

@@ -17,7 +17,7 @@ import type { FileContents, FileDocument, HostMessage, NearestView } from '../pr
 import type { Reporter } from '../reporter.ts';
 import { type PanelAction, type PanelRequests, panelRequests } from '../requests.ts';
 import type { Settings } from '../settings.ts';
-import { decodingSeconds, weightBytes } from './decoding-cost.ts';
+import { decodingSeconds, longestUnasked, weightBytes } from './decoding-cost.ts';
 import { HeldFile } from './held-file.ts';
 import { nameOf, readBytes } from './saving.ts';
 import { watchFile } from './watching.ts';
@@ -61,9 +61,6 @@ export class ProtoEditor implements vscode.CustomReadonlyEditorProvider<ProtoDoc
     for (const registration of this.registrations) registration.dispose();
   }
 }
-
-/** A file that takes longer is decoded when somebody asks for it: it may have been opened by mistake, or made to cost much. */
-const longestUnasked = 30;
 
 function onRequest(seconds: number): string {
   const minutes = Math.max(1, Math.round(seconds / 60));

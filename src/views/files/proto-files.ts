@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
 import { decode, inspect, vectors } from '../../runtime/operations/compression.ts';
-import { inspectSolutions } from '../../runtime/operations/solutions.ts';
+import { headOfSolutions, inspectSolutions } from '../../runtime/operations/solutions.ts';
 import type { DecodeResult, Inspection, Vectors } from '../../runtime/results/compression.ts';
-import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
+import type { SolutionsHead, SolutionsInspection } from '../../runtime/results/solutions.ts';
 import type { Engine } from '../engine.ts';
 import { modelOfFile } from '../models/model-of-file.ts';
 import type { Settings } from '../settings.ts';
-import { readFileHead } from './file-head.ts';
+import { readBeginning, readFileHead } from './file-head.ts';
 import { cannotBeRead, nameOf, readBytes } from './saving.ts';
 
-/** Looking at a larger file of solutions would take longer than a list may take: what it is shows when it is opened. */
-const mostBytes = 16 * 1024 * 1024;
+/** Of a larger file of solutions the list shows what stands before the solutions; the rest when it is opened. */
+const mostBytes = 256 * 1024;
 
 /** What can be asked about a file of ours in the workspace. All of it throws UserError for files that are not ours. */
 export class ProtoFiles {
@@ -24,18 +24,23 @@ export class ProtoFiles {
   async inspect(uri: vscode.Uri): Promise<Inspection> {
     const name = nameOf(uri);
     if (uri.scheme !== 'file') return this.engine.call(inspect, { file: await readBytes(uri), name });
-    const head = await readFileHead(uri.fsPath).catch((error: unknown) => {
-      if (error instanceof UserError) throw error;
-      throw cannotBeRead(name);
-    });
+    const head = await readFileHead(uri.fsPath).catch(error => refused(error, name));
     return this.engine.call(inspect, { ...head, name });
   }
 
-  /** What a file of solutions holds; undefined where it is too large for a look. */
-  async inspectSolutions(uri: vscode.Uri): Promise<SolutionsInspection | undefined> {
-    const { size } = await vscode.workspace.fs.stat(uri);
-    if (size > mostBytes) return undefined;
-    return this.engine.call(inspectSolutions, { file: await readBytes(uri), name: nameOf(uri) });
+  /**
+   * What a file of solutions holds, or of a larger one what it says before its solutions; undefined where that cannot be
+   * seen from its beginning.
+   */
+  async inspectSolutions(uri: vscode.Uri): Promise<SolutionsInspection | SolutionsHead | undefined> {
+    const name = nameOf(uri);
+    if (uri.scheme !== 'file') {
+      const { size } = await vscode.workspace.fs.stat(uri);
+      return size > mostBytes ? undefined : this.engine.call(inspectSolutions, { file: await readBytes(uri), name });
+    }
+    const { beginning, size } = await readBeginning(uri.fsPath, mostBytes).catch(error => refused(error, name));
+    if (size === beginning.length) return this.engine.call(inspectSolutions, { file: beginning, name });
+    return (await this.engine.call(headOfSolutions, { beginning })) ?? undefined;
   }
 
   async decode(uri: vscode.Uri): Promise<DecodeResult> {
@@ -46,4 +51,8 @@ export class ProtoFiles {
   async vectors(uri: vscode.Uri): Promise<Vectors> {
     return this.engine.call(vectors, { file: await readBytes(uri), name: nameOf(uri) });
   }
+}
+
+function refused(error: unknown, name: string): never {
+  throw error instanceof UserError ? error : cannotBeRead(name);
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { connectOptions } from '../../runtime/analysis/connectivity/options.ts';
+import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
 import type { Engine } from '../engine.ts';
+import { followingSeconds, longestFollowed, weightBytes } from '../files/decoding-cost.ts';
 import { nameOf } from '../files/saving.ts';
 import { watchFile } from '../files/watching.ts';
 import { labelOf } from '../jobs/arrangement-views.ts';
@@ -100,7 +102,8 @@ class SolutionsView implements vscode.Disposable {
       const arrangementLabel = labelOf(inspection.arrangement);
       const defaults = { steps, grid, minimumAccuracy };
       this.send({ kind: 'solutions', name, arrangementLabel, defaults, ...inspection });
-      if (inspection.curves.length && !solutions.connected.connections.length)
+      const seconds = await this.secondsToFollow(inspection, grid);
+      if (inspection.curves.length && !solutions.connected.connections.length && seconds <= longestFollowed)
         // It needs the model; without it all else is shown still.
         await solutions.followStored().catch(error => services.reporter.log.warn(services.reporter.sentenceOf(error)));
     } catch (error) {
@@ -111,6 +114,16 @@ class SolutionsView implements vscode.Disposable {
         offers: ['openAsText', 'retry'],
       });
     }
+  }
+
+  /** About how long it takes to look at the curves that the file holds, whose number and texts are what it claims. */
+  private async secondsToFollow({ curves, solutions, hiddenSize }: SolutionsInspection, grid: number): Promise<number> {
+    const bytes = await weightBytes(this.services.settings.model.folder);
+    return followingSeconds(
+      { tokens: curves.map(({ first }) => solutions[first]?.tokens ?? 0), hiddenSize },
+      grid,
+      bytes,
+    );
   }
 
   /** What this editor has written itself is no change. */

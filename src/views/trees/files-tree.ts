@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Inspection } from '../../runtime/results/compression.ts';
-import type { SolutionsInspection } from '../../runtime/results/solutions.ts';
+import type { SolutionsHead, SolutionsInspection } from '../../runtime/results/solutions.ts';
 import { fewAtATime } from '../few-at-a-time.ts';
 import type { ProtoFiles } from '../files/proto-files.ts';
 import { protoEnding, solutionsEnding } from '../files/saving.ts';
 import { counts } from '../localized-counts.ts';
 
 const mostFiles = 1000;
-/** Headers of files that are read and looked at together. */
+/** Beginnings of files that are read and looked at together. */
 const mostAtATime = 4;
 
 interface Facts {
@@ -52,16 +52,10 @@ export class FilesTree implements vscode.TreeDataProvider<Entry>, vscode.Disposa
   async getChildren(parent?: Entry): Promise<Entry[]> {
     if (parent) return [];
     const uris = await vscode.workspace.findFiles(pattern, '**/node_modules/**', mostFiles);
-    const isOfSolutions = ({ path }: vscode.Uri): boolean => path.endsWith(solutionsEnding);
-    const proto = fewAtATime(
-      mostAtATime,
-      uris.filter(uri => !isOfSolutions(uri)),
-      uri => this.protoEntry(uri),
+    const entries = await fewAtATime(mostAtATime, uris, uri =>
+      uri.path.endsWith(solutionsEnding) ? this.solutionsEntry(uri) : this.protoEntry(uri),
     );
-    const ofSolutions: Entry[] = [];
-    // One after the other: they are large, and no more than one of them should lie in memory.
-    for (const uri of uris.filter(isOfSolutions)) ofSolutions.push(await this.solutionsEntry(uri));
-    return [...(await proto), ...ofSolutions].sort((a, b) => a.uri.path.localeCompare(b.uri.path));
+    return entries.sort((a, b) => a.uri.path.localeCompare(b.uri.path));
   }
 
   getTreeItem({ uri, contextValue, icon, found }: Entry): vscode.TreeItem {
@@ -102,10 +96,14 @@ function protoFacts({ model, tokens, accuracy, arrangement }: Inspection): Facts
   return { facts: [model.id, counts.tokens(tokens), share].join(', '), more: arrangement };
 }
 
-function solutionsFacts(found: SolutionsInspection | undefined): Facts {
-  if (!found) return { facts: vscode.l10n.t('solutions'), more: vscode.l10n.t('Large: open it to see what it holds.') };
-  const { model, solutions, texts, curves, arrangement } = found;
-  const numbers = [counts.solutions(solutions.length), counts.texts(texts.length)];
+function solutionsFacts(found: SolutionsInspection | SolutionsHead | undefined): Facts {
+  const large = vscode.l10n.t('Large: open it to see what it holds.');
+  if (!found) return { facts: vscode.l10n.t('solutions'), more: large };
+  const { model, arrangement } = found;
+  if (!('solutions' in found))
+    return { facts: [counts.texts(found.texts), model.id].join(', '), more: `${arrangement}\n${large}` };
+  const { solutions, curves } = found;
+  const numbers = [counts.solutions(solutions.length), counts.texts(found.texts.length)];
   if (curves.length) numbers.push(counts.curves(curves.length));
   return { facts: [...numbers, model.id].join(', '), more: arrangement };
 }

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { download } from '../../../src/runtime/cuda/download.ts';
 import { findPackage } from '../../../src/runtime/cuda/feed.ts';
 import { lendProvider } from '../../../src/runtime/cuda/lend.ts';
-import { type PublishedProvider, publishedProvider } from '../../../src/runtime/cuda/published.ts';
+import { type PublishedProvider, publishedProvider, requiredProvider } from '../../../src/runtime/cuda/published.ts';
 import { type DownloadProgress, storeProvider } from '../../../src/runtime/cuda/store.ts';
+import { unpack } from '../../../src/runtime/cuda/unpack.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
 import { type Fault, type PackageFeed, servePackage } from '../../support/package-feed.ts';
 import { temporaryFolder } from '../../support/paths.ts';
@@ -104,6 +105,47 @@ describe('the CUDA provider', () => {
     expect(readdirSync(place)).toEqual([folder]);
   });
 
+  test.each([
+    ['the same package', 1, 'agrees'],
+    ['another package', 5, undefined],
+  ] as const)('is held against the feed of its maker, which has %s', async (_name, seed, maker) => {
+    const made = await servePackage(published.name, published.version, {
+      [first.entry]: content(seed),
+      [second.entry]: content(2),
+      'runtimes/linux-x64/native/libonnxruntime_providers_tensorrt.so': content(3),
+      'README.md': content(4),
+    });
+    const place = temporaryFolder();
+    const { signal } = new AbortController();
+    const request = { store: place, signal, onProgress: () => {} };
+    const mirrored = { ...provider, maker: made.address };
+    if (maker) expect(await storeProvider({ ...request, provider: mirrored })).toEqual({ maker });
+    else {
+      const sentence = await userErrorOf(() => storeProvider({ ...request, provider: mirrored }));
+      expect(sentence).toMatch(/another package .* than .* where its maker publishes it .* nothing was installed/);
+      expect(readdirSync(place)).toEqual([]);
+    }
+    made.close();
+  });
+
+  test('is stored where the feed of its maker cannot be reached, and that is said', async () => {
+    const { signal } = new AbortController();
+    const mirrored = { ...provider, maker: 'http://127.0.0.1:9/index.json' };
+    const request = { provider: mirrored, store: temporaryFolder(), signal, onProgress: () => {} };
+    expect(await storeProvider(request)).toEqual({ maker: 'not reached' });
+  });
+
+  test.runIf(process.platform === 'linux' && process.arch === 'x64')(
+    'of another feed is held against the maker, of a feed on this machine not',
+    () => {
+      expect(requiredProvider('')).toMatchObject({ feed: published.feed });
+      expect(requiredProvider('').maker).toBeUndefined();
+      expect(requiredProvider('https://mirror.example/index.json')).toMatchObject({ maker: published.feed });
+      expect(requiredProvider(published.feed).maker).toBeUndefined();
+      expect(requiredProvider(feed.address).maker).toBeUndefined();
+    },
+  );
+
   test('is given up where a server sends no more', async () => {
     const { signal } = new AbortController();
     const announced = await findPackage(feed.address, published.name, published.version, signal);
@@ -111,6 +153,15 @@ describe('the CUDA provider', () => {
     const file = join(temporaryFolder(), 'package');
     // It sends no more however long one waits.
     expect(await userErrorOf(() => download(announced, file, signal, () => {}, 100))).toMatch(/broke off/);
+  });
+
+  test('is not stored from a package that is none, though it is the one that was announced', async () => {
+    const archive = join(temporaryFolder(), 'package.zip');
+    writeFileSync(archive, content(1));
+    const { signal } = new AbortController();
+    expect(await userErrorOf(() => unpack(archive, published.libraries, temporaryFolder(), signal))).toMatch(
+      /The package cannot be unpacked/,
+    );
   });
 
   test('is not stored where the package lacks a library', async () => {

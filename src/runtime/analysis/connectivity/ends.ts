@@ -1,5 +1,6 @@
+import { counted } from '../../counted.ts';
 import { UserError } from '../../errors.ts';
-import type { SolutionSet } from '../../files/solutions-file.ts';
+import { mostOf, type SolutionSet } from '../../files/solutions-file.ts';
 import type { TextTokenizer } from '../../models/tokenizer.ts';
 import type { Pair } from '../../results/connectivity.ts';
 import type { Solution, SolutionCurve } from '../../results/solutions.ts';
@@ -62,15 +63,27 @@ export function curveBetween({ start, end }: Ends, stored: SolutionCurve | undef
   return { start, control: stored ? pointOf(stored) : midpoint(start, end), end };
 }
 
-/** The pairs that were asked for. @throws UserError when there are none. */
+/** The pairs that were asked for. @throws UserError when there are none, or more than a file has curves. */
 export function pairsOf(set: SolutionSet, { pairs, minimumAccuracy }: ConnectOptions): readonly Pair[] {
   if (pairs === 'stored') return set.curves.map(({ first, second }) => ({ first, second }));
   if (pairs !== 'all') return pairs.map(([first, second]) => ({ first, second }));
   const good = [...set.solutions.entries()].filter(([, { correct, tokens }]) => correct / tokens >= minimumAccuracy);
+  const count = pairsOfOneText(good.map(([, { text }]) => text));
+  if (count > mostOf.curves)
+    throw new UserError(
+      `There are ${counted(count, 'pair')} of solutions of one text and a file has at most ${counted(mostOf.curves, 'curve')}; name pairs, or raise the minimum accuracy.`,
+    );
   const found = good.flatMap(([first, a], i) =>
     good.slice(i + 1).flatMap(([second, b]) => (a.text === b.text ? [{ first, second }] : [])),
   );
   if (!found.length)
     throw new UserError('No text has two solutions that are good enough to be connected; find more or train longer.');
   return found;
+}
+
+/** How many pairs there are, before any is made. */
+function pairsOfOneText(texts: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => sum + (count * (count - 1)) / 2, 0);
 }

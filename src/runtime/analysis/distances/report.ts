@@ -5,6 +5,7 @@ import type { TextTokenizer } from '../../models/tokenizer.ts';
 import type { DistanceReport, TextPair } from '../../results/distances.ts';
 import type { Solution } from '../../results/solutions.ts';
 import { semanticDistances } from '../semantic/semantic-distances.ts';
+import { allMiniLm } from '../semantic/sentence-model.ts';
 import type { DistanceOptions } from './options.ts';
 import { orderOf } from './order.ts';
 import { pairDistances } from './pair-distances.ts';
@@ -13,6 +14,8 @@ import { binnedMeans, textPairs } from './scatter.ts';
 import { tokenDistances } from './text-distances.ts';
 
 const scatterBins = 12;
+/** The memory for all pairs, and a report of them, grows with the second power of their number. */
+const mostCompared = 2000;
 
 function vectorOf({ e, m }: Solution, over: DistanceOptions['over']): Float32Array {
   if (over === 'e') return e;
@@ -26,12 +29,14 @@ function vectorOf({ e, m }: Solution, over: DistanceOptions['over']): Float32Arr
 /**
  * Distances between all pairs of solutions of a set, and what they tell.
  *
- * @throws UserError when there are fewer than two solutions, too many to be clustered, or no sentence model to be had.
+ * @param sentenceModel the paper's, when left out
+ * @throws UserError when there are fewer than two solutions, too many to be compared or clustered, or no sentence model to be had.
  */
 export async function distanceReport(
   set: SolutionSet,
   tokenizer: TextTokenizer,
   { measure, over, order, minimumAccuracy, semantic }: DistanceOptions,
+  sentenceModel = allMiniLm,
 ): Promise<DistanceReport> {
   const compared = set.solutions
     .map((solution, index) => ({ ...solution, index }))
@@ -40,6 +45,10 @@ export async function distanceReport(
   if (compared.length < 2)
     throw new UserError(
       `Only ${compared.length} of ${counted(set.solutions.length, 'solution')} reach the minimum accuracy, and two are needed; train longer or lower the minimum.`,
+    );
+  if (Math.max(compared.length, set.texts.length) > mostCompared)
+    throw new UserError(
+      `There are ${counted(compared.length, 'solution')} of ${counted(set.texts.length, 'text')} and at most ${mostCompared.toLocaleString('en')} of either are compared; choose fewer files, or raise the minimum accuracy.`,
     );
   const textOf = compared.map(({ text }) => text);
   const distances = await pairDistances(
@@ -52,6 +61,7 @@ export async function distanceReport(
   const meaning = await semanticDistances(
     set.texts.map(({ text }) => text),
     semantic,
+    sentenceModel,
   );
   const byMeaning = meaning.distances ? against(meaning.distances) : [];
   return {

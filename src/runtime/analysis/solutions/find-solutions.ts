@@ -1,6 +1,6 @@
 import { counted } from '../../counted.ts';
 import { UserError } from '../../errors.ts';
-import type { SolutionSet } from '../../files/solutions-file.ts';
+import { checkSolutionsFit, type SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
 import type { SolutionsProgress, SolutionsSummary, SolvedText } from '../../results/solutions.ts';
 import { type ArrangementName, layoutOf } from '../../training/arrangement.ts';
@@ -61,7 +61,7 @@ export const modelOfSet = ({ id, revision, fingerprint }: Model): SolutionSet['m
 /**
  * Many solutions of one or several texts. Cancelled, it gives what it has so far: every solution that was evaluated.
  *
- * @throws UserError on a text that is empty, too long for one segment, or there twice.
+ * @throws UserError on a text that is empty, too long for one segment, or there twice, or on more solutions than a file has.
  */
 export async function findSolutions(
   request: SolutionsRequest,
@@ -70,6 +70,7 @@ export async function findSolutions(
   checkDistinct(texts);
   const tokens = texts.map(text => tokensOf(model, text, options.arrangement));
   const { hiddenSize } = model.config;
+  checkSolutionsFit(texts.length, options.seeds, hiddenSize);
   const search = await SolutionSearch.open(
     { fingerprint: model.fingerprint, width: hiddenSize, texts: tokens, options },
     request.oracle ?? new Evaluator(model, sessions),

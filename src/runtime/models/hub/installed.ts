@@ -1,6 +1,8 @@
-import { access, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
+import { access, readdir, readlink, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { messageOf, UserError } from '../../errors.ts';
+import { readBounded } from '../../files/bounded.ts';
+import { mostBytesOf } from '../json-file.ts';
 import { hubCache } from './access.ts';
 import { isMeant, type ModelReference } from './reference.ts';
 
@@ -25,6 +27,16 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** A commit, in the files that hold one. */
+const longestRef = 4096;
+
+/** A text of at most so many bytes; undefined when it is longer, no regular file, or cannot be read. */
+const textOf = (path: string, mostBytes: number): Promise<string | undefined> =>
+  readBounded(path, mostBytes).then(
+    bytes => new TextDecoder().decode(bytes),
+    () => undefined,
+  );
+
 /** Whether a folder may hold a model: it has the description of one. */
 export const holdsModel = (folder: string): Promise<boolean> => exists(join(folder, 'config.json'));
 
@@ -39,7 +51,8 @@ async function refsOf(repository: string): Promise<Map<string, string>> {
   for (const entry of entries) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    refs.set(path.slice(folder.length + 1).replaceAll('\\', '/'), (await readFile(path, 'utf8')).trim());
+    const commit = await textOf(path, longestRef);
+    if (commit !== undefined) refs.set(path.slice(folder.length + 1).replaceAll('\\', '/'), commit.trim());
   }
   return refs;
 }
@@ -81,11 +94,15 @@ export async function modelsIn(folder: string): Promise<InstalledModel[]> {
   return found;
 }
 
-const shardsIn = (index: string): string[] => [...new Set(index.match(/[\w.-]+\.safetensors(?=")/g) ?? [])];
+/** Names begin at a quotation mark and have an end, so that no index takes longer than reading it. */
+const shardName = /"([\w.-]{1,255}\.safetensors)"/g;
+const shardsIn = (index: string): string[] => [
+  ...new Set([...index.matchAll(shardName)].flatMap(([, name]) => name ?? [])),
+];
 
 /** Files that a snapshot of a language model still needs, by name; the download was interrupted when there are any. */
 export async function missingFiles(folder: string): Promise<string[]> {
-  const index = await readFile(join(folder, 'model.safetensors.index.json'), 'utf8').catch(() => undefined);
+  const index = await textOf(join(folder, 'model.safetensors.index.json'), mostBytesOf.index);
   const single = (await exists(join(folder, 'model.safetensors'))) || index === undefined;
   const weights = single ? ['model.safetensors'] : shardsIn(index);
   const needed = ['config.json', 'tokenizer.json', ...weights];
