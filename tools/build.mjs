@@ -28,6 +28,24 @@ const programs = {
   },
 };
 
+/** What Transformers.js imports and we have no use for: pictures, and the runtime of browsers. */
+const nothing = fileURLToPath(new URL('nothing.mjs', import.meta.url));
+
+/** Loaded by the engine when sentence embeddings are first wanted; nearly all of it is a library. */
+const sentences = {
+  ...programs,
+  entryPoints: { sentences: 'src/runtime/analysis/semantic/sentences.ts' },
+  alias: { sharp: nothing, 'onnxruntime-web/webgpu': nothing, 'onnxruntime-web': nothing },
+  minify: true,
+};
+
+/** The bundle of the sentences in place of its source. @satisfies {import('esbuild').Plugin} */
+const sentencesApart = {
+  name: 'sentences',
+  setup: (/** @type {import('esbuild').PluginBuild} */ { onResolve }) =>
+    onResolve({ filter: /^\.\/sentences\.ts$/ }, () => ({ path: './sentences.mjs', external: true })),
+};
+
 /** Loaded by the command line when it is told to use a queue: the extension has no use for it, nor has a single machine. */
 const queue = { ...programs, entryPoints: { queue: 'src/cli/queue/index.ts' }, minify: true };
 
@@ -59,7 +77,8 @@ export async function bundle() {
     loader: { '.md': /** @type {const} */ ('text') },
   };
   const metafiles = await Promise.all([
-    build({ ...common, ...programs }).then(({ metafile }) => metafile),
+    build({ ...common, ...programs, plugins: [sentencesApart] }).then(({ metafile }) => metafile),
+    build({ ...common, ...sentences }).then(({ metafile }) => metafile),
     build({ ...common, ...queue }).then(({ metafile }) => metafile),
     build({ ...common, ...extension }).then(({ metafile }) => metafile),
     bundleWebview(),

@@ -26,7 +26,7 @@ describe('one sentence, and exit code 1, for', () => {
     ['too long segments', ['--segment-length', '5000'], /option segmentLength.*<=4096/],
     ['a negative seed', ['--seed', '-1'], /--seed.*whole number/],
     ['an arrangement that does not exist', ['--arrangement', 'm-only'], /--arrangement.*'m-only'.*e-m-repeated/],
-    ['a recipe that does not exist', ['--recipe', 'sgd'], /--recipe.*'sgd'.*lbfgs, paper/],
+    ['a recipe that does not exist', ['--recipe', 'sgd'], /--recipe.*'sgd'.*lbfgs, lbfgs-int8, paper/],
     ['a device that does not exist', ['--device', 'tpu'], /--device.*'tpu'.*cpu/],
     ['a storage that does not exist', ['--storage', 'F8'], /--storage.*'F8'/],
     ['an option that does not exist', ['--bugdet', '3'], /'--bugdet'.*--budget/],

@@ -8,7 +8,6 @@ import {
   type PinnedSentenceModel,
   type SentenceModelFiles,
 } from './sentence-model.ts';
-import { embedSentences } from './sentences.ts';
 
 /** Distances between texts by meaning, or a sentence on why there are none. */
 export type SemanticDistances =
@@ -31,6 +30,8 @@ export async function semanticDistances(
   // What lies in the cache under this name does not keep the right files from being fetched.
   const files = cached.files ?? (choice === 'fetch' ? await fetchSentenceModel(model) : undefined);
   if (!files) return { missing: cached.missing };
+  // The library takes a while to load, and few have a use for it.
+  const { embedSentences } = await import('./sentences.ts');
   return { distances: await pairDistances(await embedSentences(files, texts, model.mostTokens), 'cosine') };
 }
 

@@ -43,10 +43,12 @@ export const allMiniLm: PinnedSentenceModel = {
   mostTokens: 256,
 };
 
-/** The contents of the files that are computed with: what was checked is what is used. */
+/** A model whose files have been checked. */
 export interface SentenceModelFiles {
+  /** With config.json and onnx/model.onnx. */
+  readonly folder: string;
+  /** The content of tokenizer.json. */
   readonly tokenizer: Uint8Array;
-  readonly graph: Uint8Array;
 }
 
 async function readPinned(folder: string, path: string, { bytes, sha256 }: PinnedFile): Promise<Uint8Array> {
@@ -59,10 +61,8 @@ async function readPinned(folder: string, path: string, { bytes, sha256 }: Pinne
 }
 
 async function filesIn(folder: string, { files }: PinnedSentenceModel): Promise<SentenceModelFiles> {
-  return {
-    tokenizer: await readPinned(folder, 'tokenizer.json', files['tokenizer.json']),
-    graph: await readPinned(folder, 'onnx/model.onnx', files['onnx/model.onnx']),
-  };
+  for (const path of ['config.json', 'onnx/model.onnx'] as const) await readPinned(folder, path, files[path]);
+  return { folder, tokenizer: await readPinned(folder, 'tokenizer.json', files['tokenizer.json']) };
 }
 
 /**

@@ -1,6 +1,10 @@
+// Before the library, which loads the runtime as soon as it is imported.
+import '../../onnxruntime/library.ts';
+
+import { basename, dirname } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
+import { AutoModel, env, mean_pooling, Tensor } from '@huggingface/transformers';
 import { messageOf, UserError } from '../../errors.ts';
-import { type Feed, floats, GraphSession } from '../../onnxruntime/session.ts';
 import type { SentenceModelFiles } from './sentence-model.ts';
 
 /** Texts in one pass. */
@@ -13,8 +17,8 @@ function idsOf(tokenizer: Tokenizer, text: string, most: number): number[] {
 }
 
 /** Texts in the rows of one batch [B,T], filled up with tokens that attention does not look at. */
-function feedsOf(rows: readonly (readonly number[])[], width: number): Record<string, Feed> {
-  const shape = [rows.length, width];
+function inputsOf(rows: readonly (readonly number[])[]): Record<string, Tensor> & { readonly attention_mask: Tensor } {
+  const width = Math.max(...rows.map(({ length }) => length));
   const ids = new BigInt64Array(rows.length * width);
   const mask = new BigInt64Array(rows.length * width);
   for (const [row, tokens] of rows.entries())
@@ -22,64 +26,55 @@ function feedsOf(rows: readonly (readonly number[])[], width: number): Record<st
       ids[row * width + i] = BigInt(id);
       mask[row * width + i] = 1n;
     }
+  const tensor = (values: BigInt64Array): Tensor => new Tensor('int64', values, [rows.length, width]);
   return {
-    input_ids: { values: ids, shape },
-    attention_mask: { values: mask, shape },
-    token_type_ids: { values: new BigInt64Array(rows.length * width), shape },
+    input_ids: tensor(ids),
+    attention_mask: tensor(mask),
+    token_type_ids: tensor(new BigInt64Array(rows.length * width)),
   };
-}
-
-/** The mean of some rows of numbers [T,d], at length 1. */
-function meanAtLengthOne(hidden: Float32Array, rows: number): Float32Array {
-  const width = hidden.length / rows;
-  const mean = new Float32Array(width);
-  for (const [i, value] of hidden.entries()) mean[i % width] = (mean[i % width] ?? 0) + value;
-  const length = Math.hypot(...mean);
-  return mean.map(value => value / length);
 }
 
 /**
  * Sentence embeddings of texts, as sentence-transformers defines them for all-MiniLM-L6-v2: the mean of the last hidden
- * states over the tokens of a text, brought to length 1.
+ * states over the tokens of a text, brought to length 1. Nothing is fetched.
  *
  * @param most tokens of a text, those around it included
  * @returns a vector for each text
  * @throws UserError when the files are not those of such a model.
  */
 export async function embedSentences(
-  { tokenizer: json, graph }: SentenceModelFiles,
+  { folder, tokenizer: json }: SentenceModelFiles,
   texts: readonly string[],
   most: number,
 ): Promise<Float32Array[]> {
-  const cannotBeUsed = (error: unknown): UserError =>
-    new UserError(
-      `The sentence model cannot be loaded (${messageOf(error).split('\n')[0]?.replace(/\.$/, '')}); remove it from the cache and download it again.`,
+  env.allowRemoteModels = false;
+  env.allowLocalModels = true;
+  env.localModelPath = dirname(folder);
+  env.useFSCache = false;
+  const cannotBeLoaded = (error: unknown): never => {
+    throw new UserError(
+      `The sentence model in ${folder} cannot be loaded (${messageOf(error).split('\n')[0]?.replace(/\.$/, '')}); remove it from the cache and download it again.`,
     );
-  let tokenizer: Tokenizer;
-  let session: GraphSession;
+  };
+  const model = await AutoModel.from_pretrained(basename(folder), {
+    dtype: 'fp32',
+    device: 'cpu',
+    local_files_only: true,
+  }).catch(cannotBeLoaded);
   try {
-    tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(json)), {});
-    session = await GraphSession.create(
-      { bytes: graph, weightFolder: undefined },
-      { device: 'cpu', packWeights: true },
-    );
-  } catch (error) {
-    throw error instanceof UserError ? error : cannotBeUsed(error);
-  }
-  try {
+    const tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(json)), {});
     const embeddings: Float32Array[] = [];
     for (let from = 0; from < texts.length; from += textsPerPass) {
       const rows = texts.slice(from, from + textsPerPass).map(text => idsOf(tokenizer, text, most));
-      const width = Math.max(...rows.map(({ length }) => length));
-      const hidden = floats(await session.run(feedsOf(rows, width)), 'last_hidden_state');
-      const perRow = hidden.length / rows.length;
-      for (const [row, { length }] of rows.entries()) {
-        const start = row * perRow;
-        embeddings.push(meanAtLengthOne(hidden.subarray(start, start + (length * perRow) / width), length));
-      }
+      const inputs = inputsOf(rows);
+      const { last_hidden_state: hidden } = await model(inputs);
+      const { data, dims } = mean_pooling(hidden, inputs.attention_mask).normalize(2, -1);
+      const width = dims.at(-1) ?? 0;
+      if (!(data instanceof Float32Array)) throw new Error('the sentence embeddings are not float32');
+      for (let row = 0; row < rows.length; row++) embeddings.push(data.slice(row * width, (row + 1) * width));
     }
     return embeddings;
   } finally {
-    await session.dispose();
+    await model.dispose();
   }
 }
