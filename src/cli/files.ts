@@ -1,4 +1,5 @@
 import { access, readFile } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { messageOf, UserError } from '../runtime/errors.ts';
 
@@ -7,6 +8,12 @@ export function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** A path as one names it in the folder where the command runs; as it is when it lies elsewhere. */
+export function fromHere(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near === '' || near.split(/[\\/]/)[0] === '..' || isAbsolute(near) ? path : near;
 }
 
 /** Where work is kept while it runs, beside its result. */

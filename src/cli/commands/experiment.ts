@@ -24,6 +24,7 @@ import { loadModel } from '../../runtime/operations/models.ts';
 import type { ExperimentProgress, ExperimentResult } from '../../runtime/results/experiments.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { demoModel, withEngine } from '../engine.ts';
+import { fromHere } from '../files.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
 import { settingsHelp, wholeNumber } from '../options.ts';
 import { pngOf } from '../png.ts';
@@ -96,7 +97,7 @@ interface Shown {
 async function show({ request, result, out, into, json }: Shown): Promise<void> {
   const { tables, failures, cancelled } = result;
   const { folder } = request.model;
-  const facts = { request, report: result, out, modelPath: folder === demoModel ? undefined : folder };
+  const facts = { request, report: result, out, modelPath: folder === demoModel ? undefined : fromHere(folder) };
   const files = await writeReport(facts, into);
   if (json) {
     process.stdout.write(
