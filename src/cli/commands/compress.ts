@@ -72,8 +72,9 @@ export async function compressTo(
   try {
     const { file, summary } = await interruptible(
       () => engine.kill(),
-      signal =>
-        engine.call(
+      async signal => {
+        await sayMemory(engine, options, signal);
+        return await engine.call(
           compress,
           { job: out, folder, device, text, options: choices, checkpoint, continueFrom },
           {
@@ -81,7 +82,8 @@ export async function compressTo(
             onProgress: progress => view.show(progress),
             onRestart: sayRestart,
           },
-        ),
+        );
+      },
     );
     const written = !summary.cancelled || !(await exists(out));
     if (written) await writeAtomically(out, file);
@@ -100,8 +102,12 @@ function ending(out: string, { cancelled, written }: Compressed): string {
 }
 
 /** Says before the work begins what was chosen for want of memory. @throws UserError when the model does not fit. */
-async function sayMemory(engine: EngineClient, { model: folder, device }: ModelOptions): Promise<void> {
-  const { memoryRemark } = await engine.call(loadModel, { folder, device });
+async function sayMemory(
+  engine: EngineClient,
+  { model: folder, device }: Pick<ModelOptions, 'model' | 'device'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { memoryRemark } = await engine.call(loadModel, { folder, device }, { signal });
   if (memoryRemark !== null) process.stderr.write(`${memoryRemark}\n`);
 }
 
@@ -111,10 +117,7 @@ async function compressCommand(path: string, options: CompressOptions): Promise<
   const text = await readText(path);
   await checkWritable(out);
   const continueFrom = options.from === undefined ? undefined : await readBytes(options.from);
-  const result = await withEngine(options, async engine => {
-    await sayMemory(engine, options);
-    return await compressTo(engine, text, out, { ...options, continueFrom });
-  });
+  const result = await withEngine(options, engine => compressTo(engine, text, out, { ...options, continueFrom }));
   process.stdout.write(
     options.json ? `${JSON.stringify(result)}\n` : `${describeCompression(result)}\n\n${ending(out, result)}\n`,
   );
