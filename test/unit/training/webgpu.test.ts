@@ -54,17 +54,19 @@ describe.skipIf(!hasDriver)(`WebGPU, never falling back to the CPU, computes wha
     await expect(GraphSession.create(logSoftmax, cpu.options)).resolves.toBeDefined();
   });
 
-  describe.each(computations)('for %s:', name => {
-    test('nll, objective, predictions and both gradients', async () => {
-      const model = await openModel(fixtureModel(name));
-      const candidates = referenceOf(name).cases.map(candidateOf);
-      expect(new Set(candidates.map(({ sharpness }) => sharpness)).size).toBeGreaterThan(2);
-      const expected = await new Evaluator(model, cpu).evaluate(candidates);
-      const actual = await new Evaluator(model, webgpu).evaluate(candidates);
-      expect(actual).toHaveLength(expected.length);
-      for (const [i, evaluation] of actual.entries()) expectSame(evaluation, expected[i]);
-    });
+  // The driver makes every kernel anew for each model and length; what they have in common is tried with two of them.
+  test.each(computations)('nll, objective, predictions and both gradients for %s', async name => {
+    const model = await openModel(fixtureModel(name));
+    const candidates = referenceOf(name)
+      .cases.map(candidateOf)
+      .slice(0, mostDifferent.includes(name) ? undefined : 1);
+    const expected = await new Evaluator(model, cpu).evaluate(candidates);
+    const actual = await new Evaluator(model, webgpu).evaluate(candidates);
+    expect(actual).toHaveLength(expected.length);
+    for (const [i, evaluation] of actual.entries()) expectSame(evaluation, expected[i]);
+  });
 
+  describe.each(mostDifferent)('for %s:', name => {
     test('decoded tokens, ranks and margins', async () => {
       const model = await openModel(fixtureModel(name));
       const { cases } = referenceOf(name);
@@ -92,20 +94,17 @@ describe.skipIf(!hasDriver)(`WebGPU, never falling back to the CPU, computes wha
       };
       expect(relativeError(await logitsOf(webgpu), await logitsOf(cpu))).toBeLessThan(1e-4);
     });
+  });
 
-    // A solver sees objectives and gradients only, whatever has computed them.
-    test.runIf(mostDifferent.includes(name)).each([
-      { recipe: 'paper', steps: 5, perfect: 0 },
-      { recipe: 'lbfgs', steps: 12, perfect: 1 },
-    ] as const)('training by the recipe $recipe', async ({ recipe, steps, perfect }) => {
-      const model = await openModel(fixtureModel(name));
-      const expected = await train(model, cpu, recipe, steps);
-      const actual = await train(model, webgpu, recipe, steps);
-      expect(actual.right).toEqual(expected.right);
-      expect(relativeError(actual.objectives, expected.objectives)).toBeLessThan(1e-3);
-      // L-BFGS gets the shorter text whole in so few steps; AdamW needs more.
-      expect(actual.perfect).toBeGreaterThanOrEqual(perfect);
-    });
+  // A solver sees objectives and gradients only, whatever has computed them: one recipe on one model will do.
+  test('training', async () => {
+    const model = await openModel(fixtureModel('llama-tied-bf16'));
+    const expected = await train(model, cpu, 'lbfgs', 12);
+    const actual = await train(model, webgpu, 'lbfgs', 12);
+    expect(actual.right).toEqual(expected.right);
+    expect(relativeError(actual.objectives, expected.objectives)).toBeLessThan(1e-3);
+    // It gets the shorter text whole in so few evaluations.
+    expect(actual.perfect).toBeGreaterThanOrEqual(1);
   });
 });
 
