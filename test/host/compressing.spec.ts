@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { after, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { compress, jobOf, lenses, lensWith, place, until, write } from './support.ts';
+import { compress, jobOf, lenses, lensWith, place, until, untitled, write } from './support.ts';
 
 const sentence = 'The sea was calm.';
 
@@ -27,13 +27,13 @@ describe('Compressing a selection', () => {
   });
 
   it('of a document that was never saved', async () => {
-    const document = await vscode.workspace.openTextDocument({ content: `${sentence} And more.` });
+    const document = await untitled(`${sentence} And more.`);
     jobs.push(await compress(document, sentence));
   });
 
   it('of several selections: each is a job, in the order of their texts', async () => {
     const lines = ['The sea was calm.', 'It rained.', '   ', 'He went home.'];
-    const document = await vscode.workspace.openTextDocument({ content: lines.join('\n') });
+    const document = await untitled(lines.join('\n'));
     const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
     editor.selections = [3, 0, 2].map(line => new vscode.Selection(line, 0, line, lines[line]?.length ?? 0));
     await vscode.commands.executeCommand('protoTokens.compressSelection');
@@ -49,7 +49,7 @@ describe('Compressing a selection', () => {
   });
 
   it('beside the text, in whichever column that is', async () => {
-    const document = await vscode.workspace.openTextDocument({ content: sentence });
+    const document = await untitled(sentence);
     const panelColumn = (): vscode.ViewColumn | undefined =>
       vscode.window.tabGroups.all.find(({ tabs }) => tabs.some(({ label }) => label.startsWith('Proto-Tokens: ')))
         ?.viewColumn;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { endlessChoices, endlessText } from '../support/endless-text.ts';
-import { compress, engines, jobOf, lenses, lensWith, select, until } from './support.ts';
+import { compress, engines, jobOf, lenses, lensWith, select, until, untitled } from './support.ts';
 
 const running = /^\$\(sync~spin\) [1-9]\d* of \d+ tokens/;
 const queued = /^\$\(clock\) waiting$/;
@@ -38,7 +38,7 @@ describe('Several jobs', () => {
 
   it('run one after the other', async () => {
     for (const content of [endlessText, `${endlessText}.`]) {
-      const document = await vscode.workspace.openTextDocument({ content });
+      const document = await untitled(content);
       await select(document, content);
       await vscode.commands.executeCommand('protoTokens.compressSelection');
       jobs.push(jobOf(await lensWith(document, /./)));
@@ -113,7 +113,7 @@ describe('Jobs of one text', () => {
   });
 
   it('are not multiplied where there is nothing left to train', async () => {
-    const document = await vscode.workspace.openTextDocument({ content: sentence });
+    const document = await untitled(sentence);
     jobs.push(await compress(document, sentence));
     await vscode.commands.executeCommand('protoTokens.trainLonger', jobs[0]);
     assert.equal(jobOf(await lensWith(document, /^\$\(check\)/)), jobs[0]);
@@ -121,7 +121,7 @@ describe('Jobs of one text', () => {
   });
 
   it('are shown one at a time: the one that the panel shows', async () => {
-    const document = await vscode.workspace.openTextDocument({ content: sentence });
+    const document = await untitled(sentence);
     jobs.push(await compress(document, sentence));
     await vscode.commands.executeCommand('protoTokens.trySeed', jobs[0]);
     const latest = await lensWith(document, /^2 of 2$/);
@@ -140,7 +140,7 @@ describe('A search for solutions', () => {
   });
 
   it('that is cancelled before it has found one writes no file', async () => {
-    const document = await vscode.workspace.openTextDocument({ content: endlessText });
+    const document = await untitled(endlessText);
     await select(document, endlessText);
     let ended = false;
     const search = Promise.resolve(vscode.commands.executeCommand('protoTokens.findSolutions')).then(() => {

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { compress, jobOf, lenses, lensWith, until } from './support.ts';
+import { compress, jobOf, lenses, lensWith, until, untitled } from './support.ts';
 
 const sentence = 'The sea was calm.';
 
@@ -10,7 +10,7 @@ describe('What is shown over a compressed text', () => {
   const jobs: string[] = [];
 
   before(async () => {
-    document = await vscode.workspace.openTextDocument({ content: `First.\n${sentence}\nLast.` });
+    document = await untitled(`First.\n${sentence}\nLast.`);
     jobs.push(await compress(document, sentence));
   });
 

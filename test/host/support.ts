@@ -18,6 +18,17 @@ export async function write(name: string, content: string | Uint8Array): Promise
   return uri;
 }
 
+/**
+ * A document that was never saved. VS Code may hand over one that is just being closed, under the name that the new one gets;
+ * then it is asked once more.
+ */
+export function untitled(content: string): Promise<vscode.TextDocument> {
+  return until('a new document has its text', async () => {
+    const document = await vscode.workspace.openTextDocument({ content });
+    return document.getText() === content ? document : undefined;
+  });
+}
+
 /** Shows a document and selects a part of its text. */
 export async function select(document: vscode.TextDocument, text: string): Promise<vscode.TextEditor> {
   const start = document.getText().indexOf(text);
