@@ -1,12 +1,13 @@
 // Runs the tests that need a real VS Code: inside its extension host, and with a person's clicks. Arguments go to
 // Vitest: "test/host" or "test/e2e" runs only these. --update-pictures writes the README's pictures anew; --activation
 // measures the extension's activation in place of testing.
+
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { chromiumPath } from '../support/chromium.mjs';
 import { install } from './setup.mjs';
 
-const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const options = process.argv.slice(2);
 /** What Vitest and the tests read of our own options. */
@@ -17,7 +18,7 @@ const variables = /** @type {Record<string, string>} */ ({
 
 /** Why the tests cannot run on this machine; undefined when they can. */
 function obstacle() {
-  if (!existsSync(chromium)) return `there is no Chromium at ${chromium} (CHROMIUM may name one)`;
+  if (!existsSync(chromiumPath)) return `there is no Chromium at ${chromiumPath} (CHROMIUM may name one)`;
   try {
     install();
     return undefined;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { chromiumPath } from '../../support/chromium.mjs';
 import { inRepository } from '../../support/paths.ts';
 import { Server, type ServerOptions } from '../server.mjs';
 import { type OpenOptions, Workbench } from './workbench.ts';
@@ -53,7 +54,7 @@ const readmePictures = [
 const mostPictureBytes = 250_000;
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: arguments_ });
+  return chromium.launch({ executablePath: chromiumPath, args: arguments_ });
 }
 
 /** A workspace with these files. */

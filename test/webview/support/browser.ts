@@ -4,19 +4,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, extname } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { chromiumPath } from '../../support/chromium.mjs';
 import { inRepository } from '../../support/paths.ts';
 
-const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const present = existsSync(executable);
+const present = existsSync(chromiumPath);
 
-if (!present && process.env.CI) throw new Error(`There is no Chromium at ${executable}: the panel cannot be tested.`);
+if (!present && process.env.CI) throw new Error(`There is no Chromium at ${chromiumPath}: the panel cannot be tested.`);
 
 /** Where tests of the panel cannot run, their name says why. */
-export const skipReason = present ? '' : ` (skipped: there is no Chromium at ${executable}; CHROMIUM may name one)`;
+export const skipReason = present ? '' : ` (skipped: there is no Chromium at ${chromiumPath}; CHROMIUM may name one)`;
 
 export function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath: executable,
+    executablePath: chromiumPath,
     args: [
       '--no-sandbox',
       '--disable-gpu',
