@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { type Followed, FollowingElement } from './data/store-element.ts';
+import { KeptScroll } from './kept-scroll.ts';
 import { shared } from './styles.ts';
 
 export interface Tab {
@@ -16,14 +17,12 @@ export interface TabStore extends Followed<string> {
   remember(change: { readonly scroll: number }): void;
 }
 
-const scrollRestMilliseconds = 150;
-
 /** The tabs of a document; only the open one has content. Which one it is, and how far it is scrolled, is kept. */
 @customElement('proto-tab-view')
 export class TabViewElement extends FollowingElement<string, TabStore> {
   protected override readonly follows = ['document', 'view'] as const;
   @property({ attribute: false }) accessor tabs: readonly Tab[] = [];
-  private timer: number | undefined;
+  private readonly keptScroll = new KeptScroll(this, scroll => this.store.remember({ scroll }));
 
   static override styles = [
     shared,
@@ -47,21 +46,8 @@ export class TabViewElement extends FollowingElement<string, TabStore> {
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener('scroll', this.onScroll, { passive: true });
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.removeEventListener('scroll', this.onScroll);
-  }
-
   override firstUpdated(): void {
-    const { scroll } = this.store.view;
-    // The content grows to its height within some frames.
-    for (const wait of [0, 100, 400])
-      window.setTimeout(() => window.scrollTo({ top: scroll, behavior: 'instant' }), wait);
+    this.keptScroll.restore(this.store.view.scroll);
   }
 
   override render(): TemplateResult {
@@ -123,9 +109,4 @@ export class TabViewElement extends FollowingElement<string, TabStore> {
     await this.updateComplete;
     headers[goal]?.focus();
   }
-
-  private readonly onScroll = (): void => {
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.store.remember({ scroll: window.scrollY }), scrollRestMilliseconds);
-  };
 }

@@ -2,18 +2,17 @@ import { css, html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { counts } from '../format.ts';
 import { headerStyles } from '../job/header-styles.ts';
+import { KeptScroll } from '../kept-scroll.ts';
 import { PageElement } from '../page-element.ts';
 import { t } from '../strings.ts';
 import './comparison.ts';
 import './runs-table.ts';
 import type { RunsStore } from './store.ts';
 
-const scrollRestMilliseconds = 150;
-
 /** The whole page that compares runs. */
 @customElement('proto-runs')
 export class RunsPageElement extends PageElement<RunsStore> {
-  private timer: number | undefined;
+  private readonly keptScroll = new KeptScroll(this, scroll => this.shown?.remember({ scroll }));
   private shown: RunsStore | undefined;
 
   static override styles = [
@@ -42,24 +41,9 @@ export class RunsPageElement extends PageElement<RunsStore> {
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener('scroll', this.onScroll, { passive: true });
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.removeEventListener('scroll', this.onScroll);
-  }
-
   protected override content(store: RunsStore): TemplateResult {
     const { length } = store.runs;
-    if (!this.shown) {
-      const { scroll } = store.view;
-      // The content grows to its height within some frames.
-      for (const wait of [0, 100, 400])
-        window.setTimeout(() => window.scrollTo({ top: scroll, behavior: 'instant' }), wait);
-    }
+    if (!this.shown) this.keptScroll.restore(store.view.scroll);
     this.shown = store;
     return html`
       <header>
@@ -85,9 +69,4 @@ export class RunsPageElement extends PageElement<RunsStore> {
       <vscode-button data-action="openSample" @click=${() => store.act('openSample')}>${t('Try It on a Sample')}</vscode-button>
     </div>`;
   }
-
-  private readonly onScroll = (): void => {
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.shown?.remember({ scroll: window.scrollY }), scrollRestMilliseconds);
-  };
 }
