@@ -6,9 +6,10 @@ import { z } from 'zod';
 import { demoModel } from '../../src/cli/engine.ts';
 import { type Cell, type CellOutcome, outcomeSchema } from '../../src/runtime/experiments/cell.ts';
 import type { ChosenExperiment } from '../../src/runtime/experiments/experiment.ts';
-import { Ground, tokensOf } from '../../src/runtime/experiments/ground.ts';
+import { Ground } from '../../src/runtime/experiments/ground.ts';
 import { experimentOf } from '../../src/runtime/experiments/index.ts';
 import { planOf, reportRecords } from '../../src/runtime/experiments/run.ts';
+import { TextTokens } from '../../src/runtime/experiments/text-tokens.ts';
 import { randomTexts } from '../../src/runtime/experiments/texts.ts';
 import { Planner } from '../../src/runtime/experiments/wanted.ts';
 import { openModel } from '../../src/runtime/models/model.ts';
@@ -74,7 +75,8 @@ export async function measurePlanning(name: string, texts: number, settings: obj
       ...{ experiment, model, records: join(folder, 'cells.jsonl') },
       texts: source.texts.map(({ text }) => text),
     };
-    const tokens = await processorSecondsOf(() => Promise.resolve(tokensOf(model.tokenizer, request.texts)));
+    const read = TextTokens.of(model.tokenizer, request.texts);
+    const tokens = await processorSecondsOf(() => Promise.resolve(request.texts.map((_, i) => read.at(i))));
     const plan = await processorSecondsOf(() => Promise.resolve(planOf(experiment, model.tokenizer, request.texts)));
     const first = await processorSecondsOf(() => new Planner().wanted(request));
     const cells = await fill(experiment, Ground.of(model, request.texts), request.records);

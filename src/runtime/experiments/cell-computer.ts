@@ -4,11 +4,12 @@ import { contentKey } from '../work/content-key.ts';
 import { type Cell, type CellOutcome, outcomeSchema } from './cell.ts';
 import { computeCells } from './compute.ts';
 import { Ground } from './ground.ts';
+import { TextTokens } from './text-tokens.ts';
 
 interface CellsToCompute {
   readonly model: Model;
   readonly sessions: Sessions;
-  /** Of each text, in the places that the cells name. */
+  /** Of each text that a cell names, in its place; those of others may be missing. */
   readonly tokens: readonly Int32Array[];
   readonly cells: readonly Cell[];
   readonly cancelled: () => boolean;
@@ -36,7 +37,7 @@ export class CellComputer {
     const key = contentKey(tokens);
     const known = this.grounds.get(model);
     if (known?.key === key) return known.ground;
-    const ground = new Ground(model, tokens);
+    const ground = new Ground(model, TextTokens.read(tokens));
     this.grounds.set(model, { key, ground });
     return ground;
   }

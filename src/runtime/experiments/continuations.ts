@@ -94,5 +94,5 @@ export async function writtenTexts(
 export function wishedTexts({ count, tokens, contexts }: ContinuationWish, texts: number) {
   const continued = Array.from({ length: Math.min(contexts, texts) }, (_, index) => nameOf(index));
   const named = continued.flatMap(context => Array.from({ length: count }, () => context));
-  return { lengths: named.map(() => tokens), contexts: named };
+  return { count: named.length, lengthOf: () => tokens, contexts: named };
 }

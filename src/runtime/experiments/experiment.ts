@@ -10,8 +10,9 @@ export type Lookup = (cell: Cell) => CellOutcome | undefined;
 
 /** The texts that an experiment may use, as far as planning needs to know them. */
 export interface TextLengths {
-  /** Tokens of each text. */
-  readonly lengths: readonly number[];
+  readonly count: number;
+  /** Tokens of a text. */
+  readonly lengthOf: (text: number) => number;
   /** What each continues, where the model wrote it. */
   readonly contexts?: readonly (string | undefined)[] | undefined;
 }
@@ -118,6 +119,8 @@ function withPoints(figure: ReportFigure): ReportFigure[] {
 }
 
 /** The indices of the first texts of at least so many tokens. */
-export function textsOf({ lengths }: TextLengths, length: number, most: number): number[] {
-  return lengths.flatMap((tokens, index) => (tokens >= length ? [index] : [])).slice(0, most);
+export function textsOf({ count, lengthOf }: TextLengths, length: number, most: number): number[] {
+  const found: number[] = [];
+  for (let text = 0; text < count && found.length < most; text++) if (lengthOf(text) >= length) found.push(text);
+  return found;
 }

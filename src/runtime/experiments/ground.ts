@@ -3,29 +3,13 @@ import { Embeddings } from '../decoding/embeddings.ts';
 import { surprisals } from '../decoding/surprisal.ts';
 import { beginningToken } from '../models/beginning-token.ts';
 import type { Model } from '../models/model.ts';
-import type { TextTokenizer } from '../models/tokenizer.ts';
 import { recipeOf } from '../training/recipe.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { type StartSpreads, startSpreads } from '../training/start.ts';
 import { contentKey, contentKeysAfter } from '../work/content-key.ts';
 import { type Cell, recorded } from './cell.ts';
 import type { ReadTexts } from './experiment.ts';
-
-/** Tokens of a text that are read: the paper's longest prefix has 1448. */
-const mostTokens = 2048;
-
-/** Those of the latest texts: an experiment is planned, computed and reported on the same ones. */
-const latestTokens = new WeakMap<TextTokenizer, { readonly key: string; readonly tokens: readonly Int32Array[] }>();
-
-/** The tokens of texts that are read. */
-export function tokensOf(tokenizer: TextTokenizer, texts: readonly string[]): readonly Int32Array[] {
-  const key = contentKey(texts);
-  const known = latestTokens.get(tokenizer);
-  if (known?.key === key) return known.tokens;
-  const tokens = tokenizer.encodeAll(texts).map(ids => Int32Array.from(ids.slice(0, mostTokens)));
-  latestTokens.set(tokenizer, { key, tokens });
-  return tokens;
-}
+import { mostTokens, TextTokens } from './text-tokens.ts';
 
 /** The keys of cells that differ in their texts only. */
 interface KeysOfWay {
@@ -62,10 +46,9 @@ export class Ground {
   private readonly embedded = new Map<number, Float32Array>();
   private spread: number | undefined;
 
-  /** @param texts the tokens that are read of each */
   constructor(
     private readonly model: Model,
-    readonly texts: readonly Int32Array[],
+    private readonly texts: TextTokens,
   ) {
     this.width = model.config.hiddenSize;
     this.mostPositions = model.config.maximumPositions;
@@ -74,7 +57,7 @@ export class Ground {
 
   /** What texts are read as. */
   static of(model: Model, texts: readonly string[]): Ground {
-    return new Ground(model, tokensOf(model.tokenizer, texts));
+    return new Ground(model, TextTokens.of(model.tokenizer, texts));
   }
 
   /** Finds out what the training of cells needs: surprisals, the width of starts, embeddings of tokens that are read. */
@@ -98,8 +81,8 @@ export class Ground {
 
   /** The first tokens of a text, all of them when no length is given. */
   prefix(text: number, length?: number): Int32Array {
-    const tokens = this.texts[text]?.slice(0, length);
-    if (!tokens || (length !== undefined && tokens.length !== length))
+    const tokens = this.texts.at(text).slice(0, length);
+    if (text >= this.texts.count || (length !== undefined && tokens.length !== length))
       throw new Error(`text ${text} has no prefix of length ${length}`);
     return tokens;
   }
@@ -107,7 +90,7 @@ export class Ground {
   /** The texts as a plan and a report see them. */
   readTexts(contexts?: ReadTexts['contexts']): ReadTexts {
     return {
-      lengths: this.texts.map(({ length }) => length),
+      ...this.texts.lengths(),
       contexts,
       tokens: (text, length) => this.prefix(text, length),
       words: (text, length) => this.model.tokenizer.decode([...this.prefix(text, length)]),

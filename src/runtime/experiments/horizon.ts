@@ -32,7 +32,7 @@ function cellsOf(chosen: Settings, texts: TextLengths): Cell[] {
   return textsOf(texts, 1, chosen.texts).map(text => ({
     ...plainCell,
     texts: [text],
-    length: Math.min(longest, texts.lengths[text] ?? longest),
+    length: Math.min(longest, texts.lengthOf(text)),
     seed,
     ...trainingOf(chosen),
     task: { kind: 'horizon', growth },

@@ -12,8 +12,9 @@ import { mostEvaluations } from './cell-kinds.ts';
 import { computeCells } from './compute.ts';
 import { type WrittenTexts, wishedTexts, writtenTexts } from './continuations.ts';
 import type { ChosenExperiment, Lookup, ReadTexts } from './experiment.ts';
-import { Ground, tokensOf } from './ground.ts';
+import { Ground } from './ground.ts';
 import { isInShard, type Shard } from './shard.ts';
+import { TextTokens } from './text-tokens.ts';
 
 export interface ExperimentRun {
   readonly experiment: ChosenExperiment;
@@ -188,9 +189,7 @@ export function planOf(
   continuations?: ContinuationWish,
 ): ExperimentPlan {
   const wish = experiment.continuations ?? continuations;
-  const known = wish
-    ? wishedTexts(wish, texts.length)
-    : { lengths: tokensOf(tokenizer, texts).map(({ length }) => length) };
+  const known = wish ? wishedTexts(wish, texts.length) : TextTokens.of(tokenizer, texts).lengths();
   const evaluations = new Map<string, number>();
   for (const stage of experiment.stages(known))
     for (const cell of stage(() => undefined)) evaluations.set(JSON.stringify(cell), mostEvaluations(cell));

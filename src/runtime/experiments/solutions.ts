@@ -33,13 +33,14 @@ const contextOf = ({ contexts }: TextLengths, text: number): string => contexts?
 /** The texts that solutions are sought of, by their context. */
 function chosenTexts(wanted: SolutionsWanted, texts: TextLengths): number[][] {
   const groups = new Map<string, number[]>();
-  for (const [text, length] of texts.lengths.entries()) {
-    if (length < wanted.length) continue;
+  for (let text = 0; text < texts.count; text++) {
     const context = contextOf(texts, text);
-    groups.set(context, [...(groups.get(context) ?? []), text]);
+    // Texts that nobody needs are not read.
+    if (groups.size === wanted.contexts && !groups.has(context)) continue;
+    if (texts.lengthOf(text) >= wanted.length) groups.set(context, [...(groups.get(context) ?? []), text]);
   }
   const most = Math.max(1, wanted.continuations);
-  return [...groups.values()].slice(0, wanted.contexts).map(group => group.slice(0, most));
+  return [...groups.values()].map(group => group.slice(0, most));
 }
 
 /** A cell for each solution, or one for all that share an `m`: its texts stand in it once for each of their solutions. */
@@ -105,4 +106,5 @@ export function distancesOver(solutions: readonly FoundSolution[], over: Compare
 }
 
 /** The contexts of the texts, one by one, for what compares pairs by them. */
-export const contextsOf = (texts: ReadTexts): string[] => texts.lengths.map((_, text) => contextOf(texts, text));
+export const contextsOf = (texts: ReadTexts): string[] =>
+  Array.from({ length: texts.count }, (_, text) => contextOf(texts, text));

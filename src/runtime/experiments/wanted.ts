@@ -15,8 +15,15 @@ export interface Wanted {
   /** Cells that are over, and all that are planned as far as is known. */
   readonly done: number;
   readonly cells: number;
-  /** Tokens of each text that are read. */
+  /** Tokens of the texts that the wanted cells name, each in its place; none in the others' places. */
   readonly tokens: readonly Int32Array[];
+}
+
+function tokensFor(wanted: readonly WantedCell[], ground: Ground): Int32Array[] {
+  const used = new Set(wanted.flatMap(({ cell }) => cell.texts));
+  return Array.from({ length: Math.max(-1, ...used) + 1 }, (_, text) =>
+    used.has(text) ? ground.prefix(text) : new Int32Array(),
+  );
 }
 
 /** The texts and records that an experiment is planned on. */
@@ -51,7 +58,7 @@ export class Planner {
     }
     let done = 0;
     for (const key of planned) if (records.find(key)) done++;
-    return { wanted: next, done, cells: planned.size, tokens: ground.texts };
+    return { wanted: next, done, cells: planned.size, tokens: tokensFor(next, ground) };
   }
 
   private async knownOf(request: RecordsRequest): Promise<Known> {

@@ -3,6 +3,7 @@ import { continueSequences, greedy } from '../../../src/runtime/decoding/autoreg
 import { Embeddings } from '../../../src/runtime/decoding/embeddings.ts';
 import { type Cell, plainCell } from '../../../src/runtime/experiments/cell.ts';
 import { Ground } from '../../../src/runtime/experiments/ground.ts';
+import { TextTokens } from '../../../src/runtime/experiments/text-tokens.ts';
 import { TrainingCell } from '../../../src/runtime/experiments/training.ts';
 import { openModel } from '../../../src/runtime/models/model.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
@@ -27,7 +28,7 @@ const cellOf = (length: number, memory: number): Cell => ({
 test.each(fixtureNames)('%s: a [mem] vector that is the embedding of a token predicts as PyTorch says', async name => {
   const model = await openModel(fixtureModel(name));
   const [first = 0, ...rest] = referenceOf(name).autoregressive.ids;
-  const ground = new Ground(model, [Int32Array.from(rest)]);
+  const ground = new Ground(model, TextTokens.read([Int32Array.from(rest)]));
   const cell = cellOf(rest.length, 1);
   await ground.prepare([cell], sessions);
   const { problem } = new TrainingCell(ground, cell).attempt;

@@ -7,6 +7,7 @@ import { experiments } from '../../../src/runtime/experiments/index.ts';
 import { information } from '../../../src/runtime/experiments/information.ts';
 import { sharing } from '../../../src/runtime/experiments/sharing.ts';
 import { throughput } from '../../../src/runtime/experiments/throughput.ts';
+import { equalTexts, textsOfLengths } from '../../support/text-lengths.ts';
 
 /** Every cell over, as `correct` and `nats` say of one text of it. */
 function all(correct: (text: number, cell: Cell) => number, nats = (_text: number, cell: Cell) => cell.length): Lookup {
@@ -22,7 +23,7 @@ function all(correct: (text: number, cell: Cell) => number, nats = (_text: numbe
 
 describe('capacity', () => {
   const chosen = capacity.choose('quick', { lengths: [4, 8, 100, 200], texts: 3, shared: ['none', 'm'] });
-  const texts = { lengths: [500, 500, 150] };
+  const texts = textsOfLengths(500, 500, 150);
   /** Text 0 holds 99 of 100, text 1 nothing beyond 4, text 2 all that it has. */
   const found = all((text, { length }) =>
     text === 1 && length > 4 ? 0 : text === 0 && length === 100 ? 99 : length > 100 ? 0 : length,
@@ -68,7 +69,7 @@ describe('capacity', () => {
 test('sharing tells the best seed of each text from all seeds', async () => {
   const chosen = sharing.choose('quick', { length: 4, texts: 4, groups: [2], seeds: 2, shared: ['m'] });
   const found = all((text, { seed }) => (text === 0 || (text + seed) % 2 === 0 ? 4 : 2));
-  const [table] = await chosen.report({ lengths: [9, 9, 9, 9] }, found);
+  const [table] = await chosen.report(equalTexts(4, 9), found);
   expect(table?.rows).toEqual([
     ['m', 'max', '1.00±0.00'],
     ['', "95 % interval (Student's t)", '[1.00, 1.00]'],
@@ -80,7 +81,7 @@ test('sharing tells the best seed of each text from all seeds', async () => {
 
 describe('throughput', () => {
   const chosen = throughput.choose('quick', { lengths: [8, 2, 4], texts: 2 });
-  const texts = { lengths: [9, 9] };
+  const texts = equalTexts(2, 9);
   /** A pass takes a second; token by token it is one for each token, and text 1 comes out wrong at 8. */
   const found: Lookup = cell => {
     const {
@@ -124,7 +125,7 @@ describe('throughput', () => {
 test.each(experiments.map(experiment => [experiment.name, experiment] as const))(
   '%s plans valid cells with both presets, and refuses a setting that it does not have',
   (_, experiment) => {
-    const texts = { lengths: Array.from({ length: 300 }, () => 1500) };
+    const texts = equalTexts(300, 1500);
     for (const preset of ['quick', 'paper'] as const) {
       const cells = experiment
         .choose(preset, {})
@@ -141,7 +142,7 @@ test.each(experiments.map(experiment => [experiment.name, experiment] as const))
 describe('figures', () => {
   test('are data: means with intervals, and nothing of what is not there yet', async () => {
     const chosen = sharing.choose('quick', { length: 4, texts: 4, groups: [1, 2], seeds: 2, shared: ['m'] });
-    const texts = { lengths: [9, 9, 9, 9] };
+    const texts = equalTexts(4, 9);
     const half = all((text, { seed }) => (text === 0 || (text + seed) % 2 === 0 ? 4 : 2));
     const [figure] = await chosen.figures(texts, cell => (cell.texts.length === 2 ? half(cell) : undefined));
     expect(figure?.panels).toHaveLength(1);
@@ -155,7 +156,7 @@ describe('figures', () => {
   test('of information compare one step with autoregressive generation, text by text', async () => {
     const chosen = information.choose('quick', { lengths: [4, 8], texts: 2, memory: [1] });
     const found = all((_, { memory, length }) => (memory || length === 4 ? length : 0));
-    const [figure] = await chosen.figures({ lengths: [9, 9] }, found);
+    const [figure] = await chosen.figures(equalTexts(2, 9), found);
     const [points, asMuch] = figure?.panels[0]?.series ?? [];
     expect(points?.points).toEqual([
       { x: 8, y: 4 },
@@ -173,7 +174,7 @@ describe('figures', () => {
   test.each(experiments.map(experiment => [experiment.name, experiment] as const))(
     '%s draws nothing that is no number, and intervals around their points',
     async (_, experiment) => {
-      const texts = { lengths: Array.from({ length: 20 }, () => 1500) };
+      const texts = equalTexts(20, 1500);
       const found = all((_text, { length }) => length);
       const figures = await experiment.choose('quick', {}).figures(texts, found);
       for (const { panels } of figures)

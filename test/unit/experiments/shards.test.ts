@@ -20,6 +20,7 @@ import type { Oracle } from '../../../src/runtime/work/item.ts';
 import { output, run } from '../../support/command-line.ts';
 import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
 import { linesOf } from '../../support/records.ts';
+import { equalTexts } from '../../support/text-lengths.ts';
 import { expectOneSentence, userErrorOf } from '../../support/user-error.ts';
 
 test('a shard is I/N', async () => {
@@ -30,7 +31,7 @@ test('a shard is I/N', async () => {
 test.each(experiments.map(experiment => [experiment.name, experiment] as const))(
   'every cell of %s is in one of the shards, and no shard is left without its part',
   (_, experiment) => {
-    const texts = { lengths: Array.from({ length: 300 }, () => 1500) };
+    const texts = equalTexts(300, 1500);
     const stages = experiment.choose('paper', {}).stages(texts);
     const cells = stages.flatMap(stage => stage(() => undefined).map(cell => cellSchema.parse(cell)));
     const sizes = [0, 0, 0];
@@ -44,7 +45,7 @@ test.each(experiments.map(experiment => [experiment.name, experiment] as const))
 );
 
 test('cells of a text stay together over all lengths, and where they are when the experiment is extended', () => {
-  const texts = { lengths: Array.from({ length: 30 }, () => 1500) };
+  const texts = equalTexts(30, 1500);
   const cellsOf = (given: Readonly<Record<string, unknown>>) =>
     capacity
       .choose('quick', given)

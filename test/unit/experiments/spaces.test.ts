@@ -17,6 +17,7 @@ import { Gate } from '../../support/gate.ts';
 import { expectLinesWhenStopped } from '../../support/killed-experiment.ts';
 import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
 import { linesOf } from '../../support/records.ts';
+import { textsOfLengths } from '../../support/text-lengths.ts';
 
 const sessions = new Sessions({ device: 'cpu', packWeights: true });
 afterAll(() => sessions.dispose());
@@ -99,7 +100,7 @@ describe('an experiment on the space of solutions', () => {
   });
 
   test('leaves a curve out whose solutions are not among the records', async () => {
-    const planned = figure6.stages({ lengths: [9] });
+    const planned = figure6.stages(textsOfLengths(9));
     const curvesAlone: ChosenExperiment = { ...figure6, stages: () => planned.slice(1) };
     const records = join(temporaryFolder(), 'cells.jsonl');
     await run(curvesAlone, records);
