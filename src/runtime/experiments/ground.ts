@@ -30,13 +30,18 @@ const inOneWay = (a: Cell, b: Cell): boolean =>
   a.budget === b.budget &&
   a.task === b.task;
 
+/** Tokens that are read for the surprisals of a prefix: it alone decides, so that a record never depends on other cells. */
+const tokensRead = (length: number): number => Math.max(128, 2 ** Math.ceil(Math.log2(length)));
+const placeOfSurprisals = (text: number, length: number): string => `${text} ${tokensRead(length)}`;
+
 /** What the cells of an experiment are computed on: a model, texts, and what has to be known of both beforehand. */
 export class Ground {
   /** Width d of a vector. */
   readonly width: number;
   /** Positions that the model has. */
   readonly mostPositions: number;
-  private readonly surprisalsOfTexts: (Float32Array | undefined)[] = [];
+  /** By text and the number of tokens that were read for them. */
+  private readonly surprisalsOfTexts = new Map<string, Float32Array>();
   private readonly spreadsOfStarts = new Map<string, StartSpreads>();
   /** Keys of cells by their texts, for each way of computing them. */
   private readonly keys = new Map<string, KeysOfWay>();
@@ -64,8 +69,13 @@ export class Ground {
   async prepare(cells: readonly Cell[], sessions: Sessions): Promise<void> {
     const { model } = this;
     const beginning = await beginningToken(model);
-    for (const text of new Set(cells.flatMap(({ texts }) => texts)))
-      this.surprisalsOfTexts[text] ??= await surprisals(model, sessions, this.prefix(text), beginning);
+    for (const { texts, length } of cells)
+      for (const text of texts) {
+        const place = placeOfSurprisals(text, length);
+        const known = this.surprisalsOfTexts.get(place);
+        const read = this.prefix(text).subarray(0, tokensRead(length));
+        this.surprisalsOfTexts.set(place, known ?? (await surprisals(model, sessions, read, beginning)));
+      }
     for (const { recipe, arrangement } of cells) {
       const key = `${recipe} ${arrangement}`;
       const known = this.spreadsOfStarts.get(key);
@@ -115,14 +125,15 @@ export class Ground {
   /** H_LM of each prefix of a cell: the sum of its surprisals, in nats. Null where the first token's is not known. */
   informationOf({ texts, length }: Cell): (number | null)[] {
     return texts.map(text => {
-      const sum = this.surprisalsOfTexts[text]?.subarray(0, length).reduce((total, nats) => total + nats, 0);
+      const known = this.surprisalsOfTexts.get(placeOfSurprisals(text, length));
+      const sum = known?.subarray(0, length).reduce((total, nats) => total + nats, 0);
       return sum === undefined || Number.isNaN(sum) ? null : sum;
     });
   }
 
-  /** The surprisal of each token of a text, in nats; NaN where it is not known. */
-  surprisalsOf(text: number): Float32Array {
-    const known = this.surprisalsOfTexts[text];
+  /** The surprisal of each token of a prefix, in nats; NaN where it is not known. */
+  surprisalsOf(text: number, length: number): Float32Array {
+    const known = this.surprisalsOfTexts.get(placeOfSurprisals(text, length))?.subarray(0, length);
     if (!known) throw new Error(`the surprisals of text ${text} are not known yet`);
     return known;
   }

@@ -88,7 +88,7 @@ export class HorizonCell implements RunningCell {
 
   ended(): Ended {
     const [text = 0] = this.cell.texts;
-    const surprisals = this.ground.surprisalsOf(text).subarray(0, Math.min(this.held + 1, this.cell.length));
+    const surprisals = this.ground.surprisalsOf(text, this.cell.length).subarray(0, this.held + 1);
     return {
       correct: [this.held],
       evaluations: this.evaluations,
