@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import { table1 } from '../../src/paper/table-1.ts';
 import type { ArrangementName } from '../../src/runtime/training/arrangement.ts';
 import type { ArrangementView } from '../../src/views/protocol.ts';
 import type { Change } from '../data/store.ts';
@@ -129,8 +130,8 @@ export class ArrangementPickerElement extends StoreElement {
     </dialog>`;
   }
 
-  private option({ name, use, accuracy }: Guide, view: ArrangementView, present: boolean): TemplateResult {
-    const measured = accuracy.map(share => Math.round(100 * share)).join(', ');
+  private option({ name, use }: Guide, view: ArrangementView, present: boolean): TemplateResult {
+    const measured = table1[name].map(({ mean }) => Math.round(100 * mean)).join(', ');
     return html`<label>
       <input
         type="radio"

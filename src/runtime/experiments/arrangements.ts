@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { table1, table1Lengths } from '../../paper/table-1.ts';
 import { about, whole } from '../options.ts';
 import { type ArrangementName, arrangementNames, arrangements as known } from '../training/arrangement.ts';
 import { accuracyOf, type Cell, cellOf, plainCell } from './cell.ts';
@@ -36,16 +37,6 @@ const accuraciesOf = (
     return outcome && outcome.problem === null ? [accuracyOf(outcome)] : [];
   });
 
-/** Table 1 of the paper (Llama-3.2-1B, 50 texts of PG-19): mean accuracy by length. */
-const paperAccuracies: Readonly<Record<ArrangementName, Readonly<Record<number, string>>>> = {
-  'e-repeated': { 1: '1.00±0.00', 2: '0.45±0.31', 4: '0.17±0.18', 256: '0.01±0.01' },
-  'e-half-m-half': { 1: '1.00±0.00', 2: '1.00±0.00', 4: '0.12±0.13', 256: '0.01±0.01' },
-  'e-m-alternating': { 1: '1.00±0.00', 2: '1.00±0.00', 4: '1.00±0.00', 256: '0.17±0.34' },
-  'e-unguided-m-repeated': { 1: '1.00±0.00', 2: '1.00±0.00', 4: '1.00±0.00', 256: '0.97±0.15' },
-  'e-m-repeated': { 1: '1.00±0.00', 2: '1.00±0.00', 4: '1.00±0.00', 256: '0.99±0.10' },
-};
-const paperLengths = [1, 2, 4, 256];
-
 /** Table 1: how accurately prefixes come out in each arrangement. */
 export const arrangements = experiment({
   name: 'arrangements',
@@ -71,10 +62,10 @@ export const arrangements = experiment({
     },
     {
       title: 'The paper (Llama-3.2-1B, 50 texts of PG-19)',
-      header: ['arrangement', ...paperLengths.map(length => `N=${length}`)],
+      header: ['arrangement', ...table1Lengths.map(length => `N=${length}`)],
       rows: chosen.arrangements.map(arrangement => [
         known[arrangement].label,
-        ...paperLengths.map(length => paperAccuracies[arrangement][length] ?? '-'),
+        ...table1[arrangement].map(({ mean, deviation }) => `${mean.toFixed(2)}±${deviation.toFixed(2)}`),
       ]),
     },
   ],
