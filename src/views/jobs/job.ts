@@ -1,9 +1,9 @@
 import type { EngineClient, Hooks } from '../../runtime/engine/client.ts';
 import { Cancelled } from '../../runtime/errors.ts';
-import { compress, evaluate, explain } from '../../runtime/operations/compression.ts';
+import { compress, evaluate } from '../../runtime/operations/compression.ts';
 import { loadModel, tokenize } from '../../runtime/operations/models.ts';
-import type { CompressionResult, CompressionSummary } from '../../runtime/results/compression.ts';
-import type { EvaluatedToken, ExplainedToken, TextToken } from '../../runtime/results/tokens.ts';
+import type { CompressionResult } from '../../runtime/results/compression.ts';
+import type { EvaluatedToken, TextToken } from '../../runtime/results/tokens.ts';
 import { Emitter } from '../emitter.ts';
 import { History } from '../history.ts';
 import type { JobDocument, JobStatus, ModelView, Moment, ResultView } from '../protocol.ts';
@@ -18,6 +18,20 @@ import { splittingOf } from './splitting.ts';
 /** What a job asks of the engine. */
 export type JobEngine = Pick<EngineClient, 'call'>;
 
+/** What of a job outlives the window, but for the moments of its training. */
+type JobState = Omit<JobRecord, 'moments'>;
+
+const begun: Omit<JobState, 'created'> = {
+  name: null,
+  status: 'queued',
+  problem: null,
+  summary: null,
+  decodeSeconds: 0,
+  saved: null,
+  wrong: [],
+  file: undefined,
+};
+
 export type JobChange = 'tokens' | 'moment' | 'status' | 'result' | 'wait' | 'name';
 
 /** One compression, from the queue to its result. It knows nothing of how it is shown. */
@@ -25,20 +39,12 @@ export class Job {
   private readonly changes = new Emitter<JobChange>();
   readonly onDidChange = this.changes.event;
   private readonly history = new History();
-  private currentStatus: JobStatus = 'queued';
-  private currentProblem: string | null = null;
+  private state: JobState = { ...begun, created: Date.now() };
   private awaited: string | undefined;
   private model: ModelView | null = null;
   private textTokens: readonly TextToken[] = [];
-  private summary: CompressionSummary | null = null;
-  private decodeSeconds = 0;
-  private place: SavedPlace | null = null;
-  private bytes: Uint8Array | undefined;
-  private evaluated: readonly EvaluatedToken[] = [];
-  private wrongTokens: readonly WrongToken[] = [];
+  private evaluatedTokens: readonly EvaluatedToken[] = [];
   private controller = new AbortController();
-  private createdAt = Date.now();
-  private given: string | null = null;
 
   constructor(
     readonly request: JobRequest,
@@ -53,25 +59,25 @@ export class Job {
 
   /** As a person calls it, or the first words of its text. */
   get name(): string {
-    return this.given ?? firstWords(this.request.text);
+    return this.state.name ?? firstWords(this.request.text);
   }
 
   /** Whether a person gave it its name. */
   get isNamed(): boolean {
-    return this.given !== null;
+    return this.state.name !== null;
   }
 
   /** When it was asked for, in milliseconds since 1970. */
   get created(): number {
-    return this.createdAt;
+    return this.state.created;
   }
 
   get status(): JobStatus {
-    return this.currentStatus;
+    return this.state.status;
   }
 
   get problem(): string | null {
-    return this.currentProblem;
+    return this.state.problem;
   }
 
   get tokens(): readonly TextToken[] {
@@ -84,25 +90,31 @@ export class Job {
 
   /** The bytes of the .proto file, once there is one. */
   get file(): Uint8Array | undefined {
-    return this.bytes;
+    return this.state.file;
+  }
+
+  /** How each token comes out of the file; empty before that is known. */
+  get evaluated(): readonly EvaluatedToken[] {
+    return this.evaluatedTokens;
   }
 
   /** What the file gets wrong, in the order of the text; empty before there is one. */
   get wrong(): readonly WrongToken[] {
-    return this.wrongTokens;
+    return this.state.wrong;
   }
 
   get saved(): SavedPlace | null {
-    return this.place;
+    return this.state.saved;
   }
 
   get isOver(): boolean {
-    return !['queued', 'running', 'cancelling'].includes(this.currentStatus);
+    return !['queued', 'running', 'cancelling'].includes(this.status);
   }
 
   /** Tokens that come out right, and all: of the file once the training is over; undefined before anything is known. */
   get score(): { readonly correct: number; readonly tokens: number } | undefined {
-    const { latest, summary } = this;
+    const { latest } = this;
+    const { summary } = this.state;
     if (summary && (this.isOver || !latest))
       return { correct: Math.round(summary.accuracy * summary.tokens), tokens: summary.tokens };
     return latest && { correct: latest.correct, tokens: latest.predicted.length };
@@ -153,16 +165,17 @@ export class Job {
       this.textTokens = tokens;
       this.changes.fire('tokens');
     }
-    if (this.isOver && this.bytes && !this.evaluated.length)
-      this.evaluated = await engine.call(evaluate, { ...model, file: this.bytes, name: title, text });
+    const { file } = this;
+    if (this.isOver && file && !this.evaluatedTokens.length)
+      this.evaluatedTokens = await engine.call(evaluate, { ...model, file, name: title, text });
   }
 
   /** Ends a queued or running job; a running one keeps the progress so far, and is over after its present step. */
   cancel(): void {
-    if (this.isOver || this.currentStatus === 'cancelling') return;
-    const begun = this.currentStatus === 'running';
+    if (this.isOver || this.status === 'cancelling') return;
+    const isRunning = this.status === 'running';
     this.controller.abort();
-    this.become(begun ? 'cancelling' : 'cancelled');
+    this.become(isRunning ? 'cancelling' : 'cancelled');
   }
 
   /** What else has to finish before there is memory for this job; undefined when it waits for nothing. */
@@ -195,42 +208,15 @@ export class Job {
 
   /** @param name null for the first words of the text */
   rename(name: string | null): void {
-    this.given = name;
-    this.changes.fire('name');
+    this.change({ name }, 'name');
   }
 
   fail(problem: string): void {
-    this.currentProblem = problem;
-    this.become('failed');
+    this.change({ status: 'failed', problem }, 'status');
   }
 
   markSaved(place: SavedPlace): void {
-    this.place = place;
-    this.changes.fire('result');
-  }
-
-  /** How the model sees one token: of the result, or while it runs of the best vectors so far. */
-  async explain(engine: JobEngine, index: number): Promise<ExplainedToken | undefined> {
-    const known = this.isOver ? this.evaluated[index] : undefined;
-    if (known) return known.predicted < 0 ? undefined : known;
-    const { first, tokens } = await engine.call(explain, { ...this.request.model, job: this.id, position: index });
-    return tokens[index - first];
-  }
-
-  /** The same of all tokens, each where it stands in the text; nothing where nothing is known yet. */
-  async explainAll(engine: JobEngine): Promise<readonly (ExplainedToken | undefined)[]> {
-    if (this.isOver) {
-      await this.open(engine);
-      return this.evaluated.map(token => (token.predicted < 0 ? undefined : token));
-    }
-    const all = new Array<ExplainedToken | undefined>(this.textTokens.length).fill(undefined);
-    const { latest } = this;
-    // Of a segment that waits for its turn nothing is known.
-    for (const { start } of latest?.segments.filter(({ start }) => (latest.predicted[start] ?? -1) >= 0) ?? []) {
-      const { first, tokens } = await engine.call(explain, { ...this.request.model, job: this.id, position: start });
-      for (const [i, token] of tokens.entries()) all[first + i] = token;
-    }
-    return all;
+    this.change({ saved: place }, 'result');
   }
 
   document(): JobDocument {
@@ -238,10 +224,10 @@ export class Job {
     return {
       kind: 'job',
       id,
-      title: this.given ?? title,
+      title: this.state.name ?? title,
       text,
-      status: this.currentStatus,
-      problem: this.currentProblem,
+      status: this.status,
+      problem: this.problem,
       choices,
       model: this.model,
       tokens: this.textTokens,
@@ -252,45 +238,26 @@ export class Job {
   }
 
   result(): ResultView | null {
-    const { summary } = this;
+    const { summary, decodeSeconds, saved } = this.state;
     if (!summary) return null;
     const { tokens, ...rest } = summary;
     return {
       ...rest,
       decodedTokens: tokens,
-      decodeSeconds: this.decodeSeconds,
-      savedAs: this.place?.name ?? null,
+      decodeSeconds,
+      savedAs: saved?.name ?? null,
       splitting: splittingOf(this.request.choices, summary, this.latest?.segments ?? []),
     };
   }
 
   toRecord(): JobRecord {
-    return {
-      created: this.createdAt,
-      name: this.given,
-      status: this.currentStatus,
-      problem: this.currentProblem,
-      summary: this.summary,
-      decodeSeconds: this.decodeSeconds,
-      saved: this.place,
-      wrong: this.wrongTokens,
-      file: this.bytes,
-      moments: this.history.moments,
-    };
+    return { ...this.state, moments: this.history.moments };
   }
 
   /** Takes over what an earlier window has left; what had not ended then was interrupted. */
-  restore({ created, name, status, problem, summary, decodeSeconds, saved, wrong, file, moments }: JobRecord): void {
-    this.createdAt = created;
-    this.given = name;
-    this.currentStatus = status;
-    if (!this.isOver) this.currentStatus = 'interrupted';
-    this.currentProblem = problem;
-    this.summary = summary;
-    this.decodeSeconds = decodeSeconds;
-    this.place = saved;
-    this.wrongTokens = wrong;
-    this.bytes = file;
+  restore({ moments, ...state }: JobRecord): void {
+    this.state = state;
+    if (!this.isOver) this.state = { ...state, status: 'interrupted' };
     this.history.restore(moments);
   }
 
@@ -300,12 +267,8 @@ export class Job {
   }
 
   private keep({ file, summary, tokens, decodeSeconds }: CompressionResult): void {
-    this.bytes = file;
-    this.summary = summary;
-    this.decodeSeconds = decodeSeconds;
-    this.evaluated = tokens;
-    this.wrongTokens = wrongOf(tokens);
-    this.changes.fire('result');
+    this.evaluatedTokens = tokens;
+    this.change({ file, summary, decodeSeconds, wrong: wrongOf(tokens) }, 'result');
     this.become(summary.cancelled ? 'cancelled' : 'finished');
   }
 
@@ -315,9 +278,12 @@ export class Job {
   }
 
   private become(status: JobStatus): void {
-    this.currentStatus = status;
-    if (status !== 'failed') this.currentProblem = null;
-    this.changes.fire('status');
+    this.change({ status, problem: null }, 'status');
+  }
+
+  private change(state: Partial<JobState>, kind: JobChange): void {
+    this.state = { ...this.state, ...state };
+    this.changes.fire(kind);
   }
 }
 

@@ -3,6 +3,7 @@ import { UserError } from '../../runtime/errors.ts';
 import { surprisal } from '../../runtime/operations/models.ts';
 import type { ArrangementName } from '../../runtime/training/arrangement.ts';
 import type { Engine } from '../engine.ts';
+import { explainToken, explainTokens } from '../jobs/explaining.ts';
 import type { Job, JobChange } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { HostMessage } from '../protocol.ts';
@@ -167,7 +168,7 @@ export class JobPanel implements vscode.Disposable {
         return null;
       },
       explain: ({ index }) => this.explain(index),
-      scores: async () => scoresOf(await services.engine.use(engine => this.current.explainAll(engine))),
+      scores: async () => scoresOf(await services.engine.use(engine => explainTokens(this.current, engine))),
       surprisal: () => {
         const { model, text } = this.current.request;
         return services.engine.call(surprisal, { ...model, text });
@@ -195,7 +196,7 @@ export class JobPanel implements vscode.Disposable {
   }
 
   private async explain(index: number): Promise<PanelRequests['explain']['result']> {
-    const token = await this.services.engine.use(engine => this.current.explain(engine, index));
+    const token = await this.services.engine.use(engine => explainToken(this.current, engine, index));
     if (!token) throw new UserError(vscode.l10n.t('Nothing is known of this token yet.'));
     return detailOf(index, token);
   }

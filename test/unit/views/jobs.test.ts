@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Cancelled, UserError } from '../../../src/runtime/errors.ts';
 import { Activities } from '../../../src/views/jobs/activities.ts';
+import { explainToken } from '../../../src/views/jobs/explaining.ts';
 import { Job } from '../../../src/views/jobs/job.ts';
 import { JobQueue } from '../../../src/views/jobs/job-queue.ts';
 import { JobStore } from '../../../src/views/jobs/job-store.ts';
@@ -187,7 +188,7 @@ describe('the tokens that come out right', () => {
     running.end(resultOf({ wrong: [1], unknown: [2, 3], cancelled: true }));
     await job.ended();
     expect(job.wrong.map(({ index }) => index)).toEqual([1]);
-    expect(await job.explain(engine, 2)).toBeUndefined();
+    expect(await explainToken(job, engine, 2)).toBeUndefined();
   });
 });
 

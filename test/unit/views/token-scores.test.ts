@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { ExplainedToken } from '../../../src/runtime/results/tokens.ts';
+import { explainTokens } from '../../../src/views/jobs/explaining.ts';
 import { Job, type JobEngine } from '../../../src/views/jobs/job.ts';
 import { scoresOf } from '../../../src/views/panel/token-detail.ts';
 import { progress, request, resultOf, StandInEngine } from './support/stand-in-engine.ts';
@@ -45,7 +46,7 @@ test('while a job runs, only the segments are looked at of which something is kn
       return engine.call(operation, parameters, hooks);
     },
   };
-  const seen = await job.explainAll(looking);
+  const seen = await explainTokens(job, looking);
   expect(seen.map(found => found?.rank)).toEqual([1, 1, 1, 1]);
   expect(looked).toEqual([{ ...request.model, job: 'a job', position: 0 }]);
   begun.end(resultOf());
@@ -57,6 +58,6 @@ test('of a job that is over, nothing is known of what it has not come to', async
   const begun = await engine.compression(1);
   begun.end(resultOf({ wrong: [1], unknown: [2, 3], cancelled: true }));
   await run;
-  const seen = await job.explainAll(engine);
+  const seen = await explainTokens(job, engine);
   expect(seen.map(found => found?.rank)).toEqual([1, 2, undefined, undefined]);
 });
