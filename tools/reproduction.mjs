@@ -28,6 +28,7 @@ const runs = [
   ['horizon', 'horizon', 'longest=128'],
   ['arrangements', 'arrangements', 'lengths=1,2,4,8,16,32,64', 'texts=10', 'budget=300'],
   ['information', 'information', 'lengths=8,16,32,64,128', 'budget=600'],
+  ['information-paper', 'information', 'lengths=8,16,32', 'texts=4', 'recipe=paper', 'budget=5000'],
   ['capacity', 'capacity', lengths, 'texts=10', 'shared=none,m', 'budget=600'],
   ['capacity-words', 'capacity', '--words english', lengths, 'texts=10', 'budget=600'],
   ['capacity-generated', 'capacity', '--generate 128', lengths, 'texts=10', 'budget=600'],

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { LossSurface } from '../../../src/runtime/results/connectivity.ts';
 import '../../charts/export-bar.ts';
@@ -8,21 +8,18 @@ import type { Heatmap } from '../../charts/heatmap-data.ts';
 import { choice, controlStyles } from '../../controls.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
-import { Answer } from '../data/answer.ts';
-import { SolutionsElement } from '../data/element.ts';
-import { pairKey, type SolutionsChange } from '../data/store.ts';
+import { AskedElement } from '../data/asked-element.ts';
+import { pairKey } from '../data/store.ts';
 import type { Pair, PathQuantity } from '../data/view-state.ts';
 import { describePoint, surfaceMap, surfaceTable } from './surface-map.ts';
 
 /** The loss on the plane through two solutions and their curve's control point; computed when it is asked for. */
 @customElement('proto-surface')
-export class SurfaceElement extends SolutionsElement {
+export class SurfaceElement extends AskedElement<LossSurface> {
   protected override readonly follows = ['document', 'connections', 'analysing'] as const;
   @property({ attribute: false }) accessor pair!: Pair;
   @query('proto-heatmap') private accessor heatmap!: HeatmapElement;
   @state() private accessor quantity: PathQuantity = 'nll';
-  private readonly answer = new Answer<LossSurface>(this);
-  private asked: string | null = null;
   private drawn: { of: LossSurface; quantity: PathQuantity; map: Heatmap } | null = null;
 
   static override styles = [
@@ -39,37 +36,27 @@ export class SurfaceElement extends SolutionsElement {
     `,
   ];
 
-  protected override onChange(change: SolutionsChange): void {
-    if (change === 'analysing') {
-      this.requestUpdate();
-      return;
-    }
-    this.asked = null;
-    this.answer.clear();
-    this.requestUpdate();
+  protected override get subject(): string {
+    return pairKey(this.pair);
   }
 
-  override render(): TemplateResult {
-    const key = pairKey(this.pair);
-    if (this.asked !== null && this.asked !== key) {
-      this.asked = null;
-      this.answer.clear();
-    }
-    if (this.asked === null && this.store.hasSurface(this.pair)) this.ask(key);
-    const { value } = this.answer;
-    if (this.asked === null)
-      return html`<vscode-button secondary icon="graph-scatter" @click=${() => this.ask(key)}
-        >${t('Loss Surface')}</vscode-button
-      >`;
-    return html`${this.answer.status(t('Computing the loss on the plane …'), this.store.secondsLeftOf('lossSurface'))}${value ? this.picture(value) : nothing}`;
+  protected override isKnown(): boolean {
+    return this.store.hasSurface(this.pair);
   }
 
-  private ask(key: string): void {
-    this.asked = key;
-    this.answer.ask(key, () => this.store.surface(this.pair), false);
+  protected override compute(): Promise<LossSurface> {
+    return this.store.surface(this.pair);
   }
 
-  private picture(surface: LossSurface): TemplateResult {
+  protected override button(ask: () => void): TemplateResult {
+    return html`<vscode-button secondary icon="graph-scatter" @click=${ask}>${t('Loss Surface')}</vscode-button>`;
+  }
+
+  protected override waiting() {
+    return { sentence: t('Computing the loss on the plane …'), secondsLeft: this.store.secondsLeftOf('lossSurface') };
+  }
+
+  protected override found(surface: LossSurface): TemplateResult {
     const { quantity } = this;
     if (this.drawn?.of !== surface || this.drawn.quantity !== quantity) {
       const [a, b] = this.pair.map(index => this.store.file?.solutions[index]?.seed ?? index);

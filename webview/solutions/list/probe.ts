@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { ProbeReport } from '../../../src/runtime/results/probe.ts';
 import type { ChartElement } from '../../charts/chart-element.ts';
@@ -12,21 +12,17 @@ import '../../file/nearest.ts';
 import { controlStyles } from '../../controls.ts';
 import { t } from '../../strings.ts';
 import { shared } from '../../styles.ts';
-import { Answer } from '../data/answer.ts';
-import { SolutionsElement } from '../data/element.ts';
-import type { SolutionsChange } from '../data/store.ts';
+import { AskedElement } from '../data/asked-element.ts';
 import { attentionMap, attentionSummary, attentionTable, describeAttention } from './attention-map.ts';
 import { normsChart, normsSummary, normsTable } from './norms-chart.ts';
 
 /** What the vectors of one solution hold; computed when it is asked for. */
 @customElement('proto-probe')
-export class ProbeElement extends SolutionsElement {
+export class ProbeElement extends AskedElement<ProbeReport> {
   protected override readonly follows = ['document', 'analysing'] as const;
   @property({ type: Number }) accessor solution = 0;
   @query('proto-chart') private accessor norms!: ChartElement;
   @query('proto-heatmap') private accessor heatmap!: HeatmapElement;
-  private readonly answer = new Answer<ProbeReport>(this);
-  private asked: number | null = null;
   private drawn: { of: ProbeReport; norms: ChartElement['make']; map: Heatmap } | null = null;
 
   static override styles = [
@@ -66,34 +62,27 @@ export class ProbeElement extends SolutionsElement {
     `,
   ];
 
-  protected override onChange(change: SolutionsChange): void {
-    if (change === 'analysing') {
-      this.requestUpdate();
-      return;
-    }
-    this.asked = null;
-    this.answer.clear();
-    this.requestUpdate();
+  protected override get subject(): string {
+    return String(this.solution);
   }
 
-  override render(): TemplateResult {
-    const { solution } = this;
-    if (this.asked !== solution && this.store.hasProbe(solution)) this.ask();
-    if (this.asked !== solution) {
-      this.asked = null;
-      this.answer.clear();
-      return html`<vscode-button icon="search" @click=${() => this.ask()}>${t('Probe')}</vscode-button>`;
-    }
-    const { value } = this.answer;
-    return html`${this.answer.status(t('Looking into the vectors …'), this.store.secondsLeftOf('probe'))}${value ? this.findings(value) : nothing}`;
+  protected override isKnown(): boolean {
+    return this.store.hasProbe(this.solution);
   }
 
-  private ask(): void {
-    this.asked = this.solution;
-    this.answer.ask(String(this.solution), () => this.store.probe(this.solution), false);
+  protected override compute(): Promise<ProbeReport> {
+    return this.store.probe(this.solution);
   }
 
-  private findings(probe: ProbeReport): TemplateResult {
+  protected override button(ask: () => void): TemplateResult {
+    return html`<vscode-button icon="search" @click=${ask}>${t('Probe')}</vscode-button>`;
+  }
+
+  protected override waiting() {
+    return { sentence: t('Looking into the vectors …'), secondsLeft: this.store.secondsLeftOf('probe') };
+  }
+
+  protected override found(probe: ProbeReport): TemplateResult {
     const { attention } = probe;
     if (this.drawn?.of !== probe)
       this.drawn = {
