@@ -46,6 +46,25 @@ const sentencesApart = {
     onResolve({ filter: /^\.\/sentences\.ts$/ }, () => ({ path: './sentences.mjs', external: true })),
 };
 
+/** Marks what a plugin has resolved itself. */
+const resolved = {};
+
+/**
+ * What the library of the hub has for uploading. It does nothing when it is loaded, but does not say so, and would stay in
+ * every bundle. @satisfies {import('esbuild').Plugin}
+ */
+const noUploads = {
+  name: 'no uploads',
+  setup: (/** @type {import('esbuild').PluginBuild} */ { onResolve, resolve }) =>
+    onResolve(
+      { filter: /^@huggingface\/(blake3-jit|xetchunk-wasm)/ },
+      async ({ path, kind, resolveDir, pluginData }) =>
+        pluginData === resolved
+          ? undefined
+          : { ...(await resolve(path, { kind, resolveDir, pluginData: resolved })), sideEffects: false },
+    ),
+};
+
 /** Loaded by the command line when it is told to use a queue: the extension has no use for it, nor has a single machine. */
 const queue = { ...programs, entryPoints: { queue: 'src/cli/queue/index.ts' }, minify: true };
 
@@ -77,10 +96,10 @@ export async function bundle() {
     loader: { '.md': /** @type {const} */ ('text') },
   };
   const metafiles = await Promise.all([
-    build({ ...common, ...programs, plugins: [sentencesApart] }).then(({ metafile }) => metafile),
+    build({ ...common, ...programs, plugins: [sentencesApart, noUploads] }).then(({ metafile }) => metafile),
     build({ ...common, ...sentences }).then(({ metafile }) => metafile),
     build({ ...common, ...queue }).then(({ metafile }) => metafile),
-    build({ ...common, ...extension }).then(({ metafile }) => metafile),
+    build({ ...common, ...extension, plugins: [noUploads] }).then(({ metafile }) => metafile),
     bundleWebview(),
   ]);
   const shipped = shippedPackages(metafiles, output => !notShipped.includes(output));
