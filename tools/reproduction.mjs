@@ -30,8 +30,8 @@ const runs = [
   ['information', 'information', 'lengths=8,16,32,64,128', 'budget=600'],
   ['information-paper', 'information', 'lengths=8,16,32', 'texts=4', 'recipe=paper', 'budget=5000'],
   ['capacity', 'capacity', lengths, 'texts=10', 'shared=none,m', 'budget=600'],
-  ['capacity-words', 'capacity', '--words english', lengths, 'texts=10', 'budget=600'],
-  ['capacity-generated', 'capacity', '--generate 128', lengths, 'texts=10', 'budget=600'],
+  ['capacity-words', 'capacity', '--words english', 'lengths=4,8,16,32,64', 'texts=6', 'budget=600'],
+  ['capacity-generated', 'capacity', '--generate 128', 'lengths=4,8,16,32,64', 'texts=6', 'budget=600'],
   ['throughput', 'throughput'],
   ['training-time', 'training-time'],
 ];
