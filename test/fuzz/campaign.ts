@@ -19,6 +19,8 @@ export interface CampaignRequest {
   /** All that there are, when left out. */
   readonly kinds?: readonly string[] | undefined;
   readonly limits?: Limits | undefined;
+  /** Whether nothing is changed; it is when this is left out. */
+  readonly intact?: boolean | undefined;
   /** Where inputs are kept that show a problem. */
   readonly kept: string;
   readonly onOutcome?: (outcome: Outcome) => void;
@@ -42,6 +44,7 @@ export async function runCampaign(request: CampaignRequest): Promise<CampaignRes
     scratch: join(place, 'scratch'),
     limits: request.limits ?? usualLimits,
     kinds: request.kinds ?? usualKinds.map(({ name }) => name),
+    intact: request.intact ?? false,
   };
   const outcomes: Outcome[] = [];
   const problems: (Outcome & { readonly kept: string })[] = [];

@@ -8,6 +8,8 @@ export interface Assignment {
   readonly limits: Limits;
   /** Names of the kinds that are tried, in turn. */
   readonly kinds: readonly string[];
+  /** Whether nothing is changed: what is made of intact files is refused nowhere. */
+  readonly intact: boolean;
 }
 
 export interface Limits {

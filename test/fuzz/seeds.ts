@@ -10,7 +10,8 @@ import { compress } from '../../src/runtime/operations/compression.ts';
 import { runExperiment } from '../../src/runtime/operations/experiments.ts';
 import type { Operation, Parameters, ParametersOf } from '../../src/runtime/operations/operation.ts';
 import { findSolutions } from '../../src/runtime/operations/solutions.ts';
-import { writeWork } from '../../src/views/jobs/work-format.ts';
+import { prepareAnswers } from './answer-seeds.ts';
+import { prepareJobs } from './job-seeds.ts';
 
 /** Models of every other family, and one in shards. */
 export const families = [
@@ -112,14 +113,6 @@ export async function prepareSeeds(folder: string, fixtures: string): Promise<vo
   write('hub/models--a--b/refs/pr/1', commit);
   cpSync(join(fixtures, 'llama-sharded-f16'), join(folder, 'hub/models--a--b/snapshots', commit), { recursive: true });
 
-  const place = { name: 'x', uri: null };
-  const plan = { id: '8e0c2a4e-2a41-4b0e-8a52-2f0f5f2b7a11', title: 'x', place, kind: 'solutions' as const };
-  write(
-    'jobs/work.json',
-    writeWork({ problem: null, plan: { ...plan, parameters: { ...on, texts, options: search } } }),
-  );
-  const segment = { start: 0, length: 2, correct: 1, steps: 3, loss: 0.5, state: 'training' };
-  const moment = { evaluations: 1, seconds: 1, secondsLeft: null, correct: 1, loss: 1, segments: [segment] };
-  const line = JSON.stringify({ ...moment, predicted: 'AAAAAAAAAAA=', probability: 'AAAAAAAAAAA=' });
-  write('jobs/job.moments.jsonl', `${line}\n${line}\n`);
+  prepareJobs(write, on);
+  await prepareAnswers(folder, model);
 }

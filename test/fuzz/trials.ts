@@ -10,7 +10,7 @@ import type { Assignment, Outcome } from './protocol.ts';
 const allKinds: ReadonlyMap<string, Kind> = new Map([...usualKinds, ...plantedKinds].map(kind => [kind.name, kind]));
 
 /** The changed copy of a kind's folder: the same for the same seed and number. */
-export function makeInput({ seed, seeds, kinds }: Assignment, index: number, place: string) {
+export function makeInput({ seed, seeds, kinds, intact }: Assignment, index: number, place: string) {
   const kind = allKinds.get(kinds[index % kinds.length] ?? '');
   if (!kind) throw new Error(`there is no kind ${kinds[index % kinds.length]}`);
   const uniform = uniformSource([seed, index], 'fuzz');
@@ -24,7 +24,8 @@ export function makeInput({ seed, seeds, kinds }: Assignment, index: number, pla
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
   cpSync(from, place, { recursive: true });
-  const bytes = mutated(uniform, readFileSync(join(from, changed)));
+  const file = readFileSync(join(from, changed));
+  const bytes = intact ? file : mutated(uniform, file);
   writeFileSync(join(place, changed), bytes);
   return { kind, changed, inputBytes: bytes.length };
 }
