@@ -5,6 +5,7 @@ import type { Report } from '../report/document.ts';
 import { pages, reportFiles } from '../report/files.ts';
 import { reportOfCompression, reportOfSolutions, type Subject } from '../report/gather.ts';
 import { UserError } from '../runtime/errors.ts';
+import { writeInside } from '../runtime/files/inside.ts';
 import type { ModelRequest } from '../runtime/operations/operation.ts';
 import type { NamedFile } from '../runtime/results/files.ts';
 import type { Engine } from './engine.ts';
@@ -71,9 +72,12 @@ export class ReportWriting {
         pathOf: name => pathOf(vscode.Uri.joinPath(place, name)),
       });
       for (const { file: name, bytes } of reportFiles(report, parseGlossary(glossary))) {
-        const target = vscode.Uri.joinPath(place, name);
-        await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(target, '..'));
-        await writeBeside(target, bytes);
+        if (place.scheme === 'file') await writeInside(place.fsPath, name, bytes);
+        else {
+          const target = vscode.Uri.joinPath(place, name);
+          await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(target, '..'));
+          await writeBeside(target, bytes);
+        }
       }
     });
     await showMarkdown(vscode.Uri.joinPath(place, pages.markdown));

@@ -22,7 +22,10 @@ export interface Saved {
 export async function writeBeside(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
   // On the machine's own disk VS Code sees the file change; its rename would close the editors of the old one.
   if (target.scheme === 'file') {
-    await writeAtomically(target.fsPath, bytes);
+    const folder = vscode.workspace.getWorkspaceFolder(target)?.uri.fsPath;
+    // A link that came with a workspace may lead anywhere.
+    const leadsOut = folder !== undefined && !isReallyInside(folder, target.fsPath);
+    await writeAtomically(target.fsPath, bytes, leadsOut ? 'replaced' : 'followed');
     return;
   }
   const beside = target.with({ path: `${target.path}.${process.pid}.partial` });
