@@ -118,6 +118,8 @@ class TrialProcess {
   static async start(modulePath: string, assignment: Assignment): Promise<TrialProcess> {
     const child = fork(modulePath, ['trials', JSON.stringify(assignment)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // For models so small a second thread only waits for the first.
+      env: { ...process.env, PROTO_TOKENS_THREADS: '1' },
     });
     const process = new TrialProcess(child, assignment.limits);
     let said = '';
