@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { env } from 'node:process';
 import { kinds as usualKinds } from './kinds.ts';
 import { type Assignment, type Limits, type Outcome, usualLimits } from './protocol.ts';
 import { prepareSeeds } from './seeds.ts';
@@ -119,7 +120,7 @@ class TrialProcess {
     const child = fork(modulePath, ['trials', JSON.stringify(assignment)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // For models so small a second thread only waits for the first.
-      env: { ...process.env, PROTO_TOKENS_THREADS: '1' },
+      env: { ...env, PROTO_TOKENS_THREADS: '1' },
     });
     const process = new TrialProcess(child, assignment.limits);
     let said = '';

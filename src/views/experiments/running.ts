@@ -19,6 +19,7 @@ import { reportExperiment, runExperiment } from '../../runtime/operations/experi
 import { loadModel } from '../../runtime/operations/models.ts';
 import type { ExperimentProgress, ExperimentResult } from '../../runtime/results/experiments.ts';
 import type { Engine } from '../engine.ts';
+import { checkOwnFolder } from '../files/saving.ts';
 import type { Activities, Activity, ListedAndKept } from '../jobs/activities.ts';
 import { listWords } from '../jobs/list-words.ts';
 import type { AskedExperiment, ExperimentPlan } from '../jobs/plan.ts';
@@ -161,6 +162,7 @@ export class Experiments {
           asked.model.folder,
         ),
       );
+    checkOwnFolder(vscode.Uri.file(asked.out));
     const live = this.of(asked);
     if (live.isRunning) return show(live);
     live.begin();
