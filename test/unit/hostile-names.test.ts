@@ -10,13 +10,18 @@ import { htmlOf } from '../../src/report/html.ts';
 import { markdownOf } from '../../src/report/markdown.ts';
 import { argument } from '../../src/report/repeat.ts';
 import { solutionsReport } from '../../src/report/solutions-report.ts';
+import { textFiles } from '../../src/report/texts.ts';
 import { pythonScript } from '../../src/runtime/decoding/python-script.ts';
-import { cellSchema, plainCell } from '../../src/runtime/experiments/cell.ts';
+import { cellSchema, failedOutcome, plainCell } from '../../src/runtime/experiments/cell.ts';
+import { CellComputer } from '../../src/runtime/experiments/cell-computer.ts';
 import { writeProto } from '../../src/runtime/files/proto-file.ts';
+import { openModel } from '../../src/runtime/models/model.ts';
+import { Sessions } from '../../src/runtime/training/sessions.ts';
 import { output } from '../support/command-line.ts';
-import { temporaryFolder } from '../support/paths.ts';
+import { fixtureModel, temporaryFolder } from '../support/paths.ts';
 import { ordinaryFile } from '../support/proto-files.ts';
 import { compressionFacts, glossary, solutionsFacts } from '../support/reports.ts';
+import { userErrorOf } from '../support/user-error.ts';
 
 /** What breaks out of code, tables, lines, attributes, strings and terminals. */
 const names: readonly string[] = [
@@ -113,4 +118,23 @@ test('cells from a queue or a file that claim more than any text has are none', 
   expect(cellSchema.safeParse(cell).success).toBe(true);
   for (const change of [{ length: 1e9 }, { memory: 1e9 }, { task: { kind: 'decoding', repetitions: 1e9 } }])
     expect(cellSchema.safeParse({ ...cell, ...change }).success).toBe(false);
+});
+
+test('cells of a queue whose texts have tokens that the model has not are refused in a sentence', async () => {
+  const model = await openModel(fixtureModel('llama-tied-bf16'));
+  const sessions = new Sessions({ device: 'cpu', packWeights: true });
+  const cell = { ...plainCell, texts: [0], length: 2, seed: 0, recipe: 'lbfgs' as const, budget: 1 };
+  for (const id of [-1, model.config.vocabularySize, 2 ** 31 - 1]) {
+    const asked = { model, sessions, tokens: [Int32Array.of(1, id)], cells: [cell], cancelled: () => false };
+    expect(await userErrorOf(() => new CellComputer().compute(asked))).toMatch(/have tokens that .* does not have/);
+  }
+  const { problem } = failedOutcome(cell, [null], `first\nsecond\u001b[2J${'x'.repeat(1e6)}`);
+  expect(problem).toMatch(/^first second \[2Jx+ \.\.\. x+$/);
+  await sessions.dispose();
+});
+
+test('titles name files that a system can have, in their folder', () => {
+  const files = textFiles([...names, '../../x', '.bashrc', 'a'.repeat(1000)].map(title => ({ title, text: 'a' })));
+  for (const { file } of files) expect(file).toMatch(/^texts\/[\p{L}\p{N}_][\p{L}\p{N} ._-]{0,90}$/u);
+  expect(new Set(files.map(({ file }) => file.toLowerCase())).size).toBe(files.length);
 });

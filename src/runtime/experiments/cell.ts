@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onOneLine } from '../errors.ts';
 import { arrangementNames, defaultArrangement, layoutOf } from '../training/arrangement.ts';
 import { recipeNames } from '../training/recipe-names.ts';
 
@@ -142,7 +143,15 @@ export type CellOutcome = Readonly<z.output<typeof outcomeSchema>>;
 
 /** The outcome of a cell that could not be computed, and why. */
 export function failedOutcome(cell: Cell, information: CellOutcome['information'], problem: string): CellOutcome {
-  return { ...recorded(cell), correct: cell.texts.map(() => 0), evaluations: 0, seconds: 0, information, problem };
+  const said = onOneLine(problem);
+  return {
+    ...recorded(cell),
+    correct: cell.texts.map(() => 0),
+    evaluations: 0,
+    seconds: 0,
+    information,
+    problem: said,
+  };
 }
 
 /** Share of a cell's tokens that are right, each text counting the same. */
