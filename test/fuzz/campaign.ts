@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { kinds as usualKinds } from './kinds.ts';
 import { type Assignment, type Limits, type Outcome, usualLimits } from './protocol.ts';
-import { prepareSeeds } from './seeds.ts';
+import { prepareModel, prepareSeeds } from './seeds.ts';
 import { makeInput } from './trials.ts';
 
 export interface CampaignRequest {
@@ -52,7 +52,9 @@ export async function runCampaign(request: CampaignRequest): Promise<CampaignRes
   let current: TrialProcess | undefined;
   try {
     mkdirSync(assignment.scratch, { recursive: true });
-    await prepareSeeds(assignment.seeds, request.fixtures);
+    const known = usualKinds.some(({ name }) => assignment.kinds.includes(name));
+    if (known) await prepareSeeds(assignment.seeds, request.fixtures);
+    else prepareModel(assignment.seeds, request.fixtures);
     const attempt = async (index: number): Promise<Outcome> => {
       if (!current?.canGoOn) {
         current?.end();
@@ -155,10 +157,13 @@ class TrialProcess {
       const answered = (outcome: unknown): void => over(outcome as Outcome);
       const exited = (): void => over(undefined);
       const { milliseconds, graceMilliseconds } = this.limits;
-      const timer = setTimeout(() => {
-        this.ending = hanging;
-        this.child.kill('SIGKILL');
-      }, milliseconds + graceMilliseconds);
+      const timer = setTimeout(
+        () => {
+          this.ending = hanging;
+          this.child.kill('SIGKILL');
+        },
+        2 * milliseconds + graceMilliseconds,
+      );
       this.child.once('message', answered);
       this.child.once('exit', exited);
       this.child.send(index);

@@ -15,7 +15,7 @@ export interface Assignment {
 export interface Limits {
   /** After which a person would cancel. */
   readonly patienceMilliseconds: number;
-  /** After which the trial hangs. */
+  /** Of a processor, after which the trial hangs; where it only waits, twice as many of a clock. */
   readonly milliseconds: number;
   /** On top of that, for what is not the trial itself: copying its files. */
   readonly graceMilliseconds: number;
@@ -38,6 +38,7 @@ export interface Outcome {
   readonly changed: string;
   readonly inputBytes: number;
   readonly refused: boolean;
+  /** Of a processor. */
   readonly milliseconds: number;
   /** By which the process grew at its largest. */
   readonly grownBytes: number;

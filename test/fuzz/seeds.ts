@@ -52,11 +52,17 @@ async function asked<P extends Parameters, Result, Progress>(
   return (await handler.run(parameters, { signal: new AbortController().signal, report: () => undefined })) as Result;
 }
 
+/** Puts the model there that most kinds are of. @returns its folder */
+export function prepareModel(folder: string, fixtures: string): string {
+  const model = join(folder, 'model');
+  cpSync(join(fixtures, 'llama-tied-bf16'), model, { recursive: true });
+  return model;
+}
+
 /** Makes a file of every kind that is read, intact, into a folder. */
 export async function prepareSeeds(folder: string, fixtures: string): Promise<void> {
   const all = handlers();
-  const model = join(folder, 'model');
-  cpSync(join(fixtures, 'llama-tied-bf16'), model, { recursive: true });
+  const model = prepareModel(folder, fixtures);
   for (const name of families) cpSync(join(fixtures, name), join(folder, name), { recursive: true });
   const on = { folder: model, device: 'cpu' as const };
   const write = (path: string, content: Uint8Array | string): void => {

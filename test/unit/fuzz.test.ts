@@ -36,7 +36,7 @@ test('what nobody has changed is refused nowhere', async () => {
 
 test('what ends in a stack, hangs, takes memory or ends its process is found and kept, and what comes after it is tried', async () => {
   const kept = temporaryFolder();
-  const limits = { patienceMilliseconds: 10, milliseconds: 1000, graceMilliseconds: 0, bytes: 40e6 };
+  const limits = { patienceMilliseconds: 10, milliseconds: 500, graceMilliseconds: 0, bytes: 40e6 };
   const faults: readonly (readonly [kind: string, problem: string | RegExp | undefined])[] = [
     ['nothing', undefined],
     ['stack', 'TypeError: x is not a function'],
