@@ -57,16 +57,32 @@ function noticeOf(folder) {
   return [`${name} ${version} (${license})`, ...(own.length ? own : textsFor(description))].join('\n\n');
 }
 
+/** Libraries of Microsoft's own terms, and the NuGet packages that hold these as LICENSE.txt. */
+const ofMicrosoft = [
+  { library: 'DirectML.dll 1.15.4', source: 'Microsoft.AI.DirectML 1.15.4', folder: 'directml' },
+  { library: 'dxil.dll 1.8.2502', source: 'Microsoft.Direct3D.DXC 1.8.2502.8', folder: 'dxil' },
+];
+
+/** @param {string} folder @returns {string[]} Microsoft's terms, where somebody has put them there */
+const termsIn = folder => (existsSync(join(ownTexts, folder)) ? textsIn(join(ownTexts, folder)) : []);
+
+/** Libraries in the packages for Windows whose terms are only named in the notices: their texts are in no npm package. */
+export const withoutTerms = () =>
+  ofMicrosoft.filter(({ folder }) => !termsIn(folder).length).map(({ library }) => library);
+
 /** Libraries that onnxruntime-node has for Windows and that are not part of ONNX Runtime. @returns {string[]} */
 const forWindows = () => [
   [
     'dxcompiler.dll 1.8.2502 (NCSA), in the packages for Windows: the compiler of github.com/microsoft/DirectXShaderCompiler',
     readFileSync(join(ownTexts, 'dxcompiler', 'LICENSE.TXT'), 'utf8').trim(),
   ].join('\n\n'),
-  [
-    'DirectML.dll 1.15.4 and dxil.dll 1.8.2502, in the packages for Windows: (c) Microsoft Corporation, all rights reserved',
-    "They are handed on as they lie in the npm package onnxruntime-node, under Microsoft's terms for distributable code: LICENSE.txt in the NuGet packages Microsoft.AI.DirectML 1.15.4 and Microsoft.Direct3D.DXC 1.8.2502.8.",
-  ].join('\n\n'),
+  ...ofMicrosoft.map(({ library, source, folder }) =>
+    [
+      `${library}, in the packages for Windows: (c) Microsoft Corporation, all rights reserved`,
+      `Only the packages win32-x64 and win32-arm64 hold it, as it lies in the npm package onnxruntime-node; no other does. It is handed on under Microsoft's terms for distributable code, LICENSE.txt in the NuGet package ${source} (https://www.nuget.org/packages/${source.replace(' ', '/')}/License).`,
+      ...termsIn(folder),
+    ].join('\n\n'),
+  ),
 ];
 
 /**

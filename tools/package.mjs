@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import vsce from '@vscode/vsce';
 import { shippedList } from './build.mjs';
+import { withoutTerms } from './notices.mjs';
 import { billOfMaterials } from './sbom.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -92,6 +93,10 @@ async function main() {
     `${held.length} files, ${(unpacked / megabyte).toFixed(1)} MB unpacked, ` +
       `${(statSync(file).size / megabyte).toFixed(1)} MB as ${relative(process.cwd(), file)}`,
   );
+  if (target.startsWith('win32') && withoutTerms().length)
+    console.log(
+      `The notices name the terms of ${withoutTerms().join(' and ')} and do not hold them: before this package is published, put their LICENSE.txt where tools/licences/README.md says.`,
+    );
   const bill = writeBillOfMaterials(file, held);
   console.log(`The software bill of materials (CycloneDX) is ${relative(process.cwd(), bill)}.`);
 }

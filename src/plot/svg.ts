@@ -29,7 +29,11 @@ const onLight = (colour: Colour): string =>
   (typeof colour === 'number' ? colours[colour % colours.length]?.[0] : undefined) ??
   inks[typeof colour === 'number' ? 'ink' : colour][0];
 
-export const escaped = (text: string): string => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
+/** What no XML may hold, in no form: control characters, and halves of characters. */
+const notInXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+
+export const escaped = (text: string): string =>
+  text.replace(notInXml, '\ufffd').replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
 export const at = (value: number): string => value.toFixed(1);
 
 /** Attributes that fill a shape, for both kinds of page. */

@@ -5,12 +5,12 @@ import { type Block, type Inline, type Line, piecesOf, type Report, termsOf } fr
 const escaped = (text: string): string =>
   text.replace(/[\\`*_{}[\]<>#|~$&]/g, sign => `\\${sign}`).replace(/\s+/g, ' ');
 
-/** Code between as many backticks as it needs. In a table a bar would end the cell. */
+/** Code on one line between as many backticks as it needs. In a table a bar would end the cell. */
 function code(text: string): string {
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = '`'.repeat(longest + 1);
   const room = longest ? ' ' : '';
-  return `${fence}${room}${text.replace(/\r?\n/g, ' ').replaceAll('|', '\\|')}${room}${fence}`;
+  return `${fence}${room}${text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('|', '\\|')}${room}${fence}`;
 }
 
 function inline(piece: Inline): string {

@@ -8,12 +8,15 @@ export interface TextFile {
 }
 
 const folder = 'texts';
+/** No system takes more than 255 bytes. */
+const longestName = 80;
 
 /** Files that hold texts, named by their titles as far as a file can be. */
 export function textFiles(texts: readonly { readonly title: string; readonly text: string }[]): readonly TextFile[] {
   const taken = new Set<string>();
   return texts.map(({ title, text }) => {
-    const stem = title.replace(/[^\p{L}\p{N} ._-]+/gu, '-').replace(/^[-. ]+|[-. ]+$/g, '') || 'text';
+    const safe = title.slice(0, longestName).replace(/[^\p{L}\p{N} ._-]+/gu, '-');
+    const stem = safe.replace(/^[-. ]+|[-. ]+$/g, '') || 'text';
     let name = stem;
     for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${stem}-${number}`;
     taken.add(name.toLowerCase());

@@ -2,8 +2,8 @@
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
 const longestMessage = 1500;
 
-/** A message on one line, whatever files have put into it; of a very long one the beginning and the end. */
-function onOneLine(message: string): string {
+/** A message on one line, whatever files or other machines have put into it; of a very long one the beginning and the end. */
+export function onOneLine(message: string): string {
   const line = message.replace(unprintable, ' ');
   const half = longestMessage / 2;
   const short = line.length <= longestMessage ? line : `${line.slice(0, half)} ... ${line.slice(-half)}`;

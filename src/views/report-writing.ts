@@ -5,10 +5,11 @@ import type { Report } from '../report/document.ts';
 import { pages, reportFiles } from '../report/files.ts';
 import { reportOfCompression, reportOfSolutions, type Subject } from '../report/gather.ts';
 import { UserError } from '../runtime/errors.ts';
+import { writeInside } from '../runtime/files/inside.ts';
 import type { ModelRequest } from '../runtime/operations/operation.ts';
 import type { NamedFile } from '../runtime/results/files.ts';
 import type { Engine } from './engine.ts';
-import { nameOf, protoEnding, readBytes, solutionsEnding, writeBeside } from './files/saving.ts';
+import { checkOwnFolder, nameOf, protoEnding, readBytes, solutionsEnding, writeBeside } from './files/saving.ts';
 import type { Job } from './jobs/job.ts';
 import { showMarkdown } from './markdown-page.ts';
 import { modelOfFile } from './models/model-of-file.ts';
@@ -61,7 +62,9 @@ export class ReportWriting {
     make: (subject: Subject) => Promise<Report>,
   ): Promise<void> {
     const place = await choosePlace(beside, `${stemOf(file.name)}-report`);
-    if (!place || !(await mayWrite(place))) return;
+    if (!place) return;
+    checkOwnFolder(place);
+    if (!(await mayWrite(place))) return;
     const title = vscode.l10n.t('Writing the report of {0}', file.name);
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, async () => {
       const report = await make({
@@ -71,9 +74,12 @@ export class ReportWriting {
         pathOf: name => pathOf(vscode.Uri.joinPath(place, name)),
       });
       for (const { file: name, bytes } of reportFiles(report, parseGlossary(glossary))) {
-        const target = vscode.Uri.joinPath(place, name);
-        await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(target, '..'));
-        await writeBeside(target, bytes);
+        if (place.scheme === 'file') await writeInside(place.fsPath, name, bytes);
+        else {
+          const target = vscode.Uri.joinPath(place, name);
+          await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(target, '..'));
+          await writeBeside(target, bytes);
+        }
       }
     });
     await showMarkdown(vscode.Uri.joinPath(place, pages.markdown));

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useVsCode } from './harness/session.ts';
@@ -19,4 +20,21 @@ test('a model of a workspace that is not trusted is not loaded, and another one 
   expect(placeholder).toContain('not loaded from a workspace that you do not trust');
   await demoModel.click();
   await workbench.notification('is the model now').waitFor();
+});
+
+test('nor is it for an experiment that lies there, which is not looked at either', async () => {
+  const { workbench, workspace } = session();
+  const { page } = workbench;
+  const folder = join(workspace, 'experiments', 'theirs');
+  mkdirSync(folder, { recursive: true });
+  const model = { folder: join(workspace, 'model'), id: 'theirs', fingerprint: '0' };
+  const source = { name: 'x', sha256: '', texts: 1, paths: [], cut: 'whole', words: null };
+  const asked = { experiment: 'capacity', preset: 'quick', settings: {}, device: 'cpu', software: '1' };
+  writeFileSync(
+    join(folder, 'experiment.json'),
+    JSON.stringify({ format: 'proto-tokens experiment', version: 1, ...asked, model, source }),
+  );
+  await workbench.command('Proto-Tokens: Continue Experiment');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'theirs' }).click();
+  await workbench.notification('lies in a workspace that you do not trust').waitFor();
 });

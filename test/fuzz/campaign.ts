@@ -2,9 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { env } from 'node:process';
 import { kinds as usualKinds } from './kinds.ts';
 import { type Assignment, type Limits, type Outcome, usualLimits } from './protocol.ts';
-import { prepareSeeds } from './seeds.ts';
+import { prepareModel, prepareSeeds } from './seeds.ts';
 import { makeInput } from './trials.ts';
 
 export interface CampaignRequest {
@@ -19,6 +20,8 @@ export interface CampaignRequest {
   /** All that there are, when left out. */
   readonly kinds?: readonly string[] | undefined;
   readonly limits?: Limits | undefined;
+  /** Whether nothing is changed; it is when this is left out. */
+  readonly intact?: boolean | undefined;
   /** Where inputs are kept that show a problem. */
   readonly kept: string;
   readonly onOutcome?: (outcome: Outcome) => void;
@@ -42,13 +45,16 @@ export async function runCampaign(request: CampaignRequest): Promise<CampaignRes
     scratch: join(place, 'scratch'),
     limits: request.limits ?? usualLimits,
     kinds: request.kinds ?? usualKinds.map(({ name }) => name),
+    intact: request.intact ?? false,
   };
   const outcomes: Outcome[] = [];
   const problems: (Outcome & { readonly kept: string })[] = [];
   let current: TrialProcess | undefined;
   try {
     mkdirSync(assignment.scratch, { recursive: true });
-    await prepareSeeds(assignment.seeds, request.fixtures);
+    const known = usualKinds.some(({ name }) => assignment.kinds.includes(name));
+    if (known) await prepareSeeds(assignment.seeds, request.fixtures);
+    else prepareModel(assignment.seeds, request.fixtures);
     const attempt = async (index: number): Promise<Outcome> => {
       if (!current?.canGoOn) {
         current?.end();
@@ -115,6 +121,8 @@ class TrialProcess {
   static async start(modulePath: string, assignment: Assignment): Promise<TrialProcess> {
     const child = fork(modulePath, ['trials', JSON.stringify(assignment)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // For models so small a second thread only waits for the first.
+      env: { ...env, PROTO_TOKENS_THREADS: '1' },
     });
     const process = new TrialProcess(child, assignment.limits);
     let said = '';
@@ -149,10 +157,13 @@ class TrialProcess {
       const answered = (outcome: unknown): void => over(outcome as Outcome);
       const exited = (): void => over(undefined);
       const { milliseconds, graceMilliseconds } = this.limits;
-      const timer = setTimeout(() => {
-        this.ending = hanging;
-        this.child.kill('SIGKILL');
-      }, milliseconds + graceMilliseconds);
+      const timer = setTimeout(
+        () => {
+          this.ending = hanging;
+          this.child.kill('SIGKILL');
+        },
+        2 * milliseconds + graceMilliseconds,
+      );
       this.child.once('message', answered);
       this.child.once('exit', exited);
       this.child.send(index);

@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Handler } from '../../src/runtime/engine/handler.ts';
 import { readRequest, recordsFile } from '../../src/runtime/experiments/folder.ts';
 import { addCurves, sameSolutions } from '../../src/runtime/files/curves.ts';
+import { parseSafetensors, writeSafetensors } from '../../src/runtime/files/safetensors.ts';
 import { bytesOf, cachedModels, installedAs, missingFiles } from '../../src/runtime/models/hub/installed.ts';
 import { connect, distances, lossSurface, probe } from '../../src/runtime/operations/analyses.ts';
 import { compress, decode, evaluate, inspect, nearest, vectors } from '../../src/runtime/operations/compression.ts';
@@ -11,8 +13,8 @@ import { findModel } from '../../src/runtime/operations/hub.ts';
 import { surprisal, tokenize, tokenTexts } from '../../src/runtime/operations/models.ts';
 import { findSolutions, gatherSolutions, inspectSolutions } from '../../src/runtime/operations/solutions.ts';
 import { readFileHead } from '../../src/views/files/file-head.ts';
-import { readMoments } from '../../src/views/jobs/job-format.ts';
-import { readWork } from '../../src/views/jobs/work-format.ts';
+import { JobStore } from '../../src/views/jobs/job-store.ts';
+import { answerKinds } from './answer-kinds.ts';
 import { compression, curves, experiments, families, search, text, texts } from './seeds.ts';
 import { Trial } from './trial.ts';
 
@@ -83,6 +85,25 @@ const useModel: Kind['use'] = async (folder, _changed, signal) => {
   return trial;
 };
 
+/** The checkpoint with the hash of what it says now, as somebody would write it; unchanged where it says nothing. */
+async function resealed(path: string): Promise<void> {
+  try {
+    const bytes = new Uint8Array(await readFile(path));
+    const { metadata, tensors, dataStart } = parseSafetensors(bytes, path);
+    const data = bytes.subarray(dataStart);
+    const sha256 = createHash('sha256')
+      .update(metadata.content ?? '')
+      .update(data)
+      .digest('hex');
+    const kept = [...tensors].map(([name, { dtype, shape, begin, end }]) => ({
+      ...{ name, dtype, shape: [...shape], bytes: bytes.subarray(begin, end) },
+    }));
+    await writeFile(path, writeSafetensors({ ...metadata, sha256 }, kept));
+  } catch {
+    // It is no such file any more.
+  }
+}
+
 /** Goes on from a damaged checkpoint: it may be refused, and the work is done all the same. */
 const useCheckpoint: Kind['use'] = async (folder, changed, signal, { seeds, handlers }) => {
   const trial = new Trial(folder, signal, handlers);
@@ -125,11 +146,11 @@ const useHub: Kind['use'] = async (folder, _changed, signal, { handlers }) => {
   return trial;
 };
 
-/** What a window keeps of its jobs. */
-const useJobs: Kind['use'] = async (folder, changed, signal, { handlers }) => {
+/** What a window keeps of its jobs, as the next one finds it. */
+const useJobs: Kind['use'] = async (folder, _changed, signal, { handlers }) => {
   const trial = new Trial(folder, signal, handlers);
-  const content = await readFile(join(folder, changed), 'utf8');
-  trial.refused = !readWork(content, undefined) && !readMoments(content).length;
+  const loaded = await trial.attempt(() => new JobStore(folder).load());
+  trial.refused ||= Boolean(loaded?.damaged.length);
   return trial;
 };
 
@@ -146,6 +167,15 @@ export const kinds: readonly Kind[] = [
     use: useModel,
   })),
   { name: 'checkpoint', folder: 'checkpoints', damaged: /\.checkpoint$/, use: useCheckpoint },
+  {
+    name: 'checkpoint-resealed',
+    folder: 'checkpoints',
+    damaged: /\.checkpoint$/,
+    use: async (folder, changed, signal, shared) => {
+      await resealed(join(folder, changed));
+      return await useCheckpoint(folder, changed, signal, shared);
+    },
+  },
   ...experiments.map(({ name, settings }) => ({
     name: `experiment-${name}`,
     folder: `experiments/${name}`,
@@ -153,5 +183,6 @@ export const kinds: readonly Kind[] = [
     use: useExperiment(name, settings),
   })),
   { name: 'hub', folder: 'hub', damaged: /(refs\/.*|config\.json|index\.json)$/, use: useHub },
-  { name: 'jobs', folder: 'jobs', damaged: /\.jsonl?$/, use: useJobs },
+  { name: 'jobs', folder: 'jobs', damaged: /\.(json|jsonl|proto|start)$/, use: useJobs },
+  ...answerKinds,
 ];

@@ -192,6 +192,33 @@ function damagedMetadata(uniform: Uniform, bytes: Buffer): Buffer | undefined {
   }
 }
 
+/** The records of an archive that say where its entries lie and how large they are, and the bytes of each. */
+const zipRecords: readonly (readonly [signature: string, bytes: number])[] = [
+  ['PK\x03\x04', 30],
+  ['PK\x01\x02', 46],
+  ['PK\x05\x06', 22],
+];
+
+/** A zip archive with another number in one of its records. Undefined when it is none. */
+function damagedZip(uniform: Uniform, bytes: Buffer): Buffer | undefined {
+  if (!bytes.subarray(0, 4).equals(Buffer.from('PK\x03\x04'))) return undefined;
+  const places = zipRecords.flatMap(([signature, length]) => {
+    const found: { readonly at: number; readonly length: number }[] = [];
+    for (let at = bytes.indexOf(signature); at >= 0; at = bytes.indexOf(signature, at + 4)) found.push({ at, length });
+    return found;
+  });
+  const changed = Buffer.from(bytes);
+  for (let i = below(uniform, 3); i >= 0; i--) {
+    const place = places[below(uniform, places.length)];
+    if (!place) continue;
+    const at = place.at + 4 + 2 * below(uniform, (place.length - 4) / 2);
+    if (at + 4 > changed.length || uniform() < 0.5)
+      changed.writeUInt16LE(oneOf(uniform, [0, 1, 8, 99, 0x7fff, 0xffff]), Math.min(at, changed.length - 2));
+    else changed.writeUInt32LE(oneOf(uniform, [0, 1, 2 ** 16, 2 ** 31, 2 ** 32 - 2, 2 ** 32 - 1]), at);
+  }
+  return changed;
+}
+
 /** A file that somebody or something has changed: its bytes, or values in it where it has JSON. */
 export function mutated(uniform: Uniform, file: Uint8Array): Buffer {
   const bytes = Buffer.from(file);
@@ -202,6 +229,8 @@ export function mutated(uniform: Uniform, file: Uint8Array): Buffer {
     if (json !== undefined) return Buffer.from(json);
     const inside = uniform() < 0.5 ? damagedHeader(uniform, bytes) : damagedMetadata(uniform, bytes);
     if (inside) return inside;
+    const archive = damagedZip(uniform, bytes);
+    if (archive) return archive;
   }
   let changed: Buffer = bytes;
   for (let i = below(uniform, 3); i >= 0 && changed.length; i--)

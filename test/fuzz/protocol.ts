@@ -8,12 +8,14 @@ export interface Assignment {
   readonly limits: Limits;
   /** Names of the kinds that are tried, in turn. */
   readonly kinds: readonly string[];
+  /** Whether nothing is changed: what is made of intact files is refused nowhere. */
+  readonly intact: boolean;
 }
 
 export interface Limits {
   /** After which a person would cancel. */
   readonly patienceMilliseconds: number;
-  /** After which the trial hangs. */
+  /** Of a processor, after which the trial hangs; where it only waits, twice as many of a clock. */
   readonly milliseconds: number;
   /** On top of that, for what is not the trial itself: copying its files. */
   readonly graceMilliseconds: number;
@@ -36,6 +38,7 @@ export interface Outcome {
   readonly changed: string;
   readonly inputBytes: number;
   readonly refused: boolean;
+  /** Of a processor. */
   readonly milliseconds: number;
   /** By which the process grew at its largest. */
   readonly grownBytes: number;

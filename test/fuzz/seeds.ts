@@ -10,7 +10,8 @@ import { compress } from '../../src/runtime/operations/compression.ts';
 import { runExperiment } from '../../src/runtime/operations/experiments.ts';
 import type { Operation, Parameters, ParametersOf } from '../../src/runtime/operations/operation.ts';
 import { findSolutions } from '../../src/runtime/operations/solutions.ts';
-import { writeWork } from '../../src/views/jobs/work-format.ts';
+import { prepareAnswers } from './answer-seeds.ts';
+import { prepareJobs } from './job-seeds.ts';
 
 /** Models of every other family, and one in shards. */
 export const families = [
@@ -51,11 +52,17 @@ async function asked<P extends Parameters, Result, Progress>(
   return (await handler.run(parameters, { signal: new AbortController().signal, report: () => undefined })) as Result;
 }
 
+/** Puts the model there that most kinds are of. @returns its folder */
+export function prepareModel(folder: string, fixtures: string): string {
+  const model = join(folder, 'model');
+  cpSync(join(fixtures, 'llama-tied-bf16'), model, { recursive: true });
+  return model;
+}
+
 /** Makes a file of every kind that is read, intact, into a folder. */
 export async function prepareSeeds(folder: string, fixtures: string): Promise<void> {
   const all = handlers();
-  const model = join(folder, 'model');
-  cpSync(join(fixtures, 'llama-tied-bf16'), model, { recursive: true });
+  const model = prepareModel(folder, fixtures);
   for (const name of families) cpSync(join(fixtures, name), join(folder, name), { recursive: true });
   const on = { folder: model, device: 'cpu' as const };
   const write = (path: string, content: Uint8Array | string): void => {
@@ -112,14 +119,6 @@ export async function prepareSeeds(folder: string, fixtures: string): Promise<vo
   write('hub/models--a--b/refs/pr/1', commit);
   cpSync(join(fixtures, 'llama-sharded-f16'), join(folder, 'hub/models--a--b/snapshots', commit), { recursive: true });
 
-  const place = { name: 'x', uri: null };
-  const plan = { id: '8e0c2a4e-2a41-4b0e-8a52-2f0f5f2b7a11', title: 'x', place, kind: 'solutions' as const };
-  write(
-    'jobs/work.json',
-    writeWork({ problem: null, plan: { ...plan, parameters: { ...on, texts, options: search } } }),
-  );
-  const segment = { start: 0, length: 2, correct: 1, steps: 3, loss: 0.5, state: 'training' };
-  const moment = { evaluations: 1, seconds: 1, secondsLeft: null, correct: 1, loss: 1, segments: [segment] };
-  const line = JSON.stringify({ ...moment, predicted: 'AAAAAAAAAAA=', probability: 'AAAAAAAAAAA=' });
-  write('jobs/job.moments.jsonl', `${line}\n${line}\n`);
+  prepareJobs(write, on);
+  await prepareAnswers(folder, model);
 }

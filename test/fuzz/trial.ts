@@ -12,6 +12,8 @@ function checkSentence(message: string): void {
     throw new Error(`what a person is told is not one sentence: ${JSON.stringify(message)}`);
 }
 
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
+
 /** One use of a damaged file: what it asks for, and whether something was refused. */
 export class Trial {
   /** Whether anything that was asked for was refused in a sentence. */
@@ -33,7 +35,8 @@ export class Trial {
       return await work();
     } catch (error) {
       this.refused = true;
-      if (error instanceof Cancelled && this.signal.aborted) return undefined;
+      // Downloads end with the reason of the signal itself, or as the streams of Node do.
+      if (this.signal.aborted && (error instanceof Cancelled || nameOf(error) === 'AbortError')) return undefined;
       if (!(error instanceof UserError || error instanceof NoRoom)) throw error;
       checkSentence(error.message);
       return undefined;

@@ -1,4 +1,5 @@
-import type { Candidate, CandidateEvaluation, Look, Target } from '../../src/runtime/training/evaluator.ts';
+import type { Candidate, CandidateEvaluation, Target } from '../../src/runtime/training/evaluator.ts';
+import type { Look } from '../../src/runtime/training/predictions.ts';
 import type { Oracle } from '../../src/runtime/work/item.ts';
 
 /**

@@ -26,9 +26,17 @@ test('changed files of every kind end in a sentence or a result, soon and in lit
   expect(outcomes.some(({ refused }) => !refused)).toBe(true);
 });
 
+test('what nobody has changed is refused nowhere', async () => {
+  const limits = { ...usualLimits, milliseconds: 60_000, patienceMilliseconds: 60_000 };
+  const { outcomes, problems } = await campaign({ count: kinds.length, limits, intact: true });
+  expect(problems).toEqual([]);
+  // A text of several segments is no solution, which is one of the things that are tried.
+  expect(outcomes.filter(({ refused }) => refused).map(({ kind }) => kind)).toEqual(['proto']);
+});
+
 test('what ends in a stack, hangs, takes memory or ends its process is found and kept, and what comes after it is tried', async () => {
   const kept = temporaryFolder();
-  const limits = { patienceMilliseconds: 10, milliseconds: 1000, graceMilliseconds: 0, bytes: 40e6 };
+  const limits = { patienceMilliseconds: 10, milliseconds: 500, graceMilliseconds: 0, bytes: 40e6 };
   const faults: readonly (readonly [kind: string, problem: string | RegExp | undefined])[] = [
     ['nothing', undefined],
     ['stack', 'TypeError: x is not a function'],

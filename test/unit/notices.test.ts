@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { inRepository } from '../support/paths.ts';
 
@@ -40,7 +41,18 @@ test('ONNX Runtime is there with what its library contains, at the version that 
 });
 
 test('so are the libraries that only the packages for Windows have', () => {
-  for (const library of ['dxcompiler.dll', 'DirectML.dll', 'dxil.dll']) expect(notices).toContain(library);
+  const files = readdirSync(inRepository('node_modules/onnxruntime-node/bin/napi-v6'), {
+    recursive: true,
+    encoding: 'utf8',
+  });
+  const libraries = files.filter(path => path.endsWith('.dll') && !path.endsWith('onnxruntime.dll'));
+  expect(new Set(libraries.map(path => basename(path)))).toEqual(
+    new Set(['dxcompiler.dll', 'DirectML.dll', 'dxil.dll']),
+  );
+  for (const path of libraries) {
+    expect(path).toMatch(/win32/);
+    expect(notices).toMatch(new RegExp(`^${basename(path)} [\\d.]+\\b.*, in the packages for Windows`, 'm'));
+  }
 });
 
 test('nothing of a stranger stands in the place of what is not wanted', () => {

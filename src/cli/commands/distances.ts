@@ -8,6 +8,7 @@ import { type Common, command, guarded, withJson, withModelOfFile } from '../com
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes } from '../files.ts';
 import { withOptions } from '../options.ts';
+import { plain } from '../plain.ts';
 import { percent, table } from '../table.ts';
 
 interface DistancesOptions extends ModelOptions {
@@ -99,5 +100,5 @@ async function distancesCommand(paths: readonly string[], options: DistancesOpti
   const report = await withEngine(options, engine =>
     engine.call(distances, { folder, device, files, options: choices }),
   );
-  process.stdout.write(`${options.json ? json(report) : describe(report)}\n`);
+  process.stdout.write(`${options.json ? json(report) : plain(describe(report))}\n`);
 }

@@ -6,6 +6,7 @@ import type { EvaluatedToken } from '../../runtime/results/tokens.ts';
 import { type Common, command, guarded, withJson, withModelOfFile } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes, readText } from '../files.ts';
+import { plain } from '../plain.ts';
 
 interface EvaluateOptions extends ModelOptions {
   readonly text: string | undefined;
@@ -58,6 +59,8 @@ async function evaluateCommand(path: string, options: EvaluateOptions): Promise<
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ tokens: tokens.length, correct, accuracy: correct / tokens.length, nll, perToken: tokens })}\n`
-      : `${table(tokens)}\n\n${correct} of ${counted(tokens.length, 'token')} right, ${nll.toFixed(3)} nats in all\n`,
+      : plain(
+          `${table(tokens)}\n\n${correct} of ${counted(tokens.length, 'token')} right, ${nll.toFixed(3)} nats in all\n`,
+        ),
   );
 }

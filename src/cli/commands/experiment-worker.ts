@@ -8,6 +8,7 @@ import { loadModel } from '../../runtime/operations/models.ts';
 import { command, guarded, withDevice } from '../command.ts';
 import { demoModel, type ModelOptions, withEngine } from '../engine.ts';
 import { interruptible } from '../interrupt.ts';
+import { plain } from '../plain.ts';
 import type { JobResult, ModelReference } from '../queue/jobs.ts';
 import type { CellsToCompute, Unfit } from '../queue/worker.ts';
 import { serveQueue } from '../queue-bundle.ts';
@@ -65,7 +66,7 @@ class Copies {
 
 async function work(options: WorkerOptions): Promise<void> {
   const { queue: url, lostAfter: lostAfterSeconds, device } = options;
-  const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+  const say = (sentence: string): void => void process.stderr.write(`${plain(sentence)}\n`);
   await withEngine(options, async engine => {
     const copies = new Copies(engine, options);
     const compute = async (

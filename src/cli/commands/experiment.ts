@@ -18,7 +18,8 @@ import { experimentOf, experiments } from '../../runtime/experiments/index.ts';
 import { inFolder } from '../../runtime/experiments/lock.ts';
 import { parseShard, type Shard, shardName } from '../../runtime/experiments/shard.ts';
 import { type Cut, cuts, includedWords, textsFrom } from '../../runtime/experiments/texts.ts';
-import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
+import { checkWritable } from '../../runtime/files/atomic.ts';
+import { writeInside } from '../../runtime/files/inside.ts';
 import { type ContinuationWish, reportExperiment, runExperiment } from '../../runtime/operations/experiments.ts';
 import { loadModel } from '../../runtime/operations/models.ts';
 import type { ExperimentProgress, ExperimentResult } from '../../runtime/results/experiments.ts';
@@ -27,6 +28,7 @@ import { demoModel, withEngine } from '../engine.ts';
 import { fromHere } from '../files.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
 import { settingsHelp, wholeNumber } from '../options.ts';
+import { plain } from '../plain.ts';
 import { pngOf } from '../png.ts';
 import { statusLine } from '../status-line.ts';
 import { table } from '../table.ts';
@@ -81,7 +83,7 @@ async function writeReport(facts: ExperimentFacts, into: string): Promise<readon
     pictures.map(async ({ file, svg }) => ({ file: file.replace(/svg$/, 'png'), bytes: await pngOf(svg) })),
   );
   const files = [...images, ...reportFiles(report, parseGlossary(glossary))];
-  for (const { file, bytes } of files) await writeAtomically(join(into, file), bytes);
+  for (const { file, bytes } of files) await writeInside(into, file, bytes);
   return files.map(({ file }) => file);
 }
 
@@ -117,7 +119,7 @@ async function show({ request, result, out, into, json }: Shown): Promise<void> 
       : result.done < result.cells
         ? `${standingOf(result)} so far, in ${recordsFile(out)}; the report is ${join(into, pages.markdown)}.`
         : `Every cell is in ${recordsFile(out)}, the report in ${join(into, pages.markdown)}.`;
-  process.stdout.write(`${words.join('\n\n')}\n\n${ending}\n`);
+  process.stdout.write(plain(`${words.join('\n\n')}\n\n${ending}\n`));
 }
 
 /** The continuations that are asked for, each as long as what it continues; no more than the experiment has texts. */

@@ -6,7 +6,7 @@ import { UserError } from '../../runtime/errors.ts';
 import { writeAtomically } from '../../runtime/files/atomic.ts';
 import { type ProtoFile, readProto } from '../../runtime/files/proto-file.ts';
 import { folderFor, folderOf } from '../../runtime/models/hub/finding.ts';
-import { isCommit } from '../../runtime/models/hub/reference.ts';
+import { isCommit, parseReference } from '../../runtime/models/hub/reference.ts';
 import { openModel } from '../../runtime/models/model.ts';
 import { isArrangementName } from '../../runtime/training/arrangement.ts';
 import { command, guarded } from '../command.ts';
@@ -49,7 +49,8 @@ async function exportCommand(
 async function sourceOf(file: ProtoFile, given: string | undefined, path: string): Promise<ModelSource> {
   const { id: name, revision } = file.model;
   if (given === undefined) {
-    if (revision !== null && isCommit(revision)) return { name, revision };
+    // What a file says is no reason to hand Python anything but a name of the hub.
+    if (revision !== null && isCommit(revision) && parseReference(name)?.name === name) return { name, revision };
     return { folder: await folderFor(file.model, [demoModel], path) };
   }
   const model = await openModel(await folderOf(given));

@@ -6,6 +6,7 @@ import type { Inspection } from '../../runtime/results/compression.ts';
 import { type Common, command, guarded, withJson } from '../command.ts';
 import { withEngine } from '../engine.ts';
 import { readBytes } from '../files.ts';
+import { plain } from '../plain.ts';
 import { bytes } from '../terminal.ts';
 
 function describe({
@@ -46,5 +47,5 @@ async function inspectCommand(
 ): Promise<void> {
   const file = await readBytes(path);
   const inspection = await withEngine(options, engine => engine.call(inspect, { file, name: basename(path) }));
-  process.stdout.write(options.json ? `${JSON.stringify(inspection)}\n` : `${describe(inspection)}\n`);
+  process.stdout.write(options.json ? `${JSON.stringify(inspection)}\n` : `${plain(describe(inspection))}\n`);
 }

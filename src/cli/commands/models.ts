@@ -19,6 +19,7 @@ import type { FetchProgress, HubModel } from '../../runtime/results/models.ts';
 import { command, guarded, withJson } from '../command.ts';
 import { withEngine } from '../engine.ts';
 import { interruptedExitCode, interruptible } from '../interrupt.ts';
+import { plain } from '../plain.ts';
 import { statusLine } from '../status-line.ts';
 import { table } from '../table.ts';
 
@@ -29,7 +30,7 @@ interface Options {
 
 const short = (commit: string): string => commit.slice(0, 8);
 const print = (json: boolean, value: unknown, words: string): void =>
-  void process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${words}\n`);
+  void process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${plain(words)}\n`);
 
 export function addModels(program: Command): void {
   const models = program

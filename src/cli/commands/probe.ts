@@ -9,6 +9,7 @@ import { type Common, command, guarded, withJson, withModelOfFile } from '../com
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { readBytes } from '../files.ts';
 import { withOptions } from '../options.ts';
+import { plain } from '../plain.ts';
 import { percent, shortened, table } from '../table.ts';
 
 interface ProbeOptions extends ModelOptions {
@@ -65,5 +66,5 @@ async function probeCommand(path: string, options: ProbeOptions): Promise<void> 
   const report = await withEngine(options, engine =>
     engine.call(probe, { folder, device, file, name: basename(path), options: choices }),
   );
-  process.stdout.write(`${options.json ? JSON.stringify(report, lists) : describe(report)}\n`);
+  process.stdout.write(`${options.json ? JSON.stringify(report, lists) : plain(describe(report))}\n`);
 }

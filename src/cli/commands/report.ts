@@ -1,12 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import glossary from '../../../docs/glossary.md';
 import { parseGlossary } from '../../glossary/glossary.ts';
 import { pages, reportFiles } from '../../report/files.ts';
 import { reportOfCompression, reportOfSolutions, type Subject } from '../../report/gather.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { cannotBeWritten, writeAtomically } from '../../runtime/files/atomic.ts';
+import { writeInside } from '../../runtime/files/inside.ts';
 import { looksLikeSolutions } from '../../runtime/files/solutions-file.ts';
 import { type Common, command, guarded, withJson, withModelOfFile } from '../command.ts';
 import { demoModel, withEngine } from '../engine.ts';
@@ -43,13 +42,7 @@ async function reportCommand(path: string, options: ReportOptions): Promise<void
     looksLikeSolutions(file) ? reportOfSolutions(engine, subject) : reportOfCompression(engine, subject, null),
   );
   const files = reportFiles(report, parseGlossary(glossary));
-  for (const { file: name, bytes } of files) {
-    const place = join(out, name);
-    await mkdir(dirname(place), { recursive: true }).catch(error => {
-      throw cannotBeWritten(place, error);
-    });
-    await writeAtomically(place, bytes);
-  }
+  for (const { file: name, bytes } of files) await writeInside(out, name, bytes);
   const [markdown, html] = [join(out, pages.markdown), join(out, pages.html)];
   process.stdout.write(
     options.json

@@ -22,6 +22,7 @@ import { type ModelOptions, withEngine } from '../engine.ts';
 import { checkpointOf, exists, readBytes, readText } from '../files.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
 import { wholeNumber, withOptions } from '../options.ts';
+import { plain } from '../plain.ts';
 import { statusLine } from '../status-line.ts';
 import { shortened, table } from '../table.ts';
 
@@ -174,7 +175,7 @@ async function solutionsCommand(paths: readonly string[], options: SolutionsOpti
     process.stdout.write(
       json
         ? `${JSON.stringify({ out, written, cancelled, evaluations, seconds, ...inspection })}\n`
-        : `${describe(inspection)}\n\n${training}${ending}\n`,
+        : plain(`${describe(inspection)}\n\n${training}${ending}\n`),
     );
     if (cancelled) process.exitCode = interruptedExitCode;
   });

@@ -5,6 +5,7 @@ import type { Surprisal, TextToken } from '../../runtime/results/tokens.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { withEngine } from '../engine.ts';
 import { readText } from '../files.ts';
+import { plain } from '../plain.ts';
 import { table } from '../table.ts';
 
 const bitsPerNat = 1 / Math.LN2;
@@ -23,7 +24,7 @@ async function surprisalCommand(path: string, { model, device, json, ...options 
     await engine.call(surprisal, request),
   ]);
   if (!tokens.length) throw new UserError('The text is empty, so no token can surprise; give a text.');
-  process.stdout.write(`${json ? asJson(tokens, surprise) : asTable(tokens, surprise)}\n`);
+  process.stdout.write(`${json ? asJson(tokens, surprise) : plain(asTable(tokens, surprise))}\n`);
 }
 
 const known = ({ nll }: Surprisal): Float32Array => nll.filter(value => !Number.isNaN(value));

@@ -1,5 +1,6 @@
 import { type Job, Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { onOneLine } from '../../runtime/errors.ts';
 import { batchesOf, type WantedCell } from '../../runtime/experiments/batches.ts';
 import { type CellOutcome, failedOutcome, outcomeSchema, recorded } from '../../runtime/experiments/cell.ts';
 import type { Wanted } from '../../runtime/experiments/wanted.ts';
@@ -199,7 +200,9 @@ class Producer {
     const fresh = results.flatMap(({ key, outcome }) => {
       const wanted = this.wanted.get(key);
       // Who put the batch there may have numbered its texts otherwise.
-      return wanted ? [[key, outcomeSchema.parse({ ...outcome, ...recorded(wanted.cell) })] as const] : [];
+      if (!wanted) return [];
+      const problem = outcome.problem === null ? null : onOneLine(outcome.problem);
+      return [[key, outcomeSchema.parse({ ...outcome, problem, ...recorded(wanted.cell) })] as const];
     });
     await records.appendAll(fresh);
     for (const [key, { evaluations }] of fresh) {

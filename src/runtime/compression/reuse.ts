@@ -57,7 +57,11 @@ export async function beginningFrom(
       `The vectors of the file to begin from stand in the arrangement "${file.arrangement}", and "${options.arrangement}" was chosen; choose that one, or start without the file.`,
     );
   const segments = segmentsOf(file);
-  if (file.text.sha256 === hashText(text)) return { segments, edited: false };
+  if (file.text.sha256 === hashText(text)) {
+    if (segments.reduce((sum, { length }) => sum + length, 0) !== tokens.length)
+      throw new UserError('The file to begin from is damaged (its segments are not its text); restore it from a copy.');
+    return { segments, edited: false };
+  }
   const shared = segments.length > 1 && file.sharedM;
   if (shared || options.sharedM)
     throw new UserError(

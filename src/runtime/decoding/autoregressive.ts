@@ -6,11 +6,11 @@ import { floats, integers } from '../onnxruntime/session.ts';
 import { type Placed, positionsAtOnce, solutionsAtOnce } from '../training/batch.ts';
 import { gather } from '../training/evaluator.ts';
 import { runFeeds } from '../training/feeds.ts';
+import { KeyValueCache } from '../training/key-value-cache.ts';
 import { logitsNames } from '../training/model-graph.ts';
 import { type Seed, uniformSource } from '../training/random.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { Embeddings } from './embeddings.ts';
-import { KeyValueCache } from './key-value-cache.ts';
 
 /** What stands before the generated tokens: token ids, and vectors [d] that take a position as they are. */
 export type Prefix = readonly (number | Float32Array)[];

@@ -15,8 +15,11 @@ export const kindsInPython: Readonly<Record<ArrangementName, string>> = {
 };
 
 /** A string of Python: JSON's form is one of them, as every other line break is written out. */
-const quoted = (text: string): string => JSON.stringify(text).replace(/[\u007f-\uffff]/g, escaped);
-const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const quoted = (text: string): string => JSON.stringify(text).replace(/[\u{7f}-\u{10ffff}]/gu, escaped);
+function escaped(character: string): string {
+  const number = (character.codePointAt(0) ?? 0).toString(16);
+  return number.length > 4 ? `\\U${number.padStart(8, '0')}` : `\\u${number.padStart(4, '0')}`;
+}
 
 /**
  * A script for Python that emits the text of a .proto file by `safetensors` and `transformers` alone, and checks that it is
@@ -36,7 +39,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 with safe_open(pathlib.Path(__file__).parent / ${quoted(file)}, framework="pt") as file:
     about = {key: json.loads(value) for key, value in file.metadata().items() if key != "format"}
     e, m = file.get_tensor("e").float(), file.get_tensor("m").float()
-model = AutoModelForCausalLM.from_pretrained(${model}).float().eval()
+model = AutoModelForCausalLM.from_pretrained(${model}, use_safetensors=True).float().eval()
 tokenizer = AutoTokenizer.from_pretrained(${model})
 
 ids = []

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { Cancelled } from '../errors.ts';
 import { isOutOfMemory } from '../onnxruntime/memory.ts';
 import type { Operation, Parameters, ParametersOf } from '../operations/operation.ts';
-import { EngineCrash, endOf, thrownFor } from './crash.ts';
+import { EngineCrash, endOf, endOfCancelled, thrownFor } from './crash.ts';
 import { type FromEngine, replaceBytes, type ToEngine } from './messages.ts';
 
 export interface EngineOptions {
@@ -16,6 +16,11 @@ export interface EngineOptions {
   readonly log?: (line: string, of: 'process' | 'output') => void;
   /** How long a cancelled call may take to end by itself. */
   readonly graceMilliseconds?: number;
+  /**
+   * Whether whatever it is asked for can be asked once more of a new process: then one that does not heed a cancellation is
+   * replaced, also when other calls live in it.
+   */
+  readonly repeatable?: boolean;
 }
 
 export interface Hooks<Progress> {
@@ -45,6 +50,8 @@ interface Running {
   readonly holds: Set<number>;
   /** Whether somebody asked for its end. */
   asked: boolean;
+  /** Whether it was ended because it did not heed a cancellation, and what else it did is done in another one. */
+  replaced: boolean;
   /** Whether it has said that there is no memory. */
   outOfMemory: boolean;
 }
@@ -89,11 +96,12 @@ export class EngineClient {
       try {
         return await this.ask(operation, parameters, hooks.onProgress ? { ...hooks, onProgress } : hooks);
       } catch (error) {
-        if (!(error instanceof EngineCrash) || hooks.signal?.aborted) throw error;
+        if (!(error instanceof EngineCrash)) throw error;
+        if (hooks.signal?.aborted) throw endOfCancelled(error);
         if (error.kind === 'died') crashes++;
         const end = endOf(error, crashes, reached !== undefined);
         if (end) throw end;
-        hooks.onRestart?.(error.message);
+        if (reached) hooks.onRestart?.(error.message);
       }
     }
   }
@@ -186,9 +194,13 @@ export class EngineClient {
     this.killIfDone(running);
   }
 
-  /** Kills a process in which nothing lives but calls that have not heeded their cancellation. */
-  private killIfDone({ child, pending }: Running): void {
-    if (pending.size && [...pending.values()].every(({ overdue }) => overdue)) child.kill('SIGKILL');
+  /** Kills a process in which nothing lives but calls that have not heeded their cancellation, or what can be done again. */
+  private killIfDone(running: Running): void {
+    const { child, pending } = running;
+    const calls = [...pending.values()];
+    if (!calls.some(({ overdue }) => overdue)) return;
+    if (this.options.repeatable) running.replaced = true;
+    if (running.replaced || calls.every(({ overdue }) => overdue)) child.kill('SIGKILL');
   }
 
   private post({ child }: Running, message: ToEngine): void {
@@ -222,7 +234,10 @@ export class EngineClient {
       env: { ...process.env, ...environment?.() },
       execArgv: [],
     });
-    const running: Running = { child, pending: new Map(), holds: new Set(), asked: false, outOfMemory: false };
+    const running: Running = {
+      ...{ child, pending: new Map(), holds: new Set() },
+      ...{ asked: false, replaced: false, outOfMemory: false },
+    };
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
         if (isOutOfMemory(text)) running.outOfMemory = true;
@@ -232,11 +247,12 @@ export class EngineClient {
     child.once('spawn', () => log?.(`the engine runs as process ${child.pid}`, 'process'));
     // Not before all that it said has been read.
     child.once('close', (code, signal) => {
-      const { asked } = running;
+      const { asked, replaced } = running;
       const memory = !asked && running.outOfMemory;
       const how = asked ? 'was restarted' : `ended ${signal ? `by ${signal}` : `with code ${code}`}`;
       const why = memory ? ', out of memory' : '';
-      this.end(running, new EngineCrash(`the engine's process ${how}${why}`, asked ? 'ended' : 'died', memory));
+      const kind = replaced ? 'replaced' : asked ? 'ended' : 'died';
+      this.end(running, new EngineCrash(`the engine's process ${how}${why}`, kind, memory));
     });
     child.on('error', error =>
       this.end(running, new EngineCrash(`the engine could not be started (${error.message})`, 'unstartable')),

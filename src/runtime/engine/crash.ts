@@ -8,8 +8,11 @@ export class EngineCrash extends Error {
 
   constructor(
     message: string,
-    /** Whether it ran and died by itself, was ended because somebody asked for that, or never ran. */
-    readonly kind: 'died' | 'ended' | 'unstartable',
+    /**
+     * Whether it ran and died by itself, was ended because somebody asked for that, never ran, or gives way to another one
+     * that does again what it did.
+     */
+    readonly kind: 'died' | 'ended' | 'unstartable' | 'replaced',
     /** Whether it said before its death that there was no memory. */
     readonly outOfMemory = false,
   ) {
@@ -27,6 +30,7 @@ const mostCrashes = 3;
  * @param resumable whether the work can go on
  */
 export function endOf(error: EngineCrash, crashes: number, resumable: boolean): Error | undefined {
+  if (error.kind === 'replaced') return undefined;
   const last = !resumable || crashes === mostCrashes;
   if (error.outOfMemory && last) return outOfMemory(resumable);
   if (!resumable || error.kind === 'unstartable') return error;
@@ -35,6 +39,9 @@ export function endOf(error: EngineCrash, crashes: number, resumable: boolean): 
     `The engine died ${crashes} times at the same place of this work (${error.message}); try the device "cpu" or a smaller segment length.`,
   );
 }
+
+/** What becomes of a call that was cancelled when its engine ended. */
+export const endOfCancelled = (error: EngineCrash): Error => (error.kind === 'replaced' ? new Cancelled() : error);
 
 /** @param kept whether the work has a checkpoint */
 function outOfMemory(kept: boolean): UserError {

@@ -26,6 +26,9 @@ const reading: ReadonlySet<string> = new Set(
   [tokenize, tokenTexts, planExperiment, reportExperiment].map(({ name }) => name),
 );
 
+/** A text and a tokenizer that never come to an end block the process that reads; nothing of it is lost. */
+const readingGrace = 1000;
+
 const keyOf = ({ folder, device }: ModelRequest): string => JSON.stringify([folder, device]);
 
 function requestOf(name: string, parameters: object): ModelRequest | undefined {
@@ -47,7 +50,7 @@ export class EngineHost {
   private readonly waiting = new Set<() => void>();
 
   constructor(private readonly options: HostOptions) {
-    this.reader = new EngineClient(options);
+    this.reader = new EngineClient({ ...options, repeatable: true, graceMilliseconds: readingGrace });
   }
 
   /** Asks for an operation; see `EngineClient.call`. A call that waits for memory says so and can be cancelled. */

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import type { Model } from '../models/model.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { contentKey } from '../work/content-key.ts';
@@ -37,6 +38,11 @@ export class CellComputer {
     const key = contentKey(tokens);
     const known = this.grounds.get(model);
     if (known?.key === key) return known.ground;
+    const { vocabularySize } = model.config;
+    if (tokens.some(ids => ids.some(id => id < 0 || id >= vocabularySize)))
+      throw new UserError(
+        `The texts of the cells have tokens that ${model.id} does not have; put them in the queue again with this model.`,
+      );
     const ground = new Ground(model, TextTokens.read(tokens));
     this.grounds.set(model, { key, ground });
     return ground;

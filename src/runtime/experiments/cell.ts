@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { onOneLine } from '../errors.ts';
 import { arrangementNames, defaultArrangement, layoutOf } from '../training/arrangement.ts';
 import { recipeNames } from '../training/recipe-names.ts';
 
 const count = z.number().int().min(0);
+/** Of a prefix; of no text more are read. What comes from a queue or a file may say any number. */
+const longestPrefix = 4096;
+/** Repetitions and points of one cell. */
+const mostTimes = 100_000;
 /** A vector [d] of little-endian 32-bit numbers in base64. */
 const vector = z.base64();
 const pair = z.object({ e: vector, m: vector });
@@ -17,7 +22,7 @@ export const growths = ['token', 'bisection'] as const;
 /** What a cell is, when it is more than a training. */
 const taskSchema = z.discriminatedUnion('kind', [
   /** A training whose texts are decoded afterwards, and timed, so many times. */
-  z.object({ kind: z.literal('decoding'), repetitions: z.number().int().min(1) }),
+  z.object({ kind: z.literal('decoding'), repetitions: z.number().int().min(1).max(mostTimes) }),
   /** A training whose vectors are kept in its record. */
   z.object({ kind: z.literal('solution') }),
   /** A curve between the solutions of the cell's seed and of another one, looked at along with the straight line. */
@@ -27,7 +32,7 @@ const taskSchema = z.discriminatedUnion('kind', [
     /** Training steps of the curve, at most. */
     steps: count,
     /** At which both paths are looked at, the ends included. */
-    points: z.number().int().min(2),
+    points: z.number().int().min(2).max(mostTimes),
     /** The two solutions. They follow from all else, and so are neither in the key nor in a record. */
     ends: z.tuple([pair, pair]).optional(),
   }),
@@ -40,14 +45,14 @@ export const cellSchema = z.object({
   /** Indices of the texts. */
   texts: z.array(count).min(1).readonly(),
   /** Tokens of each prefix. */
-  length: z.number().int().min(1),
+  length: z.number().int().min(1).max(longestPrefix),
   arrangement: z.enum(arrangementNames),
   shared: z.enum(sharings),
   /**
    * Trained [mem] vectors that stand before the text itself, which is then read and predicted token by token: the
    * autoregressive setting of Kuratov et al. (arXiv 2502.13063). 0 for one-step generation.
    */
-  memory: count,
+  memory: count.max(longestPrefix),
   /** Whether it is trained by itself, so that its seconds are those of a single training. */
   alone: z.boolean(),
   seed: count,
@@ -138,7 +143,15 @@ export type CellOutcome = Readonly<z.output<typeof outcomeSchema>>;
 
 /** The outcome of a cell that could not be computed, and why. */
 export function failedOutcome(cell: Cell, information: CellOutcome['information'], problem: string): CellOutcome {
-  return { ...recorded(cell), correct: cell.texts.map(() => 0), evaluations: 0, seconds: 0, information, problem };
+  const said = onOneLine(problem);
+  return {
+    ...recorded(cell),
+    correct: cell.texts.map(() => 0),
+    evaluations: 0,
+    seconds: 0,
+    information,
+    problem: said,
+  };
 }
 
 /** Share of a cell's tokens that are right, each text counting the same. */

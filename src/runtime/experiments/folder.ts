@@ -3,8 +3,8 @@ import { join } from 'node:path';
 // All of zod would be most of the extension's bundle.
 import * as z from 'zod/mini';
 import { UserError } from '../errors.ts';
-import { writeAtomically } from '../files/atomic.ts';
 import { isMissing, readBounded } from '../files/bounded.ts';
+import { writeInside } from '../files/inside.ts';
 import { continuationWish } from '../operations/experiments.ts';
 import { shardName } from './shard.ts';
 import { cuts } from './texts.ts';
@@ -44,7 +44,8 @@ const requestSchema = z.object({
 });
 export type ExperimentRequest = Omit<z.output<typeof requestSchema>, 'format' | 'version'>;
 
-const requestFile = (folder: string): string => join(folder, 'experiment.json');
+const requestName = 'experiment.json';
+const requestFile = (folder: string): string => join(folder, requestName);
 /** The lines of JSON, one for each cell. */
 export const recordsFile = (folder: string): string => join(folder, 'cells.jsonl');
 
@@ -86,5 +87,5 @@ export async function writeRequest(folder: string, request: ExperimentRequest): 
   if (earlier && was !== is)
     throw new UserError(`${folder} is for ${was} of its experiment, not for ${is}; choose another folder.`);
   const document = { format: formatName, version: 1, ...request };
-  await writeAtomically(requestFile(folder), Buffer.from(`${JSON.stringify(document, undefined, 2)}\n`));
+  await writeInside(folder, requestName, Buffer.from(`${JSON.stringify(document, undefined, 2)}\n`));
 }

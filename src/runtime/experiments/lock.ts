@@ -1,14 +1,18 @@
-import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { messageOf, UserError } from '../errors.ts';
+import { readBounded } from '../files/bounded.ts';
 
 const schema = z.object({ pid: z.int(), host: z.string() });
 type Holder = z.output<typeof schema>;
 
 /** The file is touched so often; one that has not been for so long is of a process that has died with its machine. */
 const [beat, lost] = [10_000, 60_000];
+
+/** A process and the name of a machine. */
+const mostBytes = 4096;
 
 const lockFile = (folder: string): string => join(folder, 'experiment.lock');
 
@@ -24,9 +28,9 @@ function isAlive(pid: number): boolean {
 
 /** Who works in a folder; undefined when nobody does, whatever a process that died has left. */
 async function holderOf(path: string): Promise<Holder | undefined> {
-  const [text, facts] = await Promise.all([readFile(path, 'utf8'), stat(path)]).catch(() => []);
-  if (text === undefined || facts === undefined || Date.now() - facts.mtimeMs > lost) return undefined;
-  const holder = schema.safeParse(parsed(text)).data;
+  const [bytes, facts] = await Promise.all([readBounded(path, mostBytes), stat(path)]).catch(() => []);
+  if (bytes === undefined || facts === undefined || Date.now() - facts.mtimeMs > lost) return undefined;
+  const holder = schema.safeParse(parsed(new TextDecoder().decode(bytes))).data;
   if (!holder) return undefined;
   const isHere = holder.host === hostname();
   return isHere && (holder.pid === process.pid || !isAlive(holder.pid)) ? undefined : holder;

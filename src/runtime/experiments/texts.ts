@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { counted } from '../counted.ts';
 import { messageOf, UserError } from '../errors.ts';
+import { lineOf, openRegular, readBounded } from '../files/bounded.ts';
 import { uniformSource } from '../training/random.ts';
 
 /** A text of an experiment. */
@@ -26,23 +25,35 @@ function sourceOf(name: string, texts: readonly SourceText[]): Source {
   return { name, sha256: hash.digest('hex'), texts };
 }
 
+/** Of a text: no model has positions for a thousandth of it. */
+const mostBytes = 64 * 2 ** 20;
+/** Of all texts, which lie in memory. */
+const mostBytesOfAll = 2 ** 30;
+/** Of a line of a list of words: GloVe's have a word and 300 numbers. */
+const longestLine = 2 ** 20;
+
 const endings = new Set(['.txt', '.md']);
 
 async function filesOf(path: string): Promise<string[]> {
   const found = await stat(path).catch(error => {
     throw new UserError(`${path} cannot be read (${messageOf(error)}); name a file or a folder of texts.`);
   });
-  if (found.isFile()) return [path];
-  const inside = await readdir(path, { recursive: true });
-  const files = inside.filter(name => endings.has(extname(name))).sort();
+  if (!found.isDirectory()) return [path];
+  // With their types: by names alone, links to folders are followed, also round and round.
+  const inside = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = inside
+    .filter(entry => endings.has(extname(entry.name)) && !entry.isDirectory())
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort();
   if (!files.length) throw new UserError(`${path} holds no .txt or .md files; name a folder that does.`);
-  return files.map(name => join(path, name));
+  return files;
 }
 
 async function read(path: string): Promise<string> {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readBounded(path, mostBytes));
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(`${path} cannot be read as text in UTF-8 (${messageOf(error)}); convert it first.`);
   }
 }
@@ -66,9 +77,13 @@ export type Cut = (typeof cuts)[number];
 /** The texts of files, and of the .txt and .md files of folders. @throws UserError when one cannot be read. */
 export async function textsOfFiles(paths: readonly string[], cut: Cut): Promise<Source> {
   const texts: SourceText[] = [];
+  let letters = 0;
   for (const path of paths)
     for (const file of await filesOf(path)) {
       const text = await read(file);
+      letters += text.length;
+      if (letters > mostBytesOfAll)
+        throw new UserError(`${path} holds more text than an experiment can read; name fewer files.`);
       texts.push({ title: basename(file), text: cut === 'whole' ? text : secondHalf(text) });
     }
   return sourceOf(paths.map(path => basename(path)).join(', '), texts);
@@ -87,18 +102,29 @@ const mostWords = 100_000;
 /** The first word of each line of a file, of the first lines alone: GloVe's files have gigabytes. */
 async function wordsOf(path: string, most: number): Promise<string[]> {
   const words: string[] = [];
-  const file = createReadStream(path, 'utf8');
-  try {
-    for await (const line of createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY })) {
+  const take = (lines: readonly string[]): void => {
+    for (const line of lines) {
       const word = line.trim().split(/\s/, 1)[0] ?? '';
-      if (word) words.push(word);
+      if (word && words.length < most) words.push(word);
+    }
+  };
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    const { handle } = await openRegular(path);
+    // The stream closes the file at its end.
+    for await (const piece of handle.createReadStream()) {
+      const lines = `${rest}${decoder.decode(piece, { stream: true })}`.split(/[\r\n]+/);
+      rest = lines.pop() ?? '';
+      take(lines);
       if (words.length === most) break;
+      if (rest.length > longestLine) throw new Error('it has no lines');
     }
   } catch (error) {
-    throw new UserError(`${path} cannot be read (${messageOf(error)}); name a file with a word on each line.`);
-  } finally {
-    file.destroy();
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path} cannot be read (${lineOf(error)}); name a file with a word on each line.`);
   }
+  take([rest]);
   if (!words.length) throw new UserError(`${path} holds no words; name a file with a word on each line.`);
   return words;
 }

@@ -1,4 +1,4 @@
-import { access, constants, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 
@@ -38,14 +38,18 @@ export async function checkWritable(path: string): Promise<void> {
 /** The last write of each path that is under way in this process: a later one waits for it. */
 const underWay = new Map<string, Promise<void>>();
 
+/** What becomes of a link in a file's place: what it leads to is replaced, or the link itself. */
+export type Links = 'followed' | 'replaced';
+
 /**
  * Writes a file beside its place and renames it: whoever looks sees the old file or the whole new one.
  *
+ * @param links followed where a person has named the file; replaced where its name is ours, in a folder that may be another's
  * @throws UserError saying why it cannot be written.
  */
-export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeAtomically(path: string, bytes: Uint8Array, links: Links = 'followed'): Promise<void> {
   const before = underWay.get(path);
-  const writing = (before ?? Promise.resolve()).catch(() => undefined).then(() => replace(path, bytes));
+  const writing = (before ?? Promise.resolve()).catch(() => undefined).then(() => replace(path, bytes, links));
   underWay.set(path, writing);
   try {
     await writing;
@@ -56,13 +60,13 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
   }
 }
 
-async function replace(path: string, bytes: Uint8Array): Promise<void> {
-  // A link stays one: what it leads to is replaced.
-  const place = await realpath(path).catch(() => path);
+async function replace(path: string, bytes: Uint8Array, links: Links): Promise<void> {
+  const place = links === 'followed' ? await realpath(path).catch(() => path) : path;
   const partial = `${place}.${process.pid}.partial`;
   await removePartialsOnce(place);
   try {
-    const mode = (await stat(place).catch(() => undefined))?.mode;
+    const there = await lstat(place).catch(() => undefined);
+    const mode = there?.isFile() ? there.mode : undefined;
     const file = await open(partial, 'w', mode);
     try {
       await file.writeFile(bytes);

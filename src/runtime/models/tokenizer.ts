@@ -12,10 +12,12 @@ import { Overdue, within } from './watchdog.ts';
 const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 /**
- * How long the expressions of a tokenizer may work on a text: a hundred times what those of published models take. One
- * that backtracks for ever would block the process.
+ * How long the expressions of a tokenizer may work on a text: those of published models take milliseconds, and of long
+ * texts a fraction of this also on a busy machine. One that backtracks for ever would block the process.
  */
-const mostMilliseconds = (text: string): number => 3000 + text.length / 20;
+const mostMilliseconds = (text: string): number => 1000 + text.length / 20;
+/** A text that did not come to an end is not tried again for so long: a machine may have been busy beyond measure. */
+const triedAgainAfter = 60_000;
 
 /** Texts that are encoded under one watch. */
 const textsAtOnce = 100;
@@ -28,6 +30,9 @@ const exists = (path: string): Promise<boolean> =>
 
 /** The tokenizer of a model: text to token ids, ids to exact bytes, tokens to their place in the text. */
 export class TextTokenizer {
+  /** The text that did not come to an end last, and when that was. */
+  private endless: { readonly hash: string; readonly at: number } | undefined;
+
   private constructor(
     private readonly tokenizer: Tokenizer,
     private readonly bytes: TokenBytes,
@@ -153,16 +158,22 @@ export class TextTokenizer {
 
   private watched<T>(text: string, work: () => T): T {
     const milliseconds = mostMilliseconds(text);
+    const endless = new UserError(
+      `The tokenizer ${this.place} did not come to an end with this text within ${Math.round(milliseconds / 1000)} s and was stopped (one of its regular expressions backtracks); choose another model or compress another text.`,
+    );
+    const { hash, at = 0 } = this.endless ?? {};
+    if (hash !== undefined && performance.now() - at < triedAgainAfter && hash === hashOf(text)) throw endless;
     try {
       return within(Math.ceil(milliseconds), work);
     } catch (error) {
       if (!(error instanceof Overdue)) throw error;
-      throw new UserError(
-        `The tokenizer ${this.place} did not come to an end with this text within ${Math.round(milliseconds / 1000)} s and was stopped (one of its regular expressions backtracks); choose another model or compress another text.`,
-      );
+      this.endless = { hash: hashOf(text), at: performance.now() };
+      throw endless;
     }
   }
 }
+
+const hashOf = (text: string): string => createHash('sha256').update(text, 'utf16le').digest('hex');
 
 function fingerprintOf({ model, added_tokens, decoder, ...rest }: TokenizerJson): string {
   const added = added_tokens.map(({ id, content }) => ({ id, content }));

@@ -56,6 +56,35 @@ export function solutionsAtOnce(device: DeviceName, positions: number): number {
   return Math.max(1, Math.floor(Math.min(positionsAtOnce(device) / positions, attentionAtOnce / positions ** 2)));
 }
 
+/** Some rows of a text that is read one part after the other. */
+export interface Part {
+  /** The first of its rows. */
+  readonly first: number;
+  readonly rows: number;
+  /** Whether others follow. */
+  readonly more: boolean;
+}
+
+/** Rows of a part, at the least: with fewer, a product is mostly the reading of its weights. */
+const fewestRows = 64;
+/** Of this many rows each part has a multiple, but for the last: cards compile kernels for few sizes. */
+const rowsOfPart = 8;
+
+/**
+ * How a text of so many input positions is read in a forward pass: at once, or where its attention would take more memory
+ * than that of 512 positions, in parts, each with the keys and values of those before.
+ */
+export function partsOf(positions: number): readonly Part[] {
+  const most = Math.max(fewestRows, Math.floor(attentionAtOnce / positions / rowsOfPart) * rowsOfPart);
+  const rows = positions ** 2 > attentionAtOnce ? most : positions;
+  const count = Math.ceil(positions / rows);
+  return Array.from({ length: count }, (_, i) => ({
+    first: i * rows,
+    rows: Math.min(rows, positions - i * rows),
+    more: i < count - 1,
+  }));
+}
+
 /** A card compiles its kernels anew for sizes that it has not met, so lengths are padded to few of them there. */
 const cardPositions = 8;
 /** Positions of a run, at the least, that solutions in it need: shorter ones would be mostly padding. */

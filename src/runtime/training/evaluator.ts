@@ -2,10 +2,12 @@ import { counted } from '../counted.ts';
 import { Cancelled, messageOf, UserError } from '../errors.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { freeMemory, isOutOfMemory } from '../onnxruntime/memory.ts';
-import { floats, integers, type Values } from '../onnxruntime/session.ts';
-import { type BatchShape, type Placed, planRuns, positionsAtOnce, type Run, solutionsAtOnce } from './batch.ts';
-import { runFeeds } from './feeds.ts';
+import { floats, integers } from '../onnxruntime/session.ts';
+import { type Placed, partsOf, planRuns, positionsAtOnce, type Run, solutionsAtOnce } from './batch.ts';
+import { KeyValueCache } from './key-value-cache.ts';
 import { logitsNames, type Precision } from './model-graph.ts';
+import { type Outcome, type RunRequest, runModel } from './model-run.ts';
+import { type Look, notePredictions, type Place, placesIn, unseen } from './predictions.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Vectors, where they stand, and what they should emit. */
@@ -19,14 +21,6 @@ export interface Candidate extends Target {
   readonly sharpness?: number;
   /** float32 when left out. */
   readonly precision?: Precision;
-}
-
-/** What comes out of vectors in one forward pass. */
-export interface Look {
-  /** At sharpness 1, per token, in nats. */
-  readonly nll: Float32Array;
-  /** Per token. */
-  readonly predicted: Int32Array;
 }
 
 export interface CandidateEvaluation extends Look {
@@ -46,15 +40,8 @@ export interface SeenToken {
   readonly logits: Float32Array;
 }
 
-/** What one run of the graph gives, and the shape that it had. */
-interface Outcome {
-  readonly shape: BatchShape;
-  readonly outputs: ReadonlyMap<string, Values>;
-}
-
 /** Bytes of logits that one run hands over, more only for a single target. */
 const logitsAtOnce = 64 * 2 ** 20;
-const noRows = Int32Array.of();
 
 /**
  * The oracle of the solvers and of all looks: evaluates any number of candidates on the model's one session, as many at
@@ -106,14 +93,18 @@ export class Evaluator {
 
   private async evaluateAt(precision: Precision, candidates: readonly Candidate[]): Promise<CandidateEvaluation[]> {
     const results = new Array<CandidateEvaluation>(candidates.length);
+    const looks = candidates.map(unseen);
     await this.inRuns(candidates, async run => {
-      const { shape, outputs } = await this.run(candidates, run, precision);
+      const part = { first: 0, rows: run.positions, more: false };
+      const targets = run.members.map(member => at(candidates, member));
+      const { shape, outputs } = await this.run({ targets, part, gradient: precision });
+      notePredictions(looks, placesIn(candidates, run, part), outputs);
       const [objective, gradient] = [floats(outputs, 'objective'), floats(outputs, 'gradient')];
       const width = this.model.config.hiddenSize;
       const { kinds } = shape;
-      for (const [b, look] of looksOf(candidates, run, outputs).entries())
-        results[run.members[b] ?? 0] = {
-          ...look,
+      for (const [b, member] of run.members.entries())
+        results[member] = {
+          ...at(looks, member),
           objective: objective[b] ?? Number.NaN,
           gradients: Array.from({ length: kinds }, (_, k) =>
             gradient.slice((b * kinds + k) * width, (b * kinds + k + 1) * width),
@@ -125,12 +116,11 @@ export class Evaluator {
 
   /** What comes out of each target's vectors; forward passes only. @throws as `evaluate`. */
   async look(targets: readonly Target[]): Promise<Look[]> {
-    const results = new Array<Look>(targets.length);
-    await this.inRuns(targets, async run => {
-      const { outputs } = await this.run(targets, run, undefined);
-      for (const [b, look] of looksOf(targets, run, outputs).entries()) results[run.members[b] ?? 0] = look;
-    });
-    return results;
+    const looks = targets.map(unseen);
+    await this.inRuns(targets, run =>
+      this.forward(targets, run, 'briefly', (places, { outputs }) => notePredictions(looks, places, outputs)),
+    );
+    return looks;
   }
 
   /**
@@ -140,29 +130,53 @@ export class Evaluator {
    * @throws as `evaluate`.
    */
   async lookClosely<T>(targets: readonly Target[], see: (token: SeenToken) => T): Promise<T[][]> {
-    const results = new Array<T[]>(targets.length);
+    const results = targets.map(({ tokens }) => new Array<T>(tokens.length));
     const logits = new Float32Array(this.model.config.vocabularySize);
     const most = Math.max(1, Math.floor(logitsAtOnce / logits.byteLength));
-    await this.inRuns(
-      targets,
-      async run => {
-        const rows = run.members.flatMap((member, b) =>
-          at(targets, member).layout.positionOfToken.map(position => b * run.positions + position),
-        );
-        const { outputs } = await this.run(targets, run, undefined, Int32Array.from(rows));
-        const parts = logitsNames(this.model.config).map(name => floats(outputs, name));
-        let row = 0;
-        for (const [b, { nll, predicted }] of looksOf(targets, run, outputs).entries()) {
-          const member = run.members[b] ?? 0;
-          results[member] = Array.from(at(targets, member).tokens, (target, i) => {
-            gather(parts, row++, rows.length, logits);
-            return see({ target, predicted: predicted[i] ?? -1, nll: nll[i] ?? Number.NaN, logits });
-          });
-        }
-      },
-      most,
-    );
+    const take = (places: readonly Place[], { outputs }: Outcome): void => {
+      const parts = logitsNames(this.model.config).map(name => floats(outputs, name));
+      const [nlls, predictions] = [floats(outputs, 'nll'), integers(outputs, 'predicted')];
+      for (const [i, { member, token, row }] of places.entries()) {
+        gather(parts, i, places.length, logits);
+        const [nll, predicted] = [nlls[row] ?? Number.NaN, predictions[row] ?? -1];
+        at(results, member)[token] = see({ target: at(targets, member).tokens[token] ?? 0, predicted, nll, logits });
+      }
+    };
+    await this.inRuns(targets, run => this.forward(targets, run, 'closely', take), most);
     return results;
+  }
+
+  /**
+   * A forward pass, of a long text part after part.
+   *
+   * @param take is given what each part has brought, and where the tokens are that its rows predict
+   */
+  private async forward(
+    targets: readonly Target[],
+    run: Run,
+    how: 'briefly' | 'closely',
+    take: (places: readonly Place[], outcome: Outcome) => void,
+  ): Promise<void> {
+    const parts = partsOf(run.positions);
+    const before = parts.reduce((sum, { rows, more }) => sum + (more ? rows : 0), 0);
+    const cache = before ? new KeyValueCache(this.model.config, run.members.length, before) : undefined;
+    for (const part of parts) {
+      if (part.first && this.stop()) throw new Cancelled();
+      const places = placesIn(targets, run, part);
+      take(
+        places,
+        await this.run({
+          ...{ targets: run.members.map(member => at(targets, member)), part, cache },
+          looked: Int32Array.from(how === 'closely' ? places : [], ({ row }) => row),
+        }),
+      );
+    }
+  }
+
+  private async run(request: RunRequest): Promise<Outcome> {
+    const outcome = await runModel(this.model, this.sessions, request);
+    this.seconds += outcome.seconds;
+    return outcome;
   }
 
   /** Cuts the work into runs; where there is no memory for one, into smaller ones. */
@@ -204,65 +218,12 @@ export class Evaluator {
       `There is not enough memory for a text of ${counted(positions, 'position')} at once (${freeMemory()} are free now), and ${fits}; choose a segment length of at most ${known ? this.fitted : Math.floor(positions / 2)}, or end something that takes memory.`,
     );
   }
-
-  /** One run of the graph. @param gradient at which precision, where it is wanted @param looked rows whose logits are wanted */
-  private async run(
-    targets: readonly Candidate[],
-    { members, positions }: Run,
-    gradient: Precision | undefined,
-    looked = noRows,
-  ): Promise<Outcome> {
-    const { session, passes } = await (gradient
-      ? this.sessions.training(this.model, gradient)
-      : this.sessions.forward(this.model));
-    const chosen = members.map(member => at(targets, member));
-    const kinds = chosen.reduce((most, { protoTokens }) => Math.max(most, protoTokens.length), 0);
-    const shape = { batch: members.length, positions, kinds, past: 0, looked: looked.length };
-    const rows = shape.batch * positions;
-    const ids = new Int32Array(rows);
-    const tokenWeights = new Float32Array(rows);
-    const sharpnesses = new Float32Array(rows).fill(1);
-    for (const [b, { layout, tokens, sharpness = 1 }] of chosen.entries()) {
-      sharpnesses.fill(sharpness, b * positions, (b + 1) * positions);
-      for (const [token, position] of layout.positionOfToken.entries()) {
-        ids[b * positions + position] = tokens[token] ?? 0;
-        tokenWeights[b * positions + position] = 1 / tokens.length;
-      }
-    }
-    const feeds = runFeeds(this.model.config, passes, shape, {
-      placed: chosen,
-      looked,
-      targets: ids,
-      objective: { tokenWeights, sharpness: sharpnesses },
-      gradient: gradient !== undefined,
-    });
-    const wanted = gradient ? ['objective', 'gradient'] : looked.length ? logitsNames(this.model.config) : [];
-    // No constant depends on how many rows are looked at.
-    const built = { ...shape, looked: 1 };
-    session.prepare(built);
-    const start = performance.now();
-    const outputs = await session.run(built, feeds, ['nll', 'predicted', ...wanted]);
-    this.seconds += (performance.now() - start) / 1000;
-    return { shape, outputs };
-  }
 }
 
 function at<T>(items: readonly T[], index: number): T {
   const item = items[index];
   if (item === undefined) throw new Error(`there is no ${index}`);
   return item;
-}
-
-function looksOf(targets: readonly Placed[], run: Run, outputs: ReadonlyMap<string, Values>): Look[] {
-  const [nll, predicted] = [floats(outputs, 'nll'), integers(outputs, 'predicted')];
-  return run.members.map((member, b) => {
-    const { positionOfToken } = at(targets, member).layout;
-    const rows = positionOfToken.map(position => b * run.positions + position);
-    return {
-      nll: Float32Array.from(rows, row => nll[row] ?? Number.NaN),
-      predicted: Int32Array.from(rows, row => predicted[row] ?? -1),
-    };
-  });
 }
 
 /** One row of logits from the parts [L, part] of the vocabulary. */

@@ -94,7 +94,7 @@ export class Checkpoint {
         tensors.map(({ bytes }) => bytes),
       );
       const metadata = { format, version, key: this.key, sha256, content: json };
-      await writeAtomically(this.path, writeSafetensors(metadata, tensors));
+      await writeAtomically(this.path, writeSafetensors(metadata, tensors), 'replaced');
     } catch (error) {
       this.tell(`The work goes on without a checkpoint, and would begin again if interrupted: ${messageOf(error)}`);
     }

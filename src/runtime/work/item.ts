@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Candidate, CandidateEvaluation, Evaluator, Look } from '../training/evaluator.ts';
+import type { Candidate, CandidateEvaluation, Evaluator } from '../training/evaluator.ts';
+import type { Look } from '../training/predictions.ts';
 
 /** What work needs of an evaluator. */
 export type Oracle = Pick<Evaluator, 'evaluate' | 'look' | 'positionsAtOnce'>;

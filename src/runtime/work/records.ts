@@ -1,4 +1,4 @@
-import { appendFile, mkdir, stat, truncate } from 'node:fs/promises';
+import { appendFile, lstat, mkdir, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { messageOf, UserError } from '../errors.ts';
@@ -38,6 +38,9 @@ export class Records<T extends object> {
    */
   static async open<T extends object>(path: string, schema: z.ZodType<T>, what: string): Promise<Records<T>> {
     await mkdir(dirname(path), { recursive: true });
+    // Appending through a link would change a file elsewhere, which whoever made the folder has chosen.
+    if ((await lstat(path).catch(() => undefined))?.isSymbolicLink())
+      throw new UserError(`${path} is a link and was not opened; put the file itself there.`);
     // Where something else than a file lies, nothing is opened for writing: that may wait for ever.
     const found = await openRegular(path).catch((error: unknown) => {
       if (!isMissing(error)) throw cannotBeRead(path, error);

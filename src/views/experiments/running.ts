@@ -19,6 +19,7 @@ import { reportExperiment, runExperiment } from '../../runtime/operations/experi
 import { loadModel } from '../../runtime/operations/models.ts';
 import type { ExperimentProgress, ExperimentResult } from '../../runtime/results/experiments.ts';
 import type { Engine } from '../engine.ts';
+import { checkOwnFolder } from '../files/saving.ts';
 import type { Activities, Activity, ListedAndKept } from '../jobs/activities.ts';
 import { listWords } from '../jobs/list-words.ts';
 import type { AskedExperiment, ExperimentPlan } from '../jobs/plan.ts';
@@ -115,6 +116,7 @@ export class Experiments {
     if (!request)
       throw new UserError(vscode.l10n.t('{0} holds no experiment; choose a folder that has an experiment.json.', out));
     const { experiment: name, preset, settings, model, source, shard } = request;
+    this.checkPlaces(out, model.folder);
     const device = deviceChoices.find(choice => choice === request.device) ?? 'auto';
     const live = this.of({ out, name, preset, settings, model: { folder: model.folder, device }, source });
     const texts = (await this.textsOf(source, out)).texts.map(({ text }) => text);
@@ -137,6 +139,15 @@ export class Experiments {
     return live;
   }
 
+  /** @throws UserError when the model may not be loaded, or the folder of the experiment is not where it seems to be. */
+  private checkPlaces(out: string, model: string): void {
+    if (!this.services.settings.mayLoad(model))
+      throw new UserError(
+        vscode.l10n.t('The model {0} lies in a workspace that you do not trust; trust the workspace first.', model),
+      );
+    checkOwnFolder(vscode.Uri.file(out));
+  }
+
   private async runInList(asked: AskedExperiment): Promise<void> {
     const plan: ExperimentPlan = {
       id: randomUUID(),
@@ -153,14 +164,8 @@ export class Experiments {
   }
 
   private async run(given: ExperimentPlan | Activity, asked: AskedExperiment): Promise<void> {
-    const { activities, reporter, settings, show } = this.services;
-    if (!settings.mayLoad(asked.model.folder))
-      throw new UserError(
-        vscode.l10n.t(
-          'The model {0} lies in a workspace that you do not trust; trust the workspace first.',
-          asked.model.folder,
-        ),
-      );
+    const { activities, reporter, show } = this.services;
+    this.checkPlaces(asked.out, asked.model.folder);
     const live = this.of(asked);
     if (live.isRunning) return show(live);
     live.begin();

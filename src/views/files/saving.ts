@@ -18,11 +18,28 @@ export interface Saved {
   readonly source: vscode.Uri | undefined;
 }
 
+/** Whether a place of the workspace is somewhere else because of a link: one that came with a workspace may lead anywhere. */
+function leadsOut(place: vscode.Uri): boolean {
+  const folder = vscode.workspace.getWorkspaceFolder(place)?.uri;
+  return place.scheme === 'file' && folder !== undefined && !isReallyInside(folder.fsPath, place.fsPath);
+}
+
+/** @throws UserError when a folder of the workspace is somewhere else because of a link. */
+export function checkOwnFolder(place: vscode.Uri): void {
+  if (leadsOut(place))
+    throw new UserError(
+      vscode.l10n.t(
+        '{0} leads out of the workspace by a link, and nothing was written there; choose another folder.',
+        vscode.workspace.asRelativePath(place),
+      ),
+    );
+}
+
 /** Writes beside the place and renames, wherever the file lives: nobody sees half a file. @throws UserError */
 export async function writeBeside(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
   // On the machine's own disk VS Code sees the file change; its rename would close the editors of the old one.
   if (target.scheme === 'file') {
-    await writeAtomically(target.fsPath, bytes);
+    await writeAtomically(target.fsPath, bytes, leadsOut(target) ? 'replaced' : 'followed');
     return;
   }
   const beside = target.with({ path: `${target.path}.${process.pid}.partial` });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { segmentsOf } from '../../../src/runtime/compression/reuse.ts';
 import { EngineClient } from '../../../src/runtime/engine/client.ts';
-import { readProto } from '../../../src/runtime/files/proto-file.ts';
+import { readProto, writeProto } from '../../../src/runtime/files/proto-file.ts';
 import { compress, decode } from '../../../src/runtime/operations/compression.ts';
 import { demoModel, inRepository } from '../../support/paths.ts';
 
@@ -43,5 +43,12 @@ describe('compressing a text again after an edit', () => {
     await expect(
       engine.call(compress, { ...request, options: { ...options, arrangement: 'e-repeated' } }),
     ).rejects.toThrow(/in the arrangement "e-m-repeated", and "e-repeated" was chosen/);
+    // Of this very text, by what it says: found by fuzzing.
+    const damaged = readProto(file, 'before');
+    const segmentLengths = damaged.segmentLengths.map(length => length + 1);
+    const continueFrom = writeProto({ ...damaged, segmentLengths });
+    await expect(engine.call(compress, { ...request, text: before, options, continueFrom })).rejects.toThrow(
+      /^The file to begin from is damaged \(its segments are not its text\)/,
+    );
   });
 });

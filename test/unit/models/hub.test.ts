@@ -23,6 +23,8 @@ import { fetchLanguageModel } from '../../../src/runtime/models/hub/language-mod
 import { parseReference } from '../../../src/runtime/models/hub/reference.ts';
 import { openModel } from '../../../src/runtime/models/model.ts';
 import type { FetchProgress } from '../../../src/runtime/results/models.ts';
+import { prepareAnswers } from '../../fuzz/answer-seeds.ts';
+import { withAnswers } from '../../fuzz/answers.ts';
 import { filesIn, type HubServer, type ServedModel, serveHub, sha256 } from '../../support/hub-server.ts';
 import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
 import { userErrorOf } from '../../support/user-error.ts';
@@ -235,6 +237,53 @@ describe('a model is not fetched', () => {
     writeFileSync(join(folder, 'proto-tokens.lock'), '4194305');
     await add(hub.access);
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('a server that says more than a hub does is not listened to:', () => {
+  /** What is said of a fetch from a hub whose answers have been changed. */
+  async function said(change: (folder: string) => void): Promise<string> {
+    const folder = temporaryFolder();
+    await prepareAnswers(folder, fixtureModel('llama-tied-bf16'));
+    const [answers, cache] = [join(folder, 'hub-answers'), join(folder, 'cache')];
+    change(answers);
+    let sentence = '';
+    await withAnswers(answers, async endpoint => {
+      const freeBytes = (): Promise<number> => Promise.resolve(1e12);
+      const access = { endpoint, token: undefined, cache, offline: false, freeBytes };
+      const hooks = { signal: never, onProgress: ignore };
+      const reference = { name: 'a/b', revision: undefined };
+      sentence = await userErrorOf(() => fetchLanguageModel(access, reference, hooks));
+    });
+    expect(existsSync(join(cache, 'models--a--b', 'blobs'))).toBe(false);
+    return sentence;
+  }
+  const edit = (path: string, from: string, to: string): void => {
+    const text = readFileSync(path, 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(path, text.replace(from, to));
+  };
+
+  test('pages without an end', async () => {
+    const link = JSON.stringify({ link: '<{origin}/second>; rel="next"' });
+    const endless = (folder: string): void =>
+      edit(
+        join(folder, 'answers.json'),
+        '"headers":{},"file":"second-page.json"',
+        `"headers":${link},"file":"second-page.json"`,
+      );
+    expect(await said(endless)).toMatch(/says more of this model than a hub does, and nothing was fetched/);
+  });
+
+  test('a page of many megabytes', async () => {
+    const long = (folder: string): void => writeFileSync(join(folder, 'second-page.json'), ' '.repeat(17 * 2 ** 20));
+    expect(await said(long)).toMatch(/says more of this model than a hub does, and nothing was fetched/);
+  });
+
+  test('a configuration of many megabytes', async () => {
+    const large = (folder: string): void =>
+      edit(join(folder, 'first-page.json'), '"{size:config.json}"', String(5 * 2 ** 20));
+    expect(await said(large)).toMatch(/^config\.json of a\/b has 6 MB and nothing was fetched/);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { PathReport } from '../../results/connectivity.ts';
 import type { Layout } from '../../training/arrangement.ts';
-import type { Candidate, Evaluator, Look } from '../../training/evaluator.ts';
+import type { Candidate, Evaluator } from '../../training/evaluator.ts';
+import type { Look } from '../../training/predictions.ts';
 import { type Curve, lengthWeightedMean, pointAt } from './bezier.ts';
 
 /** What the vectors along a path should emit. */

@@ -128,6 +128,7 @@ export function cachedContext(
   graph: GraphBuilder,
   config: ModelConfig,
   { batch, positions, past }: { readonly batch: number; readonly positions: number; readonly past: number },
+  observe?: AttentionObserver,
 ): AttentionContext {
   const kept = [batch, config.keyValueHeads, past, config.headSize];
   const input: Input = (name, element, shape) => graph.input(name, element, shape);
@@ -140,7 +141,7 @@ export function cachedContext(
         graph.apply('Concat', [graph.input(name, 'float32', kept), own], { axis: 2 });
       return [after(names.past.key, key), after(names.past.value, value)];
     },
-    observe: undefined,
+    observe,
   }));
 }
 

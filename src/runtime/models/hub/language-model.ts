@@ -1,16 +1,24 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { parseConfig } from '../config.ts';
-import { readJson } from '../json-file.ts';
+import { mostBytesOf, readJson } from '../json-file.ts';
 import type { HubAccess } from './access.ts';
 import type { AnnouncedFile } from './blob.ts';
 import { type Choice, type FetchHooks, fetchSnapshot } from './fetching.ts';
 import { missingFiles } from './installed.ts';
 import type { ModelReference } from './reference.ts';
 import type { Announced } from './repository.ts';
+import { sizeText } from './words.ts';
 
 const single = 'model.safetensors';
 const index = 'model.safetensors.index.json';
+/** Small files, and the most that each may have: larger ones would not be read. */
+const mostBytes: Readonly<Record<string, number>> = {
+  'config.json': mostBytesOf.config,
+  'tokenizer.json': mostBytesOf.tokenizer,
+  'tokenizer_config.json': mostBytesOf.config,
+  [index]: mostBytesOf.index,
+};
 const shardName = /^model-\d+-of-\d+\.safetensors$/;
 
 /**
@@ -23,10 +31,19 @@ export function filesOfModel({ name, files }: Announced): ReturnType<Choice['pla
   for (const needed of ['config.json', 'tokenizer.json'])
     if (!find(needed).length)
       throw new UserError(`${name} has no ${needed}, so it cannot be used here; choose another model.`);
-  const small = ['config.json', 'tokenizer.json', 'tokenizer_config.json'].flatMap(find);
+  const small = Object.keys(mostBytes)
+    .filter(path => path !== index)
+    .flatMap(find);
+  const list = find(index);
+  for (const { path, bytes } of [...small, ...list]) {
+    const most = mostBytes[path] ?? 0;
+    if (bytes > most)
+      throw new UserError(
+        `${path} of ${name} has ${sizeText(bytes)} and nothing was fetched: such a file has at most ${sizeText(most)}; choose another model.`,
+      );
+  }
   const whole = find(single);
   if (whole.length) return { first: small, rest: whole };
-  const list = find(index);
   const shards = files.filter(({ path }) => shardName.test(path));
   if (list.length && shards.length) return { first: [...small, ...list], rest: shards };
   throw new UserError(

@@ -32,6 +32,36 @@ const listed = z.object({
   lfs: z.object({ oid: z.string().regex(/^[0-9a-f]{64}$/), size: z.number().int().min(0) }).optional(),
 });
 
+/** Of one answer: a page of a thousand files has half a megabyte. */
+const mostAnswerBytes = 16 * 2 ** 20;
+/** Answers on one model: hundreds of thousands of files. */
+const mostAnswers = 500;
+
+/**
+ * Asks with limits: what a hub says of a model is kept in memory, and whoever it is may say it without an end.
+ *
+ * @throws UserError when an answer, or their number, is larger than any of a hub.
+ */
+function bounded(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  let answers = 0;
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    const { host } = new URL(input instanceof Request ? input.url : input);
+    const tooMuch = (): UserError =>
+      new UserError(`${host} says more of this model than a hub does, and nothing was fetched; check HF_ENDPOINT.`);
+    if (++answers > mostAnswers) throw tooMuch();
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const piece of response.body ?? []) {
+      bytes += piece.length;
+      if (bytes > mostAnswerBytes) throw tooMuch();
+      pieces.push(piece);
+    }
+    const { status, statusText, headers } = response;
+    return new Response(bytes ? Buffer.concat(pieces) : null, { status, statusText, headers });
+  };
+}
+
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value ? value : null);
 
 /**
@@ -46,7 +76,7 @@ export async function announcedBy(
   signal: AbortSignal,
 ): Promise<Announced> {
   const hubUrl = access.endpoint;
-  const fetch = hubFetch(access, { name, revision }, signal);
+  const fetch = bounded(hubFetch(access, { name, revision }, signal));
   try {
     const fields = ['sha', 'cardData', 'safetensors'] as const;
     const info = told.parse(await modelInfo({ name, revision, hubUrl, fetch, additionalFields: [...fields] }));
@@ -65,11 +95,16 @@ export async function announcedBy(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UserError) throw error;
-    const reason = error instanceof z.ZodError ? (error.issues[0]?.message ?? '') : messageOf(error);
     throw new UserError(
-      `${new URL(hubUrl).host} does not answer as a model hub (${reason.split('\n')[0]}); check HF_ENDPOINT, or try again later.`,
+      `${new URL(hubUrl).host} does not answer as a model hub (${reasonOf(error)}); check HF_ENDPOINT, or try again later.`,
     );
   }
+}
+
+/** What is wrong with an answer. */
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return `its "${error.issues[0]?.path.join('.')}" makes no sense`;
+  return error instanceof TypeError ? 'its answers make no sense' : (messageOf(error).split('\n')[0] ?? '');
 }
 
 function fileOf({ path, size, oid, lfs }: z.output<typeof listed>): AnnouncedFile {

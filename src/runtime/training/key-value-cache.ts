@@ -1,7 +1,7 @@
 import { keptNames } from '../models/architectures/context.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { floats, type Values } from '../onnxruntime/session.ts';
-import type { Past } from '../training/feeds.ts';
+import type { Past } from './feeds.ts';
 
 /** Rows that room is made for at a time: a graph's constants and a card's kernels are of few shapes then. */
 const block = 64;
@@ -17,13 +17,16 @@ export class KeyValueCache implements Past {
   private readonly tensors = new Map<string, Float32Array>();
   private readonly groups: number;
 
+  /** @param rows for which there is room from the beginning, where it is known how many there will be */
   constructor(
     private readonly config: ModelConfig,
     readonly batch: number,
+    rows = 0,
   ) {
     this.groups = config.keyValueHeads;
     for (const name of this.names().flatMap(({ past }) => [past.key, past.value]))
       this.tensors.set(name, new Float32Array());
+    this.reserve(rows);
   }
 
   /** What a sequence of so many rows takes. */
