@@ -56,7 +56,7 @@ export async function useModel({ folder, name, tokens, evaluations, free }: Mode
     if (!(error instanceof UserError)) throw error;
     return { refused: error.message, seconds: (performance.now() - start) / 1000 };
   }
-  const sessions = new TimedSessions({ device: 'cpu', packWeights: plan.packWeights }, plan.mostPositions);
+  const sessions = new TimedSessions({ device: 'cpu', packWeights: plan.packWeights }, plan);
   const text = await textOf(model, tokens);
   let done = 0;
   const { file, summary } = await compress({

@@ -1,12 +1,11 @@
-import { counted } from '../counted.ts';
 import { Cancelled, messageOf, UserError } from '../errors.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
-import { freeMemory, isOutOfMemory } from '../onnxruntime/memory.ts';
+import { isOutOfMemory } from '../onnxruntime/memory.ts';
 import { floats, integers, type Values } from '../onnxruntime/session.ts';
 import { type BatchShape, type Placed, planRuns, positionsAtOnce, type Run, solutionsAtOnce } from './batch.ts';
 import { runFeeds } from './feeds.ts';
-import { logitsNames, type Precision } from './model-graph.ts';
-import type { Sessions } from './sessions.ts';
+import { logitsNames, type Passes, type Precision } from './model-graph.ts';
+import { type Sessions, tooLong } from './sessions.ts';
 
 /** Vectors, where they stand, and what they should emit. */
 export interface Target extends Placed {
@@ -106,7 +105,7 @@ export class Evaluator {
 
   private async evaluateAt(precision: Precision, candidates: readonly Candidate[]): Promise<CandidateEvaluation[]> {
     const results = new Array<CandidateEvaluation>(candidates.length);
-    await this.inRuns(candidates, async run => {
+    await this.inRuns('training', candidates, async run => {
       const { shape, outputs } = await this.run(candidates, run, precision);
       const [objective, gradient] = [floats(outputs, 'objective'), floats(outputs, 'gradient')];
       const width = this.model.config.hiddenSize;
@@ -126,7 +125,7 @@ export class Evaluator {
   /** What comes out of each target's vectors; forward passes only. @throws as `evaluate`. */
   async look(targets: readonly Target[]): Promise<Look[]> {
     const results = new Array<Look>(targets.length);
-    await this.inRuns(targets, async run => {
+    await this.inRuns('forward', targets, async run => {
       const { outputs } = await this.run(targets, run, undefined);
       for (const [b, look] of looksOf(targets, run, outputs).entries()) results[run.members[b] ?? 0] = look;
     });
@@ -144,6 +143,7 @@ export class Evaluator {
     const logits = new Float32Array(this.model.config.vocabularySize);
     const most = Math.max(1, Math.floor(logitsAtOnce / logits.byteLength));
     await this.inRuns(
+      'forward',
       targets,
       async run => {
         const rows = run.members.flatMap((member, b) =>
@@ -167,12 +167,14 @@ export class Evaluator {
 
   /** Cuts the work into runs; where there is no memory for one, into smaller ones. */
   private async inRuns(
+    passes: Passes,
     targets: readonly Placed[],
     work: (run: Run) => Promise<void>,
     mostPositions = Number.POSITIVE_INFINITY,
   ): Promise<void> {
     const { device } = this.sessions.options;
     const lengths = targets.map(({ layout }) => layout.kinds.length);
+    this.sessions.checkLength(Math.max(0, ...lengths), passes);
     const most = (positions: number): number =>
       Math.max(
         1,
@@ -191,18 +193,14 @@ export class Evaluator {
         const members = run.members.map(member => at(targets, member));
         const inner = (part: Run): Promise<void> =>
           work({ ...part, members: part.members.map(member => at(run.members, member)) });
-        await this.inRuns(members, inner, mostPositions);
+        await this.inRuns(passes, members, inner, mostPositions);
       }
     }
   }
 
   /** Memory grows at least with the positions of a text: half as many need at most half of it, beside the weights. */
   private noRoomFor(positions: number): UserError {
-    const known = this.fitted && this.fitted < positions;
-    const fits = known ? `${counted(this.fitted, 'position')} did fit` : `half as many may fit`;
-    return new UserError(
-      `There is not enough memory for a text of ${counted(positions, 'position')} at once (${freeMemory()} are free now), and ${fits}; choose a segment length of at most ${known ? this.fitted : Math.floor(positions / 2)}, or end something that takes memory.`,
-    );
+    return tooLong(positions, this.fitted && this.fitted < positions ? this.fitted : Math.floor(positions / 2));
   }
 
   /** One run of the graph. @param gradient at which precision, where it is wanted @param looked rows whose logits are wanted */
