@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { isRecipeName } from '../src/runtime/training/recipe-names.ts';
 import { benchmarkColdStart } from './cold-start.ts';
 import { convergenceCommand } from './convergence/command.ts';
 import { benchmarkDevices } from './devices.ts';
@@ -97,7 +98,9 @@ program
 
 program
   .command('models')
-  .description("the paper's six models at full size with random weights: load, evaluation, decoding and memory")
+  .description(
+    "the paper's six models at full size with random weights: load, evaluation, decoding and memory, in float32 and drafted in 8 bits",
+  )
   .option('--only <list>', 'names of some of them, with commas between', names)
   .option('--tokens <count>', 'length of the text', positive, 64)
   .option('--evaluations <count>', 'evaluations after which training ends', positive, 3)
@@ -107,10 +110,11 @@ program
   .option('--no-pytorch', 'leave PyTorch out')
   .action(benchmarkModels);
 program
-  .command('models-case <folder> <name> <tokens> <evaluations> [free]', { hidden: true })
-  .action(async (folder: string, name: string, tokens: string, evaluations: string, free: string | undefined) => {
+  .command('models-case <folder> <name> <tokens> <evaluations> <recipe> [free]', { hidden: true })
+  .action(async (folder: string, name: string, tokens: string, evaluations: string, recipe: string, free?: string) => {
     const wanted = { folder, name, tokens: positive(tokens), evaluations: positive(evaluations) };
-    const use = await useModel({ ...wanted, free: free === undefined ? undefined : positive(free) });
+    if (!isRecipeName(recipe)) throw new Error(`there is no recipe ${recipe}`);
+    const use = await useModel({ ...wanted, recipe, free: free === undefined ? undefined : positive(free) });
     process.stdout.write(JSON.stringify(use));
   });
 

@@ -113,7 +113,7 @@ export interface MemoryPlan extends Room {
 }
 
 export const gibibytes = (bytes: number): string =>
-  bytes < 2 ** 30 / 10 ? `${Math.ceil(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  bytes < 2 ** 30 ? `${Math.ceil(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 /** Bytes of memory that may be used, for a person to read. */
 export const freeMemory = (): string => gibibytes(availableMemory());
@@ -182,7 +182,7 @@ export function planMemory(
     need: held(packWeights, positions),
     free,
     remark: chosen
-      ? `The model would need ${gibibytes(held(true, full).peak)} of memory and ${gibibytes(free)} are free: ${chosen}.`
+      ? `The model would need ${gibibytes(held(true, full).peak)} of memory and ${gibibytes(free)} are free, a fifth of which is left for other programs: ${chosen}.`
       : null,
   };
 }

@@ -48,7 +48,7 @@ describe('the plan of memory', () => {
     const { peak } = memoryNeed(mapped, { device: 'cpu', batch: 1, positions: 256, packed: true });
     const plan = planMemory('cpu', mapped, true, peak / 0.8 + 1);
     expect(plan).toMatchObject({ packWeights: true, mostPositions: 256 });
-    expect(plan?.remark).toMatch(/are free: at most 256 positions are trained at once\.$/);
+    expect(plan?.remark).toMatch(/for other programs: at most 256 positions are trained at once\.$/);
   });
 
   test('a model of a billion weights trains on a machine with 8 GB, not packed, and the plan says so', () => {
