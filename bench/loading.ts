@@ -28,7 +28,8 @@ export class TimedSessions extends Sessions {
   override async training(model: Model, precision?: Precision): Promise<ModelSession> {
     const start = performance.now();
     const loaded = await super.training(model, precision);
-    if (!this.seen.has(loaded)) this.watch(loaded, start, precision === 'int8' ? this.drafted : this.exact);
+    if (!this.seen.has(loaded))
+      this.watch(loaded, start, precision === 'int8' && this.drafts ? this.drafted : this.exact);
     return loaded;
   }
 

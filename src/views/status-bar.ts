@@ -58,12 +58,14 @@ export function modelShown(
   { modelFolder: folder, isDemoModel }: Pick<Settings, 'modelFolder' | 'isDemoModel'>,
   model: ModelSummary | undefined,
 ): { readonly text: string; readonly tooltip: string; readonly label: string } {
-  const name = isDemoModel ? vscode.l10n.t('demo model') : folderName(folder).id;
+  const { id, revision } = folderName(folder);
+  const name = isDemoModel ? vscode.l10n.t('demo model') : id;
+  const whole = revision === null ? folder : vscode.l10n.t('{0} at revision {1}', id, revision.slice(0, 8));
   const where = model ? [deviceWords(model)] : [];
   return {
     text: [`Proto-Tokens: ${name}`, ...where].join(' · ') + (model?.memoryRemark ? ' $(info)' : ''),
     tooltip: [
-      vscode.l10n.t('Model of Proto-Tokens: {0}. Click to choose another one.', folder),
+      vscode.l10n.t('Model of Proto-Tokens: {0}. Click to choose another one.', isDemoModel ? name : whole),
       ...(model ? describeModel(model) : [vscode.l10n.t('Its device is chosen when it is first used.')]),
     ].join('\n\n'),
     label: vscode.l10n.t('Proto-Tokens: {0} is the model; choose another one', [name, ...where].join(', ')),

@@ -39,14 +39,18 @@ export class Sessions {
     return this.room.mostPositions;
   }
 
+  /** Whether trainings can be drafted in 8 bits: the device has them, and there is memory. */
+  get drafts(): boolean {
+    return this.options.device === 'cpu' && this.room.drafts;
+  }
+
   /**
    * A session that computes gradients, at a precision that the device has and that there is memory for: float32 always.
    *
    * @throws as GraphSession.create does; the next call tries again.
    */
   training(model: FrozenModel, precision: Precision = 'float32'): Promise<ModelSession> {
-    const drafts = this.options.device === 'cpu' && this.room.drafts;
-    return this.held(model, precision === 'int8' && drafts ? 'draft' : 'training');
+    return this.held(model, precision === 'int8' && this.drafts ? 'draft' : 'training');
   }
 
   /**
