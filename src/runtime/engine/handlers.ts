@@ -40,9 +40,11 @@ import type { ModelRequest } from '../operations/operation.ts';
 import { findSolutions, gatherSolutions, headOfSolutions, inspectSolutions } from '../operations/solutions.ts';
 import type { SolvedText } from '../results/solutions.ts';
 import { positionsOf } from '../training/arrangement.ts';
+import type { RecipeName } from '../training/recipe-names.ts';
 import { type Call, type Handler, handler, withModel } from './handler.ts';
 import { hubHandlers } from './hub-handlers.ts';
 import * as looks from './looks.ts';
+import { memoryFor } from './model-memory.ts';
 import { type LoadedModel, ModelPool } from './model-pool.ts';
 
 /** What does every operation, with one pool of models for all of them. */
@@ -58,6 +60,12 @@ export function handlers(models = new ModelPool()): Handler[] {
 
 /** What is worth a line in the log of whoever started the engine. */
 const note = (sentence: string): void => void process.stdout.write(`${sentence}\n`);
+
+/** Notes what a recipe has to do without for want of memory; the rest has been noted when the model was opened. */
+function noteMemory(loaded: LoadedModel, recipe: RecipeName): void {
+  const { memoryRemark } = memoryFor(loaded, recipe);
+  if (memoryRemark !== null && memoryRemark !== loaded.plan.remark) note(memoryRemark);
+}
 
 type Use = <R>(request: ModelRequest, call: Call<never>, work: (loaded: LoadedModel) => Promise<R> | R) => Promise<R>;
 const using =
@@ -91,6 +99,7 @@ function compressionHandlers(models: ModelPool): Handler[] {
       try {
         return await use(request, call, async loaded => {
           const { model, device, sessions } = loaded;
+          noteMemory(loaded, options.recipe);
           const longest = Math.min(options.segmentLength, model.tokenizer.encode(text).length);
           sessions.checkLength(positionsOf(options.arrangement, longest), 'training');
           const kept = { checkpoint, onNotice: note };
@@ -143,7 +152,9 @@ function solutionHandlers(models: ModelPool): Handler[] {
   const use = using(models);
   return [
     handler(findSolutions, ({ texts, continuations, options, checkpoint, ...request }, call) =>
-      use(request, call, async ({ model, sessions }) => {
+      use(request, call, async loaded => {
+        const { model, sessions } = loaded;
+        noteMemory(loaded, options.recipe);
         const cancelled = (): boolean => call.signal.aborted;
         // What cannot be trained is refused before the model is loaded to write other texts.
         for (const text of texts) {

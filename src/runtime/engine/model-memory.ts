@@ -81,9 +81,9 @@ export function memoryFor(
   recipe?: RecipeName,
 ): Pick<ModelSummary, 'memory' | 'memoryRemark'> {
   if (!recipe || !recipeOf(recipe).draft || device !== 'cpu') return { memory: plan.need, memoryRemark: plan.remark };
-  const drafted = { ...plan.need, draft: plan.draft, peak: plan.need.peak + plan.draft };
-  if (plan.drafts) return { memory: drafted, memoryRemark: plan.remark };
-  const undrafted = `The weights in 8 bits of the recipe ${recipe} would need ${gibibytes(plan.draft)} more, so it trains in float32 from the beginning.`;
+  if (plan.drafts) return { memory: plan.drafted, memoryRemark: plan.remark };
+  const more = gibibytes(plan.drafted.peak - plan.need.peak);
+  const undrafted = `The weights in 8 bits of the recipe ${recipe} would need ${more} more, so it trains in float32 from the beginning.`;
   return { memory: plan.need, memoryRemark: plan.remark === null ? undrafted : `${plan.remark} ${undrafted}` };
 }
 

@@ -7,6 +7,8 @@ const bytesPerNumber = 4;
 const usable = 0.8;
 /** Bytes of a weight in 8 bits: for the forward and for the backward pass. */
 const bytesPerDraftedWeight = 2;
+/** The same while it is made, beside the weight that it is made from. */
+const bytesPerDraftedWeightInLoading = 4;
 /** Positions of one run that are tried, from what trains best to what is still worth while. */
 const positionsTried = [512, 256, 128, 64] as const;
 /** With fewer at once than this, a run uses the processor badly; weights that are not packed are the better choice then. */
@@ -59,8 +61,11 @@ export function memoryNeed(model: ModelExtent, work: Work): MemoryNeed {
   const activations = Math.round(batch * positions * perRow * bytesPerNumber);
   // What has been packed is read no more, but while packing goes on the widened copy of a 16-bit file is there, too.
   const held = packing ? Math.max(packing + (mapped ? 0 : weights), packing + activations) : weights + activations;
-  const draft = drafted && work.device === 'cpu' ? parameters * bytesPerDraftedWeight + activations : 0;
-  return { weights, packing, activations, draft, peak: held + draft };
+  if (!drafted || work.device !== 'cpu') return { weights, packing, activations, draft: 0, peak: held };
+  // The draft is loaded first, and stays when the training goes on without it.
+  const draft = parameters * bytesPerDraftedWeight + activations;
+  const loading = (mapped ? 0 : weights) + parameters * bytesPerDraftedWeightInLoading;
+  return { weights, packing, activations, draft, peak: Math.max(held + draft, loading) };
 }
 
 /** Bytes that training needs at the least, where only the number of weights is known. */
@@ -104,8 +109,8 @@ export interface MemoryPlan extends Room {
   readonly packWeights: boolean;
   /** Of training without a draft. */
   readonly need: MemoryNeed;
-  /** Bytes that a draft needs beside. */
-  readonly draft: number;
+  /** Of training with one. */
+  readonly drafted: MemoryNeed;
   /** Bytes that were free when the plan was made. */
   readonly free: number;
   /** A sentence on what was chosen for want of memory; null where nothing had to be. */
@@ -154,7 +159,7 @@ export function planMemory(
       ...endlessRoom,
       packWeights: false,
       need: held(false, full),
-      draft: 0,
+      drafted: held(false, full),
       free,
       remark: null,
     };
@@ -178,7 +183,7 @@ export function planMemory(
     mostPositions: few.length ? positions : Number.POSITIVE_INFINITY,
     longest: { training: longest('training'), forward: longest('forward') },
     drafts: drafted.peak <= room,
-    draft: drafted.draft,
+    drafted,
     need: held(packWeights, positions),
     free,
     remark: chosen
