@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { isRecipeName } from '../src/runtime/training/recipe-names.ts';
+import { benchmarkBundled } from './bundled.ts';
 import { benchmarkColdStart } from './cold-start.ts';
 import { convergenceCommand } from './convergence/command.ts';
 import { benchmarkDevices } from './devices.ts';
@@ -10,7 +11,7 @@ import { benchmarkSideBySide } from './experiments/side-by-side.ts';
 import { benchmarkLoading } from './loading.ts';
 import { benchmarkMemory } from './memory.ts';
 import { measureMemory } from './memory-case.ts';
-import { benchmarkModels } from './models.ts';
+import { benchmarkModels, type ModelsOptions } from './models.ts';
 import { useModel } from './models-case.ts';
 import { deviceList, names, positive, positives } from './options.ts';
 import { benchmarkProfile } from './profile.ts';
@@ -108,7 +109,11 @@ program
   .option('--neox-tokenizer <file>', "tokenizer.json for Pythia (default: the demo model's)")
   .option('--llama-tokenizer <file>', "tokenizer.json for Llama (default: the demo model's)")
   .option('--no-pytorch', 'leave PyTorch out')
-  .action(benchmarkModels);
+  .option('--bundled <lengths>', 'the bundled models at these lengths in place of them, trained to the end', positives)
+  .option('--texts <count>', 'texts of each length for the bundled models', positive, 8)
+  .action((options: ModelsOptions & { bundled?: number[]; texts: number }) =>
+    options.bundled ? benchmarkBundled(options.bundled, options.texts) : benchmarkModels(options),
+  );
 program
   .command('models-case <folder> <name> <tokens> <evaluations> <recipe> [free]', { hidden: true })
   .action(async (folder: string, name: string, tokens: string, evaluations: string, recipe: string, free?: string) => {
