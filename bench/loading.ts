@@ -4,36 +4,45 @@ import { demoModel, sampleText } from '../src/cli/engine.ts';
 import { compress } from '../src/runtime/compression/compress.ts';
 import { compressionOptions } from '../src/runtime/compression/options.ts';
 import { type Model, openModel } from '../src/runtime/models/model.ts';
+import type { Precision } from '../src/runtime/training/model-graph.ts';
 import { type ModelSession, Sessions } from '../src/runtime/training/sessions.ts';
 import { processStatus } from './process-status.ts';
 import { withRandomCheckpoint } from './random-checkpoint.ts';
 import { type BenchmarkShape, llama1B } from './shapes.ts';
 import { printNote, printTable } from './table.ts';
 
+/** What loading and steps of a precision take, in seconds. */
+interface Timed {
+  load: number;
+  readonly steps: number[];
+}
+
 /** Counts what is loaded, and times loading and steps. */
 export class TimedSessions extends Sessions {
   loads = 0;
-  loadSeconds = 0;
-  readonly steps: number[] = [];
+  readonly exact: Timed = { load: 0, steps: [] };
+  /** In 8 bits. */
+  readonly drafted: Timed = { load: 0, steps: [] };
   private readonly seen = new Set<ModelSession>();
 
-  override async training(model: Model): Promise<ModelSession> {
+  override async training(model: Model, precision?: Precision): Promise<ModelSession> {
     const start = performance.now();
-    const loaded = await super.training(model);
-    if (!this.seen.has(loaded)) this.watch(loaded, start);
+    const loaded = await super.training(model, precision);
+    if (!this.seen.has(loaded))
+      this.watch(loaded, start, precision === 'int8' && this.drafts ? this.drafted : this.exact);
     return loaded;
   }
 
-  private watch(loaded: ModelSession, start: number): void {
+  private watch(loaded: ModelSession, start: number, timed: Timed): void {
     this.seen.add(loaded);
     this.loads++;
-    this.loadSeconds += (performance.now() - start) / 1000;
+    timed.load += (performance.now() - start) / 1000;
     const { session } = loaded;
     const run = session.run.bind(session);
-    session.run = async (shape, feeds) => {
+    session.run = async (shape, feeds, wanted) => {
       const begin = performance.now();
-      const outputs = await run(shape, feeds);
-      if ((feeds.wants_gradient?.values[0] ?? 0) === 1) this.steps.push((performance.now() - begin) / 1000);
+      const outputs = await run(shape, feeds, wanted);
+      if ((feeds.wants_gradient?.values[0] ?? 0) === 1) timed.steps.push((performance.now() - begin) / 1000);
       return outputs;
     };
   }
@@ -94,15 +103,16 @@ async function measure({ shape, tokens, evaluations }: Case, folder: string): Pr
   const [total, finishing] = [(performance.now() - start) / 1000, (performance.now() - lastStep) / 1000];
   const peak = ((await processStatus('VmHWM')) ?? 0) / 1e6;
   await sessions.dispose();
-  const needed = sessions.loadSeconds + sum(sessions.steps);
+  const { load, steps } = sessions.exact;
+  const needed = load + sum(steps);
   return [
     shape.name,
     String(summary.tokens),
     String(summary.segments),
     String(summary.evaluations),
     String(sessions.loads),
-    seconds(sessions.loadSeconds),
-    seconds(sum(sessions.steps)),
+    seconds(load),
+    seconds(sum(steps)),
     seconds(finishing),
     seconds(total),
     (total / needed).toFixed(2),

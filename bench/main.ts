@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { isRecipeName } from '../src/runtime/training/recipe-names.ts';
+import { benchmarkBundled } from './bundled.ts';
 import { benchmarkColdStart } from './cold-start.ts';
 import { convergenceCommand } from './convergence/command.ts';
 import { benchmarkDevices } from './devices.ts';
@@ -9,7 +11,7 @@ import { benchmarkSideBySide } from './experiments/side-by-side.ts';
 import { benchmarkLoading } from './loading.ts';
 import { benchmarkMemory } from './memory.ts';
 import { measureMemory } from './memory-case.ts';
-import { benchmarkModels } from './models.ts';
+import { benchmarkModels, type ModelsOptions } from './models.ts';
 import { useModel } from './models-case.ts';
 import { deviceList, names, positive, positives } from './options.ts';
 import { benchmarkProfile } from './profile.ts';
@@ -97,7 +99,9 @@ program
 
 program
   .command('models')
-  .description("the paper's six models at full size with random weights: load, evaluation, decoding and memory")
+  .description(
+    "the paper's six models at full size with random weights: load, evaluation, decoding and memory, in float32 and drafted in 8 bits",
+  )
   .option('--only <list>', 'names of some of them, with commas between', names)
   .option('--tokens <count>', 'length of the text', positive, 64)
   .option('--evaluations <count>', 'evaluations after which training ends', positive, 3)
@@ -105,12 +109,17 @@ program
   .option('--neox-tokenizer <file>', "tokenizer.json for Pythia (default: the demo model's)")
   .option('--llama-tokenizer <file>', "tokenizer.json for Llama (default: the demo model's)")
   .option('--no-pytorch', 'leave PyTorch out')
-  .action(benchmarkModels);
+  .option('--bundled <lengths>', 'the bundled models at these lengths in place of them, trained to the end', positives)
+  .option('--texts <count>', 'texts of each length for the bundled models', positive, 8)
+  .action((options: ModelsOptions & { bundled?: number[]; texts: number }) =>
+    options.bundled ? benchmarkBundled(options.bundled, options.texts) : benchmarkModels(options),
+  );
 program
-  .command('models-case <folder> <name> <tokens> <evaluations> [free]', { hidden: true })
-  .action(async (folder: string, name: string, tokens: string, evaluations: string, free: string | undefined) => {
+  .command('models-case <folder> <name> <tokens> <evaluations> <recipe> [free]', { hidden: true })
+  .action(async (folder: string, name: string, tokens: string, evaluations: string, recipe: string, free?: string) => {
     const wanted = { folder, name, tokens: positive(tokens), evaluations: positive(evaluations) };
-    const use = await useModel({ ...wanted, free: free === undefined ? undefined : positive(free) });
+    if (!isRecipeName(recipe)) throw new Error(`there is no recipe ${recipe}`);
+    const use = await useModel({ ...wanted, recipe, free: free === undefined ? undefined : positive(free) });
     process.stdout.write(JSON.stringify(use));
   });
 

@@ -7,6 +7,7 @@ import { UserError } from '../src/runtime/errors.ts';
 import { readProto } from '../src/runtime/files/proto-file.ts';
 import { openModel } from '../src/runtime/models/model.ts';
 import { memoryNeed } from '../src/runtime/onnxruntime/memory.ts';
+import type { RecipeName } from '../src/runtime/training/recipe-names.ts';
 import { TimedSessions, textOf } from './loading.ts';
 import { processStatus } from './process-status.ts';
 import { median, secondsOf } from './timing.ts';
@@ -17,6 +18,7 @@ export interface ModelsCase {
   readonly name: string;
   readonly tokens: number;
   readonly evaluations: number;
+  readonly recipe: RecipeName;
   /** Bytes that the plan may count on; what is free when left out. */
   readonly free: number | undefined;
 }
@@ -27,10 +29,13 @@ const use = z.object({
   /** Bytes of memory as planned for this text. */
   planned: z.number(),
   open: z.number(),
+  /** Seconds, of both sessions where there is a draft. */
   load: z.number(),
   evaluations: z.number(),
-  /** Median seconds of an evaluation. */
+  /** Median seconds of an evaluation in float32. */
   evaluation: z.number(),
+  /** The same in 8 bits; null where nothing was drafted. */
+  drafted: z.number().nullable(),
   decode: z.number(),
   fileBytes: z.number(),
   /** Whether the decoded text is the text. */
@@ -44,19 +49,19 @@ export const modelUse = z.union([refusal, use]);
 export type ModelUse = z.output<typeof modelUse>;
 
 /** Opens, plans, loads, trains for some evaluations, saves and decodes, as a compression does. */
-export async function useModel({ folder, name, tokens, evaluations, free }: ModelsCase): Promise<ModelUse> {
+export async function useModel({ folder, name, tokens, evaluations, recipe, free }: ModelsCase): Promise<ModelUse> {
   const start = performance.now();
   const model = await openModel(folder);
   const extent = extentOf(model.config, model.checkpoint);
   const open = (performance.now() - start) / 1000;
   let plan: ReturnType<typeof planFor>;
   try {
-    plan = planFor(name, extent, 'cpu', true, free ?? process.availableMemory());
+    plan = planFor(name, extent, 'cpu', true, free);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { refused: error.message, seconds: (performance.now() - start) / 1000 };
   }
-  const sessions = new TimedSessions({ device: 'cpu', packWeights: plan.packWeights }, plan.mostPositions);
+  const sessions = new TimedSessions({ device: 'cpu', packWeights: plan.packWeights }, plan);
   const text = await textOf(model, tokens);
   let done = 0;
   const { file, summary } = await compress({
@@ -64,7 +69,8 @@ export async function useModel({ folder, name, tokens, evaluations, free }: Mode
     device: 'cpu',
     sessions,
     text,
-    options: compressionOptions.parse({ segmentLength: tokens }),
+    // The last evaluation of a budget is in float32.
+    options: compressionOptions.parse({ segmentLength: tokens, recipe, budget: evaluations }),
     // Random weights learn nothing, and what is wrong is corrected in the file: some evaluations show all that there is.
     cancelled: () => done >= evaluations,
     onProgress: progress => {
@@ -76,14 +82,16 @@ export async function useModel({ folder, name, tokens, evaluations, free }: Mode
     decoded = (await decodeProto(model, sessions, readProto(file, 'the file'))).text;
   });
   await sessions.dispose();
-  const positions = tokens + 1;
+  const { exact, drafted } = sessions;
+  const work = { device: 'cpu', batch: 1, positions: tokens, packed: plan.packWeights } as const;
   return {
     packed: plan.packWeights,
-    planned: memoryNeed(extent, { device: 'cpu', batch: 1, positions, packed: plan.packWeights }).peak,
+    planned: memoryNeed(extent, { ...work, drafted: drafted.steps.length > 0 }).peak,
     open,
-    load: sessions.loadSeconds,
+    load: exact.load + drafted.load,
     evaluations: summary.evaluations,
-    evaluation: median(sessions.steps),
+    evaluation: median(exact.steps),
+    drafted: drafted.steps.length ? median(drafted.steps) : null,
     decode,
     fileBytes: file.length,
     exact: decoded === text,

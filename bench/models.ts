@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { demoModel } from '../src/cli/engine.ts';
 import { parametersOf } from '../src/runtime/engine/model-memory.ts';
 import { threadsFrom } from '../src/runtime/onnxruntime/threads.ts';
+import type { RecipeName } from '../src/runtime/training/recipe-names.ts';
 import { runWatched } from './child.ts';
 import { type ModelUse, modelUse } from './models-case.ts';
 import { findPyTorch, PyTorch } from './pytorch.ts';
@@ -46,7 +47,12 @@ async function pyTorchSeconds({ shape }: FullSize, tokens: number): Promise<stri
   }
 }
 
-async function useOf(size: FullSize, folder: string, options: ModelsOptions): Promise<[ModelUse, number | undefined]> {
+async function useOf(
+  size: FullSize,
+  folder: string,
+  recipe: RecipeName,
+  options: ModelsOptions,
+): Promise<[ModelUse, number | undefined]> {
   const { neoxTokenizer, llamaTokenizer, tokens, evaluations, free } = options;
   const given = configOf(size.shape).architecture === 'gpt_neox' ? neoxTokenizer : llamaTokenizer;
   await copyFile(given ?? join(demoModel, 'tokenizer.json'), join(folder, 'tokenizer.json'));
@@ -55,10 +61,40 @@ async function useOf(size: FullSize, folder: string, options: ModelsOptions): Pr
     size.shape.name,
     String(tokens),
     String(evaluations),
+    recipe,
     ...(free ? [String(free * 2 ** 30)] : []),
   ];
   const { output, peakOfOwn } = await runWatched(['models-case', ...parameters]);
   return [modelUse.parse(JSON.parse(output)), peakOfOwn];
+}
+
+/** What each recipe took, a row each; of a model that does not fit, why. */
+async function measure(size: FullSize, folder: string, options: ModelsOptions): Promise<string[][] | string> {
+  const rows: string[][] = [];
+  for (const recipe of ['lbfgs', 'lbfgs-int8'] as const) {
+    const [use, own] = await useOf(size, folder, recipe, options);
+    if ('refused' in use) return use.refused;
+    const compared = options.pytorch && recipe === 'lbfgs';
+    rows.push([
+      size.shape.name,
+      size.dtype,
+      String(size.shards),
+      recipe,
+      use.packed ? 'packed' : 'not packed',
+      seconds(use.open),
+      seconds(use.load),
+      use.drafted === null ? '-' : seconds(use.drafted),
+      seconds(use.evaluation),
+      seconds(use.decode),
+      gigabytes(use.planned),
+      own === undefined ? '-' : gigabytes(own),
+      gigabytes(use.peak),
+      use.exact ? 'exact' : 'WRONG',
+      compared ? await pyTorchSeconds(size, options.tokens) : '-',
+    ]);
+    process.stderr.write(`${rows.at(-1)?.join('  ')}\n`);
+  }
+  return rows;
 }
 
 /** Full-size checkpoints with random weights: opened, planned, loaded, trained for some evaluations, saved and decoded. */
@@ -72,34 +108,13 @@ export async function benchmarkModels(options: ModelsOptions): Promise<void> {
     // What cannot fit is refused from its headers; nobody needs to write its weights.
     const fits =
       4 * parametersOf(configOf(shape)) < 0.9 * (options.free ? options.free * 2 ** 30 : process.availableMemory());
-    const form = { dtype, shards, empty: !fits };
-    const head = [shape.name, dtype, String(shards)];
-    await withRandomCheckpoint(
-      shape,
-      async folder => {
-        const [use, own] = await useOf(size, folder, options);
-        if ('refused' in use) {
-          rows.push([...head, `refused after ${seconds(use.seconds)}`]);
-          refusals.push(use.refused);
-          return;
-        }
-        rows.push([
-          ...head,
-          use.packed ? 'packed' : 'not packed',
-          seconds(use.open),
-          seconds(use.load),
-          seconds(use.evaluation),
-          seconds(use.decode),
-          gigabytes(use.planned),
-          own === undefined ? '-' : gigabytes(own),
-          gigabytes(use.peak),
-          use.exact ? 'exact' : 'WRONG',
-          options.pytorch ? await pyTorchSeconds(size, tokens) : '-',
-        ]);
-        process.stderr.write(`${rows.at(-1)?.join('  ')}\n`);
-      },
-      form,
-    );
+    const measured = await withRandomCheckpoint(shape, folder => measure(size, folder, options), {
+      dtype,
+      shards,
+      empty: !fits,
+    });
+    if (typeof measured === 'string') refusals.push(measured);
+    else rows.push(...measured);
   }
   printTable(
     `Full-size models, CPU, random weights, ${tokens} tokens, ${evaluations} evaluations`,
@@ -107,9 +122,11 @@ export async function benchmarkModels(options: ModelsOptions): Promise<void> {
       'model',
       'file',
       'files',
+      'recipe',
       'weights',
       'open',
       'load',
+      'in 8 bits',
       'evaluation',
       'decode',
       'planned',

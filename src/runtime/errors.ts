@@ -38,6 +38,15 @@ export class NoRoom extends Error {
   override readonly name = 'NoRoom';
 }
 
+/** What was asked for needs the weights of a model, and the process that was asked holds none. */
+export class NeedsWeights extends Error {
+  override readonly name = 'NeedsWeights';
+
+  constructor() {
+    super('The process that only reads holds no weights.');
+  }
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

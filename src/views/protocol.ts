@@ -127,7 +127,13 @@ export type HostMessage =
   | { readonly type: 'status'; readonly status: JobStatus; readonly problem: string | null }
   | { readonly type: 'result'; readonly result: ResultView }
   /** Contents of a file, or why they cannot be had (another model, no device). */
-  | { readonly type: 'contents'; readonly contents: FileContents | null; readonly problem: string | null }
+  | {
+      readonly type: 'contents';
+      readonly contents: FileContents | null;
+      readonly problem: string | null;
+      /** Whether its model is not installed and can be fetched by its name. */
+      readonly canFetch?: boolean;
+    }
   /** Why a file has not been decoded and waits to be asked for it; null when it is being decoded. */
   | { readonly type: 'undecoded'; readonly reason: string | null }
   /** A token was chosen in the editor. */

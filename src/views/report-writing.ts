@@ -6,6 +6,7 @@ import { pages, reportFiles } from '../report/files.ts';
 import { reportOfCompression, reportOfSolutions, type Subject } from '../report/gather.ts';
 import { UserError } from '../runtime/errors.ts';
 import { writeInside } from '../runtime/files/inside.ts';
+import { nameInCommand } from '../runtime/models/folder-name.ts';
 import type { ModelRequest } from '../runtime/operations/operation.ts';
 import type { NamedFile } from '../runtime/results/files.ts';
 import type { Engine } from './engine.ts';
@@ -70,7 +71,7 @@ export class ReportWriting {
       const report = await make({
         file,
         model,
-        modelPath: model.folder === this.demoModel ? undefined : model.folder,
+        modelPath: model.folder === this.demoModel ? undefined : nameInCommand(model.folder),
         pathOf: name => pathOf(vscode.Uri.joinPath(place, name)),
       });
       for (const { file: name, bytes } of reportFiles(report, parseGlossary(glossary))) {

@@ -47,6 +47,7 @@ const panelActions = [
   'copyText',
   'decode',
   'decodeHere',
+  'fetchModel',
   'breakIt',
   'lookInside',
   'compare',

@@ -46,19 +46,30 @@ export class ModelItem implements vscode.Disposable {
 
   private update(): void {
     const { modelFolder: folder, device } = this.settings;
-    const name = this.settings.isDemoModel ? vscode.l10n.t('demo model') : folderName(folder).id;
-    const model = this.known.get(keyOf({ folder, device }));
-    const where = model ? [deviceWords(model)] : [];
-    this.item.text = [`Proto-Tokens: ${name}`, ...where].join(' · ') + (model?.memoryRemark ? ' $(info)' : '');
-    this.item.tooltip = [
-      vscode.l10n.t('Model of Proto-Tokens: {0}. Click to choose another one.', folder),
-      ...(model ? describeModel(model) : [vscode.l10n.t('Its device is chosen when it is first used.')]),
-    ].join('\n\n');
-    this.item.accessibilityInformation = {
-      label: vscode.l10n.t('Proto-Tokens: {0} is the model; choose another one', [name, ...where].join(', ')),
-      role: 'button',
-    };
+    const { text, tooltip, label } = modelShown(this.settings, this.known.get(keyOf({ folder, device })));
+    this.item.text = text;
+    this.item.tooltip = tooltip;
+    this.item.accessibilityInformation = { label, role: 'button' };
   }
+}
+
+/** What the item of the model says. @param model what is known of it, once it has been loaded */
+export function modelShown(
+  { modelFolder: folder, isDemoModel }: Pick<Settings, 'modelFolder' | 'isDemoModel'>,
+  model: ModelSummary | undefined,
+): { readonly text: string; readonly tooltip: string; readonly label: string } {
+  const { id, revision } = folderName(folder);
+  const name = isDemoModel ? vscode.l10n.t('demo model') : id;
+  const whole = revision === null ? folder : vscode.l10n.t('{0} at revision {1}', id, revision.slice(0, 8));
+  const where = model ? [deviceWords(model)] : [];
+  return {
+    text: [`Proto-Tokens: ${name}`, ...where].join(' · ') + (model?.memoryRemark ? ' $(info)' : ''),
+    tooltip: [
+      vscode.l10n.t('Model of Proto-Tokens: {0}. Click to choose another one.', isDemoModel ? name : whole),
+      ...(model ? describeModel(model) : [vscode.l10n.t('Its device is chosen when it is first used.')]),
+    ].join('\n\n'),
+    label: vscode.l10n.t('Proto-Tokens: {0} is the model; choose another one', [name, ...where].join(', ')),
+  };
 }
 
 const keyOf = ({ folder, device }: ModelRequest): string => JSON.stringify([folder, device]);

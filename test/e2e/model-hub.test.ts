@@ -1,10 +1,36 @@
-import { expect, test } from 'vitest';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { EngineClient } from '../../src/runtime/engine/client.ts';
+import { compress } from '../../src/runtime/operations/compression.ts';
 import { filesIn, serveHub } from '../support/hub-server.ts';
-import { fixtureModel } from '../support/paths.ts';
+import { fixtureModel, inRepository } from '../support/paths.ts';
+import { Panel } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
 const commit = '1'.repeat(40);
 const ended: (() => void)[] = [];
+afterAll(() => {
+  for (const end of ended) end();
+});
+
+/** A file that was made where a model of the hub was installed. */
+async function madeElsewhere(text: string): Promise<Uint8Array> {
+  const cache = mkdtempSync(join(tmpdir(), 'proto-tokens-hub-'));
+  const folder = join(cache, 'models--EleutherAI--pythia-70m', 'snapshots', commit);
+  cpSync(fixtureModel('neox-sequential-f16'), folder, { recursive: true });
+  const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs') });
+  try {
+    const { file } = await engine.call(compress, { folder, device: 'cpu', job: 'far', text, options: { budget: 3 } });
+    return file;
+  } finally {
+    engine.stop();
+    rmSync(cache, { recursive: true });
+  }
+}
+
+const far = 'the lamp burned all night';
 const hub = await serveHub(
   {
     'EleutherAI/pythia-160m': {
@@ -12,10 +38,17 @@ const hub = await serveHub(
       branches: { main: commit },
       readers: ['hf_mine'],
     },
+    'EleutherAI/pythia-70m': {
+      commits: { [commit]: filesIn(fixtureModel('neox-sequential-f16')) },
+      branches: { main: commit },
+    },
   },
   end => ended.push(end),
 );
-const session = useVsCode({ files: { 'sea.txt': 'The sea was calm.\n' }, environment: { HF_ENDPOINT: hub.address } });
+const session = useVsCode({
+  files: { 'sea.txt': 'The sea was calm.\n', 'far.tokens.proto': await madeElsewhere(far) },
+  environment: { HF_ENDPOINT: hub.address },
+});
 
 test('a model of the paper is chosen from the list, fetched through its gate with a token, and cancelled once on the way', async () => {
   const { workbench, picture } = session();
@@ -29,6 +62,13 @@ test('a model of the paper is chosen from the list, fetched through its gate wit
   await workbench.command('Proto-Tokens: Select Model');
   await row('meta-llama/Llama-3.2-1B').waitFor();
   await picture('select-model');
+  // No line of a model is cut off.
+  const lines = page.locator('.quick-input-list .monaco-icon-label-container');
+  expect(await lines.count()).toBeGreaterThan(10);
+  const cutOff = await lines.evaluateAll(all =>
+    all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ textContent }) => textContent),
+  );
+  expect(cutOff).toEqual([]);
   await page.keyboard.press('Escape');
 
   await choose();
@@ -50,5 +90,33 @@ test('a model of the paper is chosen from the list, fetched through its gate wit
   await choose();
   await workbench.notification('is the model now').waitFor();
   expect(hub.asked.filter(({ host }) => host === 'store').at(-1)?.range).toMatch(/^bytes=\d+-$/);
-  for (const end of ended) end();
+});
+
+test('a file whose model is not installed fetches it, and its report is made with it, whichever model is chosen', async () => {
+  const { workbench, workspace, picture } = session();
+  const { page } = workbench;
+  await workbench.dismissNotifications();
+  await workbench.statusBarItem('EleutherAI/pythia-160m · CPU').hover();
+  await page.locator('.workbench-hover', { hasText: 'It computes on CPU' }).waitFor();
+  await picture('status-bar-model');
+  await page.mouse.move(700, 300);
+
+  await workbench.openFile('far.tokens.proto');
+  const panel = await Panel.ofFile(workbench);
+  await panel.openTab('tokens');
+  await panel.frame.getByText('which is not installed').waitFor();
+  await picture('file-without-model');
+  await panel.button('fetchModel').click();
+  await page.getByRole('button', { name: 'Download', exact: true }).click();
+  await panel.frame.locator('.field .chip').first().waitFor();
+  await picture('file-with-fetched-model');
+
+  await workbench.command('Proto-Tokens: Write Report');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'far-report' }).first().click();
+  await workbench.notification('The report was written').waitFor();
+  await picture('report-of-file');
+  const report = readFileSync(join(workspace, 'far-report', 'report.md'), 'utf8');
+  expect(report).toContain(`--model EleutherAI/pythia-70m@${commit}`);
+  expect(report).toContain(far);
+  await workbench.statusBarItem('EleutherAI/pythia-160m · CPU').waitFor();
 });

@@ -5,10 +5,10 @@
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { handler } from '../../src/runtime/engine/handler.ts';
-import type { FromEngine, ToEngine } from '../../src/runtime/engine/messages.ts';
+import { type FromEngine, readsOnly, type ToEngine } from '../../src/runtime/engine/messages.ts';
 import { EngineService } from '../../src/runtime/engine/service.ts';
-import { Cancelled, NoRoom, UserError } from '../../src/runtime/errors.ts';
-import { loadModel, tokenize } from '../../src/runtime/operations/models.ts';
+import { Cancelled, NeedsWeights, NoRoom, UserError } from '../../src/runtime/errors.ts';
+import { bestDevice, loadModel, tokenize, tokenTexts } from '../../src/runtime/operations/models.ts';
 import { bytes, modelParameters, operation } from '../../src/runtime/operations/operation.ts';
 import type { ModelSummary } from '../../src/runtime/results/models.ts';
 
@@ -24,7 +24,7 @@ const summary: ModelSummary = {
   deviceReason: 'as chosen',
   otherDevices: [],
   packedWeights: true,
-  memory: { weights: 0, packing: 0, activations: 0, peak: 0 },
+  memory: { weights: 0, packing: 0, activations: 0, draft: 0, peak: 0 },
   memoryRemark: null,
 };
 
@@ -50,6 +50,8 @@ export const exhaustAgain = operation<null, number>()('exhaustAgain', z.object({
 export const work = operation<string>()('work', z.object({ ...modelParameters, gate: z.string() }));
 /** Opens a gate of the process of a model; gives that process's id. */
 export const openFor = operation<number>()('openFor', z.object({ ...modelParameters, gate: z.string() }));
+/** What "auto" takes. */
+const taken = 'cpu';
 /** A model of this name does not fit beside another one. */
 export const largeModel = 'large';
 
@@ -71,12 +73,19 @@ export function serve(): void {
       opened();
       return null;
     }),
-    handler(loadModel, ({ folder, alone }) => {
+    handler(bestDevice, () => taken),
+    handler(loadModel, ({ folder, device, alone }) => {
       if (folder.startsWith(largeModel) && !alone) throw new NoRoom('it does not fit');
       if (folder === 'broken') throw new UserError('There is no such model.');
-      return folder === 'slow' ? new Promise<never>(() => undefined) : summary;
+      return folder === 'slow'
+        ? new Promise<never>(() => undefined)
+        : { ...summary, device: device === 'auto' ? taken : device };
     }),
     handler(tokenize, () => []),
+    handler(tokenTexts, () => {
+      if (process.argv.includes(readsOnly)) throw new NeedsWeights();
+      return [String(process.pid)];
+    }),
     handler(work, ({ gate }) => new Promise<string>(resolve => gates.set(gate, () => resolve(gate)))),
     handler(openFor, ({ gate }) => {
       gates.get(gate)?.();

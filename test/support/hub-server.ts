@@ -93,12 +93,16 @@ const entryOf = (path: string, content: Uint8Array) => ({
   ...(isLarge(path) ? { lfs: { oid: sha256(content), size: content.length, pointerSize: 134 } } : {}),
 });
 
-const describe = (name: string, sha: string, { readers, licence = 'apache-2.0' }: ServedModel) => ({
+const typeOf = (config: Uint8Array | undefined): unknown =>
+  config && (JSON.parse(Buffer.from(config).toString()) as { model_type?: unknown }).model_type;
+
+const describe = (name: string, sha: string, { commits, readers, licence = 'apache-2.0' }: ServedModel) => ({
   _id: '1',
   id: name,
   sha,
   gated: readers ? 'manual' : false,
   cardData: { license: licence },
+  config: { model_type: typeOf(commits[sha]?.['config.json']) },
   safetensors: { parameters: { F32: 1000 }, total: 1000 },
 });
 

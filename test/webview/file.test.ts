@@ -35,6 +35,10 @@ describe.skipIf(skipReason)(`the editor of a file${skipReason}`, () => {
     await panel.page.getByRole('button', { name: 'Select Model' }).click();
     await panel.page.getByRole('button', { name: 'Retry' }).click();
     await expect.poll(() => panel.asked('act')).toEqual([{ action: 'selectModel' }, { action: 'retry' }]);
+    await panel.send({ type: 'contents', contents: null, problem, canFetch: true });
+    await panel.page.getByRole('button', { name: 'Fetch Model' }).click();
+    await expect.poll(() => panel.asked('act').at(-1)).toEqual({ action: 'fetchModel' });
+    expect(await panel.page.getByRole('button', { name: 'Select Model' }).count()).toBe(0);
     await panel.send({ type: 'contents', contents, problem: null });
     await panel.page.locator('.field .chip').first().waitFor();
     expect(await panel.page.locator('.field .chip.right').count()).toBe(contents.moment.correct);

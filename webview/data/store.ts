@@ -37,6 +37,8 @@ export class PanelStore extends PageStore<PanelRequests, HostMessage, ViewState,
   document: PanelDocument | undefined;
   contents: FileContents | null = null;
   contentsProblem: string | null = null;
+  /** Whether the model of the file is not installed and can be fetched. */
+  canFetchModel = false;
   /** Why the file has not been decoded until somebody asks for it. */
   undecoded: string | null = null;
   focused: number | undefined;
@@ -139,6 +141,7 @@ export class PanelStore extends PageStore<PanelRequests, HostMessage, ViewState,
       case 'contents':
         this.contents = news.contents;
         this.contentsProblem = news.problem;
+        this.canFetchModel = news.canFetch ?? false;
         this.undecoded = null;
         this.history.restore(news.contents ? [news.contents.moment] : []);
         this.scores.clear();

@@ -29,12 +29,14 @@ export class FileTokensElement extends StoreElement {
   ];
 
   override render(): TemplateResult | typeof nothing {
-    const { contents, contentsProblem, undecoded } = this.store;
+    const { contents, contentsProblem, canFetchModel, undecoded } = this.store;
     if (contents) return html`<proto-tokens .store=${this.store}></proto-tokens>`;
     if (contentsProblem !== null)
       return html`<p class="problem" role="alert">${contentsProblem}</p>
         ${actionRow(this.store, [
-          { action: 'selectModel', label: t('Select Model …'), icon: 'symbol-misc', primary: true },
+          canFetchModel
+            ? { action: 'fetchModel', label: t('Fetch Model'), icon: 'cloud-download', primary: true }
+            : { action: 'selectModel', label: t('Select Model …'), icon: 'symbol-misc', primary: true },
           { action: 'retry', label: t('Retry'), icon: 'refresh' },
         ])}`;
     if (undecoded !== null)

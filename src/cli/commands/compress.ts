@@ -5,13 +5,13 @@ import type { EngineClient } from '../../runtime/engine/client.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { checkWritable, writeAtomically } from '../../runtime/files/atomic.ts';
 import { compress } from '../../runtime/operations/compression.ts';
-import { loadModel } from '../../runtime/operations/models.ts';
 import { parseParameters } from '../../runtime/operations/parse.ts';
 import type { CompressionSummary } from '../../runtime/results/compression.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { checkpointOf, exists, readBytes, readText } from '../files.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
+import { openToTrain } from '../memory.ts';
 import { withOptions } from '../options.ts';
 import { progressView } from '../terminal.ts';
 import { describeCompression } from './summary.ts';
@@ -73,7 +73,7 @@ export async function compressTo(
     const { file, summary } = await interruptible(
       () => engine.kill(),
       async signal => {
-        await sayMemory(engine, options, signal);
+        await openToTrain(engine, options, choices.recipe, signal);
         return await engine.call(
           compress,
           { job: out, folder, device, text, options: choices, checkpoint, continueFrom },
@@ -99,16 +99,6 @@ function ending(out: string, { cancelled, written }: Compressed): string {
   return written
     ? `Interrupted; ${out} decodes exactly all the same, and the same command goes on from here.`
     : `Interrupted; ${out} is left as it was, and the same command goes on from ${checkpointOf(out)}.`;
-}
-
-/** Says before the work begins what was chosen for want of memory. @throws UserError when the model does not fit. */
-async function sayMemory(
-  engine: EngineClient,
-  { model: folder, device }: Pick<ModelOptions, 'model' | 'device'>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { memoryRemark } = await engine.call(loadModel, { folder, device }, { signal });
-  if (memoryRemark !== null) process.stderr.write(`${memoryRemark}\n`);
 }
 
 async function compressCommand(path: string, options: CompressOptions): Promise<void> {

@@ -13,6 +13,7 @@ import { type Common, command, guarded, withJson, withModelOfFile } from '../com
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { checkpointOf, readBytes } from '../files.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
+import { openToTrain } from '../memory.ts';
 import { withOptions } from '../options.ts';
 import { statusLine } from '../status-line.ts';
 import { percent, table } from '../table.ts';
@@ -158,12 +159,14 @@ async function connectCommand(path: string, options: ConnectOptions): Promise<vo
     const line = statusLine();
     const result = await interruptible(
       () => engine.kill(),
-      signal =>
-        engine.call(
+      async signal => {
+        await openToTrain(engine, options, undefined, signal);
+        return await engine.call(
           connect,
           { folder, device, file, name, options: choices, checkpoint },
           { signal, onProgress: progress => line.show(status(progress)), onRestart: sayRestart },
-        ),
+        );
+      },
     ).finally(() => line.done());
     const { report, curves } = result;
     const connected = addCurves(file, curves, name);

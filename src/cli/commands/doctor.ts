@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { counted } from '../../runtime/counted.ts';
+import { familiesText, familyOf } from '../../runtime/models/architectures/families/titles.ts';
+import { modelTypeOf } from '../../runtime/models/config.ts';
 import { accessFromEnvironment } from '../../runtime/models/hub/access.ts';
 import { cachedModels } from '../../runtime/models/hub/installed.ts';
 import { type KnownModel, knownModels } from '../../runtime/models/hub/known-models.ts';
-import { gibibytes, leastMemory, mayFit } from '../../runtime/onnxruntime/memory.ts';
+import { availableMemory, gibibytes, leastMemory, mayFit } from '../../runtime/onnxruntime/memory.ts';
 import { threadsFrom } from '../../runtime/onnxruntime/threads.ts';
 import { diagnose } from '../../runtime/operations/models.ts';
 import type { DeviceState } from '../../runtime/results/devices.ts';
@@ -42,13 +45,13 @@ export function addDoctor(program: Command): void {
 async function doctor(options: Options): Promise<void> {
   const threads = threadsFrom(process.env) ?? null;
   const access = await accessFromEnvironment();
-  const models = await cachedModels();
+  const types = await Promise.all((await cachedModels()).map(({ folder }) => modelTypeOf(folder)));
   const machine = {
     node: process.version,
     platform: `${process.platform}/${process.arch}`,
     cores: availableParallelism(),
     threads,
-    memoryFree: process.availableMemory(),
+    memoryFree: availableMemory(),
   };
   const paper = knownModels.filter(({ inPaper }) => inPaper);
   const [fitting, tooLarge] = [true, false].map(fits => paper.filter(model => mayFit(model.parameters) === fits));
@@ -58,7 +61,9 @@ async function doctor(options: Options): Promise<void> {
     token: access.token !== undefined,
     cache: access.cache,
     diskFree: await access.freeBytes(access.cache),
-    models: models.length,
+    models: types.length,
+    /** Those of a family that is computed. */
+    usable: types.filter(type => type !== undefined && familyOf(type)).length,
   };
   const devices = await withEngine(options, engine => engine.call(diagnose, {}));
   if (options.json) {
@@ -75,7 +80,7 @@ async function doctor(options: Options): Promise<void> {
     '',
     `  Node    ${machine.node} on ${machine.platform}`,
     `  CPU     ${cores}, ${threads === null ? 'all of them used' : `PROTO_TOKENS_THREADS sets ${threads}`}`,
-    `  memory  ${gibibytes(machine.memoryFree)} free`,
+    `  memory  ${gibibytes(machine.memoryFree)} free${process.env.PROTO_TOKENS_MEMORY ? ', PROTO_TOKENS_MEMORY allows no more' : ''}`,
     `  models  of the paper that fit on the processor: ${namesOf(fitting)}`,
     ...(tooLarge?.length ? [`          too large for it: ${namesOf(tooLarge)}`] : []),
     '',
@@ -83,7 +88,8 @@ async function doctor(options: Options): Promise<void> {
     '',
     `  hub     ${hub.endpoint}${hub.offline ? ', not asked because HF_HUB_OFFLINE is set' : ''}`,
     `  token   ${hub.token ? 'found' : 'none; needed for gated models only: set HF_TOKEN, or log in with "hf auth login"'}`,
-    `  cache   ${hub.cache}: ${hub.models === 1 ? '1 model' : `${hub.models} models`}, ${gibibytes(hub.diskFree)} free on the disk`,
+    `  cache   ${hub.cache}: ${counted(hub.models, 'model')}${hub.models ? `, ${hub.usable} of the families that are computed here` : ''}; ${gibibytes(hub.diskFree)} free on the disk`,
+    `  family  ${familiesText} are computed`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

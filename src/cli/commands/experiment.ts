@@ -27,6 +27,7 @@ import { type Common, command, guarded, withJson, withModel } from '../command.t
 import { demoModel, withEngine } from '../engine.ts';
 import { fromHere } from '../files.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
+import { recipeIn, sayMemory } from '../memory.ts';
 import { settingsHelp, wholeNumber } from '../options.ts';
 import { plain } from '../plain.ts';
 import { pngOf } from '../png.ts';
@@ -163,7 +164,8 @@ async function run(name: string, options: RunOptions): Promise<void> {
   await checkWritable(join(out, pages.markdown));
   const compute = (): Promise<void> =>
     withEngine(options, async engine => {
-      const model = await engine.call(loadModel, { folder, device });
+      const model = await engine.call(loadModel, { folder, device, recipe: recipeIn(chosen.settings) });
+      sayMemory(model);
       const request: ExperimentRequest = {
         experiment: name,
         preset,

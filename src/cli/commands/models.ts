@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { memoryText, readExtent } from '../../runtime/engine/model-memory.ts';
 import { Cancelled, UserError } from '../../runtime/errors.ts';
-import { familiesText } from '../../runtime/models/architectures/families/titles.ts';
+import { familiesText, familyOf, familyText } from '../../runtime/models/architectures/families/titles.ts';
+import { modelTypeOf } from '../../runtime/models/config.ts';
 import {
   bytesOf,
   cachedModels,
@@ -65,13 +66,29 @@ interface Listed {
   readonly refs: readonly string[];
   readonly folder: string;
   readonly bytes: number;
+  /** `model_type` of its config.json, which names the family. */
+  readonly type: string | null;
   /** Whether everything of it has been fetched. */
   readonly complete: boolean;
 }
 
 async function listed({ id, revision, refs, folder }: Snapshot): Promise<Listed> {
   const complete = !(await missingFiles(folder)).length;
-  return { id, revision, refs, folder, bytes: await bytesOf(folder), complete };
+  return {
+    id,
+    revision,
+    refs,
+    folder,
+    bytes: await bytesOf(folder),
+    type: (await modelTypeOf(folder)) ?? null,
+    complete,
+  };
+}
+
+/** What is to be said of an installed model that cannot be used as it is. */
+function obstacleOf({ type, complete }: Listed): string {
+  if (type !== null && !familyOf(type)) return `of the type "${type}", which is not computed here`;
+  return complete ? '' : 'incomplete; "models add" continues the download, if it is a language model';
 }
 
 async function list({ json }: Options): Promise<void> {
@@ -79,11 +96,11 @@ async function list({ json }: Options): Promise<void> {
   const known = knownModels.filter(({ id }) => !installed.some(model => model.id === id && model.complete));
   const here = table(
     ['installed', 'revision', 'size', ''],
-    installed.map(({ id, revision, refs, bytes, complete }) => [
-      id,
-      [short(revision), ...refs].join(' '),
-      sizeText(bytes),
-      complete ? '' : 'incomplete; "models add" continues the download, if it is a language model',
+    installed.map(model => [
+      model.id,
+      [short(model.revision), ...model.refs].join(' '),
+      sizeText(model.bytes),
+      obstacleOf(model),
     ]),
     ['size'],
   );
@@ -145,10 +162,11 @@ async function remove(text: string, { json }: Options): Promise<void> {
   );
 }
 
-function described({ id, revision, gated, licence, parameters, bytes, problem }: HubModel): string {
+function described({ id, revision, gated, licence, type, parameters, bytes, problem }: HubModel): string {
   return [
     `model       ${id}`,
     `revision    ${revision}`,
+    `family      ${type === null ? 'not told by the hub; it is checked before the weights are fetched' : familyText(type)}`,
     `licence     ${licence ?? 'none given'}${gated ? ', to be accepted on its page first' : ''}`,
     `parameters  ${parameters === null ? 'not counted by the hub' : parametersText(parameters)}`,
     `download    ${bytes === null ? problem : sizeText(bytes)}`,
@@ -156,7 +174,8 @@ function described({ id, revision, gated, licence, parameters, bytes, problem }:
 }
 
 /** What training needs on this machine's processor: of an installed model from its files, else from its number of weights. */
-async function memoryOf({ id, parameters }: HubModel, installed: readonly Listed[]): Promise<string> {
+async function memoryOf({ id, parameters, problem }: HubModel, installed: readonly Listed[]): Promise<string> {
+  if (problem !== null) return 'not planned, as the model cannot be used here';
   const whole = installed.find(({ complete }) => complete);
   if (whole) return memoryText(id, await readExtent(whole.folder), 'cpu');
   if (parameters === null) return 'not known before it is fetched';

@@ -7,6 +7,7 @@ import { reportOfCompression, reportOfSolutions, type Subject } from '../../repo
 import { UserError } from '../../runtime/errors.ts';
 import { writeInside } from '../../runtime/files/inside.ts';
 import { looksLikeSolutions } from '../../runtime/files/solutions-file.ts';
+import { nameInCommand } from '../../runtime/models/folder-name.ts';
 import { type Common, command, guarded, withJson, withModelOfFile } from '../command.ts';
 import { demoModel, withEngine } from '../engine.ts';
 import { exists, readBytes } from '../files.ts';
@@ -35,7 +36,7 @@ async function reportCommand(path: string, options: ReportOptions): Promise<void
   const subject: Subject = {
     file: { name: basename(path), file },
     model: { folder, device },
-    modelPath: folder === demoModel ? undefined : folder,
+    modelPath: folder === demoModel ? undefined : nameInCommand(folder),
     pathOf: name => join(out, name),
   };
   const report = await withEngine(options, engine =>

@@ -21,6 +21,7 @@ import { type Common, command, guarded, withJson, withModel } from '../command.t
 import { type ModelOptions, withEngine } from '../engine.ts';
 import { checkpointOf, exists, readBytes, readText } from '../files.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
+import { openToTrain } from '../memory.ts';
 import { wholeNumber, withOptions } from '../options.ts';
 import { plain } from '../plain.ts';
 import { statusLine } from '../status-line.ts';
@@ -73,12 +74,14 @@ async function search(
   try {
     const { file, summary } = await interruptible(
       () => engine.kill(),
-      signal =>
-        engine.call(findSolutions, request, {
+      async signal => {
+        await openToTrain(engine, { model, device }, choices.recipe, signal);
+        return await engine.call(findSolutions, request, {
           signal,
           onProgress: progress => line.show(status(progress)),
           onRestart: sayRestart,
-        }),
+        });
+      },
     );
     return { file, ...summary };
   } finally {

@@ -4,7 +4,7 @@ import { mostTokens, type ProtoFile, sizesOf, writeProto } from '../files/proto-
 import type { Model } from '../models/model.ts';
 import type { DeviceName } from '../onnxruntime/device-names.ts';
 import type { CompressionProgress, CompressionSummary, JobProgress } from '../results/compression.ts';
-import { layoutOf } from '../training/arrangement.ts';
+import { positionsOf } from '../training/arrangement.ts';
 import { Evaluator } from '../training/evaluator.ts';
 import { recipeOf } from '../training/recipe.ts';
 import type { Sessions } from '../training/sessions.ts';
@@ -49,7 +49,7 @@ function checkText(model: Model, tokens: readonly number[], options: Compression
     throw new UserError(
       `The text has ${counted(tokens.length, 'token')} and at most ${mostTokens} can be compressed at once; select a part of it.`,
     );
-  const positions = layoutOf(options.arrangement, Math.min(options.segmentLength, tokens.length)).kinds.length;
+  const positions = positionsOf(options.arrangement, Math.min(options.segmentLength, tokens.length));
   if (positions > model.config.maximumPositions)
     throw new UserError(
       `A segment of ${counted(options.segmentLength, 'token')} needs ${positions} positions and ${model.id} has ${model.config.maximumPositions}; choose a shorter segment length.`,

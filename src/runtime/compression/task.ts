@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { layoutOf } from '../training/arrangement.ts';
+import { layoutOf, positionsOf } from '../training/arrangement.ts';
 import { Attempt, attemptStateSchema, type Outcome, outcomeSchema } from '../training/attempt.ts';
 import type { Candidate } from '../training/evaluator.ts';
 import { type Problem, startOf, vectorAt } from '../training/problem.ts';
@@ -128,7 +128,7 @@ export function trainingOfSegments(context: TaskContext): Kind<TaskData, TaskSta
         segments.map(segment => [segment.start, tokensOf(tokens, segment)]),
         { ...start, sharedM: options.sharedM },
       ),
-    size: ({ segments }) => segments.reduce((sum, { length }) => sum + layoutOf(arrangement, length).kinds.length, 0),
+    size: ({ segments }) => segments.reduce((sum, { length }) => sum + positionsOf(arrangement, length), 0),
     begin: (data, state) => new Task(context, data, state),
     end: ({ depth }, task) => {
       const kept: SettledSegment[] = [];

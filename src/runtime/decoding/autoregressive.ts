@@ -205,6 +205,7 @@ export async function continueSequences(
     throw new UserError(
       `What is to be generated takes ${counted(longest, 'position')} with what stands before it, and the model has ${most}; generate fewer tokens.`,
     );
+  sessions.checkLength(Math.max(...sequences.map(({ prefix }) => prefix.length)), 'forward');
   const all = sequences.map(sequence => ({ sequence, generated: [] as number[] }));
   const reader = new Reader(model, sessions);
   let done = 0;

@@ -2,18 +2,22 @@ import { UserError } from '../errors.ts';
 import { hashText, type ProtoFile } from '../files/proto-file.ts';
 import { applyPatches } from '../models/alignment.ts';
 import type { Model } from '../models/model.ts';
-import { isArrangementName, layoutOf } from '../training/arrangement.ts';
+import { type ArrangementName, isArrangementName, layoutOf, positionsOf } from '../training/arrangement.ts';
 import type { Placed } from '../training/batch.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { decodeOneStep } from './one-step.ts';
 
+function arrangementOf({ arrangement }: ProtoFile): ArrangementName {
+  if (isArrangementName(arrangement)) return arrangement;
+  throw new UserError(
+    `The file uses the arrangement "${arrangement}", which this version does not know; update Proto-Tokens.`,
+  );
+}
+
 /** The proto-tokens of each segment of a file, and where they stand. */
 export function placedSegments(file: ProtoFile): Placed[] {
-  const { arrangement, hiddenSize: width } = file;
-  if (!isArrangementName(arrangement))
-    throw new UserError(
-      `The file uses the arrangement "${arrangement}", which this version does not know; update Proto-Tokens.`,
-    );
+  const { hiddenSize: width } = file;
+  const arrangement = arrangementOf(file);
   const row = (vectors: Float32Array, index: number): Float32Array =>
     vectors.subarray(index * width, (index + 1) * width);
   return file.segmentLengths.map((length, i) => ({
@@ -23,10 +27,11 @@ export function placedSegments(file: ProtoFile): Placed[] {
 }
 
 /**
- * @throws UserError when the file was made with another model than this one, or could not be of it: its lengths decide
- *   how much memory a forward pass takes.
+ * Positions that the longest segment of a file takes: they decide how much memory a forward pass takes.
+ *
+ * @throws UserError when the file was made with another model than this one, or could not be of it.
  */
-export function checkModel(file: ProtoFile, model: Model): void {
+export function checkModel(file: ProtoFile, model: Model): number {
   if (file.model.fingerprint !== model.fingerprint) {
     const revision = file.model.revision ? ` at revision ${file.model.revision}` : '';
     throw new UserError(
@@ -34,8 +39,11 @@ export function checkModel(file: ProtoFile, model: Model): void {
     );
   }
   const { hiddenSize, maximumPositions } = model.config;
-  if (file.hiddenSize !== hiddenSize || file.segmentLengths.some(length => length > maximumPositions))
+  const arrangement = arrangementOf(file);
+  const longest = file.segmentLengths.reduce((most, length) => Math.max(most, positionsOf(arrangement, length)), 0);
+  if (file.hiddenSize !== hiddenSize || longest > maximumPositions)
     throw new UserError('The file is damaged (its sizes do not fit its model); restore it from a copy.');
+  return longest;
 }
 
 /** The exact text of a file, and its tokens. */

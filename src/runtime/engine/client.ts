@@ -3,11 +3,13 @@ import { Cancelled } from '../errors.ts';
 import { isOutOfMemory } from '../onnxruntime/memory.ts';
 import type { Operation, Parameters, ParametersOf } from '../operations/operation.ts';
 import { EngineCrash, endOf, endOfCancelled, thrownFor } from './crash.ts';
-import { type FromEngine, replaceBytes, type ToEngine } from './messages.ts';
+import { type FromEngine, readsOnly, replaceBytes, type ToEngine } from './messages.ts';
 
 export interface EngineOptions {
   /** The bundled engine, `engine.mjs`. */
   readonly modulePath: string;
+  /** Whether it never holds the weights of a model; what needs them rejects with NeedsWeights. */
+  readonly readsOnly?: boolean;
   /** Is done before every start of the process; what it throws is what the calls that wait for it reject with. */
   readonly prepare?: () => Promise<void>;
   /** Library paths of a CUDA installation, say; read before every start of the process. */
@@ -228,7 +230,7 @@ export class EngineClient {
   private async start(): Promise<Running> {
     const { modulePath, environment, prepare, log } = this.options;
     await prepare?.();
-    const child = fork(modulePath, [], {
+    const child = fork(modulePath, this.options.readsOnly ? [readsOnly] : [], {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...environment?.() },

@@ -1,4 +1,4 @@
-import { Cancelled, NoRoom, UserError } from '../errors.ts';
+import { Cancelled, NeedsWeights, NoRoom, UserError } from '../errors.ts';
 import { freeMemory } from '../onnxruntime/memory.ts';
 import type { Failure } from './messages.ts';
 
@@ -55,6 +55,7 @@ function outOfMemory(kept: boolean): UserError {
 export function thrownFor({ kind, message, stack }: Failure): Error {
   if (kind === 'user') return new UserError(message);
   if (kind === 'cancelled') return new Cancelled();
+  if (kind === 'needs-weights') return new NeedsWeights();
   if (kind === 'no-room') return new NoRoom(message);
   const fault = new Error(`The engine failed: ${message}`);
   if (stack) fault.stack = stack;

@@ -3,11 +3,11 @@ import { lossSurface as surfaceOf } from '../analysis/connectivity/surface.ts';
 import { distanceReport } from '../analysis/distances/report.ts';
 import { probe as probeSolution } from '../analysis/probe/probe.ts';
 import { continuationsOf } from '../analysis/solutions/continuations.ts';
-import { findSolutions as searchSolutions } from '../analysis/solutions/find-solutions.ts';
+import { findSolutions as searchSolutions, tokensOf } from '../analysis/solutions/find-solutions.ts';
 import { openSolutionFiles, openSolutions } from '../analysis/solutions/open-files.ts';
 import { compress as compressText } from '../compression/compress.ts';
 import type { CompressionJob } from '../compression/job.ts';
-import { decodeProto } from '../decoding/decode-proto.ts';
+import { checkModel, decodeProto } from '../decoding/decode-proto.ts';
 import { UserError } from '../errors.ts';
 import { cellSchema } from '../experiments/cell.ts';
 import { CellComputer } from '../experiments/cell-computer.ts';
@@ -35,15 +35,16 @@ import {
   runExperiment,
   wantedCells,
 } from '../operations/experiments.ts';
-import { diagnose, loadModel, surprisal, tokenize, tokenTexts } from '../operations/models.ts';
+import { bestDevice, diagnose, loadModel, surprisal, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest } from '../operations/operation.ts';
 import { findSolutions, gatherSolutions, headOfSolutions, inspectSolutions } from '../operations/solutions.ts';
 import type { SolvedText } from '../results/solutions.ts';
-import { layoutOf } from '../training/arrangement.ts';
+import { positionsOf } from '../training/arrangement.ts';
+import type { RecipeName } from '../training/recipe-names.ts';
 import { type Call, type Handler, handler, withModel } from './handler.ts';
 import { hubHandlers } from './hub-handlers.ts';
 import * as looks from './looks.ts';
-import { checkLength } from './model-memory.ts';
+import { memoryFor } from './model-memory.ts';
 import { type LoadedModel, ModelPool } from './model-pool.ts';
 
 /** What does every operation, with one pool of models for all of them. */
@@ -60,6 +61,12 @@ export function handlers(models = new ModelPool()): Handler[] {
 /** What is worth a line in the log of whoever started the engine. */
 const note = (sentence: string): void => void process.stdout.write(`${sentence}\n`);
 
+/** Notes what a recipe has to do without for want of memory; the rest has been noted when the model was opened. */
+function noteMemory(loaded: LoadedModel, recipe: RecipeName): void {
+  const { memoryRemark } = memoryFor(loaded, recipe);
+  if (memoryRemark !== null && memoryRemark !== loaded.plan.remark) note(memoryRemark);
+}
+
 type Use = <R>(request: ModelRequest, call: Call<never>, work: (loaded: LoadedModel) => Promise<R> | R) => Promise<R>;
 const using =
   (models: ModelPool): Use =>
@@ -69,7 +76,10 @@ const using =
 function modelHandlers(models: ModelPool): Handler[] {
   return [
     handler(diagnose, () => diagnoseDevices()),
-    handler(loadModel, ({ alone, ...request }) => models.use(request, looks.summary, alone)),
+    handler(bestDevice, () => models.bestDevice()),
+    handler(loadModel, ({ alone, recipe, ...request }) =>
+      models.use(request, loaded => looks.summary(loaded, recipe), alone),
+    ),
     handler(tokenize, ({ text, folder }) => models.read(folder, model => looks.tokenize(model, text))),
     handler(tokenTexts, ({ ids, folder }) =>
       models.read(folder, ({ tokenizer }) => ids.map(id => tokenizer.tokenText(id))),
@@ -89,8 +99,9 @@ function compressionHandlers(models: ModelPool): Handler[] {
       try {
         return await use(request, call, async loaded => {
           const { model, device, sessions } = loaded;
+          noteMemory(loaded, options.recipe);
           const longest = Math.min(options.segmentLength, model.tokenizer.encode(text).length);
-          checkLength(loaded, layoutOf(options.arrangement, longest).kinds.length);
+          sessions.checkLength(positionsOf(options.arrangement, longest), 'training');
           const kept = { checkpoint, onNotice: note };
           const { scores, ...result } = await compressText({
             ...kept,
@@ -118,6 +129,7 @@ function compressionHandlers(models: ModelPool): Handler[] {
     handler(decode, ({ file, name, ...request }, call) =>
       use(request, call, async ({ model, sessions }) => {
         const proto = readProto(file, name);
+        sessions.checkLength(checkModel(proto, model), 'forward');
         // Loading is not what decoding costs.
         await sessions.forward(model);
         const start = performance.now();
@@ -140,8 +152,15 @@ function solutionHandlers(models: ModelPool): Handler[] {
   const use = using(models);
   return [
     handler(findSolutions, ({ texts, continuations, options, checkpoint, ...request }, call) =>
-      use(request, call, async ({ model, sessions }) => {
+      use(request, call, async loaded => {
+        const { model, sessions } = loaded;
+        noteMemory(loaded, options.recipe);
         const cancelled = (): boolean => call.signal.aborted;
+        // What cannot be trained is refused before the model is loaded to write other texts.
+        for (const text of texts) {
+          const { length } = tokensOf(model, text, options.arrangement);
+          sessions.checkLength(positionsOf(options.arrangement, length), 'training');
+        }
         const generated: SolvedText[] = [];
         for (const context of continuations?.contexts ?? []) {
           const { count = 0, tokens = 0 } = continuations ?? {};

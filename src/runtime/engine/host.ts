@@ -1,7 +1,8 @@
-import { basename } from 'node:path';
-import { Cancelled, NoRoom } from '../errors.ts';
+import { Cancelled, NeedsWeights, NoRoom } from '../errors.ts';
+import { folderName, placeOf } from '../models/folder-name.ts';
+import type { DeviceChoice, DeviceName } from '../onnxruntime/device-names.ts';
 import { planExperiment, reportExperiment } from '../operations/experiments.ts';
-import { loadModel, tokenize, tokenTexts } from '../operations/models.ts';
+import { bestDevice, loadModel, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest, Operation, Parameters, ParametersOf } from '../operations/operation.ts';
 import type { ModelSummary } from '../results/models.ts';
 import { EngineClient, type EngineOptions, type Hooks } from './client.ts';
@@ -11,17 +12,29 @@ export interface HostOptions extends EngineOptions {
   readonly onLoaded?: (request: ModelRequest, model: ModelSummary) => void;
 }
 
-/** The process of one model on one device. */
+/** The process of one model on one device, however that was asked for. */
 interface Computing {
-  readonly request: ModelRequest;
+  readonly folder: string;
+  /** Where the model really lies. */
+  readonly place: string;
+  /** Whether there was no other when it was started. */
+  readonly alone: boolean;
   readonly client: EngineClient;
-  /** Resolves when the model has been opened, and found to fit. */
-  readonly ready: Promise<unknown>;
+  /** Undefined while it is not known yet what "auto" takes. */
+  device: DeviceName | undefined;
+  /**
+   * By the device that was asked for: resolves when the model has been opened and found to fit, to whether this is the
+   * process for it; undefined where that has failed, or has to be asked again.
+   */
+  readonly ready: Map<DeviceChoice, Promise<boolean> | undefined>;
   /** Calls that live in it. */
   users: number;
 }
 
-/** What reads tokenizers and files alone: it is answered at once, whatever computes or loads. */
+/**
+ * What reads tokenizers and files alone: it is answered at once, whatever computes or loads. Where it comes to need the
+ * weights it is asked of the process that holds them.
+ */
 const reading: ReadonlySet<string> = new Set(
   [tokenize, tokenTexts, planExperiment, reportExperiment].map(({ name }) => name),
 );
@@ -29,28 +42,32 @@ const reading: ReadonlySet<string> = new Set(
 /** A text and a tokenizer that never come to an end block the process that reads; nothing of it is lost. */
 const readingGrace = 1000;
 
-const keyOf = ({ folder, device }: ModelRequest): string => JSON.stringify([folder, device]);
+function serves({ place, device, ready }: Computing, request: ModelRequest): boolean {
+  return place === placeOf(request.folder) && (ready.has(request.device) || device === request.device);
+}
 
-function requestOf(name: string, parameters: object): ModelRequest | undefined {
-  if (reading.has(name) || !('folder' in parameters) || typeof parameters.folder !== 'string') return undefined;
+function requestOf(parameters: object): ModelRequest | undefined {
+  if (!('folder' in parameters) || typeof parameters.folder !== 'string') return undefined;
   const device = 'device' in parameters ? (parameters.device as ModelRequest['device']) : undefined;
   return { folder: parameters.folder, device: device ?? 'auto' };
 }
 
 /**
- * Lends engines: one process for each model on each device, as many as there is memory for, and one that only reads. A
- * native call blocks its whole process; so work with one model never waits for another's, and what ends one process ends
- * nothing else. A model that does not fit beside the others takes the place of one that nobody uses, or waits for it.
+ * Lends engines: one process for each model on each device, as many as there is memory for, and one that only reads and
+ * holds no weights. A model on a device is held once: whoever asks for "auto" shares the process of whoever has named the
+ * device that it takes. A native call blocks its whole process; so work with one model never waits for another's, and what
+ * ends one process ends nothing else. A model that does not fit beside the others takes the place of one that nobody uses,
+ * or waits for it.
  */
 export class EngineHost {
   private readonly reader: EngineClient;
   /** Those that were used last at the end. */
-  private readonly computing = new Map<string, Computing>();
+  private readonly computing = new Set<Computing>();
   private readonly held = new Map<Uint8Array, Map<EngineClient, () => void>>();
   private readonly waiting = new Set<() => void>();
 
   constructor(private readonly options: HostOptions) {
-    this.reader = new EngineClient({ ...options, repeatable: true, graceMilliseconds: readingGrace });
+    this.reader = new EngineClient({ ...options, readsOnly: true, repeatable: true, graceMilliseconds: readingGrace });
   }
 
   /** Asks for an operation; see `EngineClient.call`. A call that waits for memory says so and can be cancelled. */
@@ -59,8 +76,15 @@ export class EngineHost {
     parameters: ParametersOf<P>,
     hooks: Hooks<Progress> = {},
   ): Promise<Result> {
-    const request = requestOf(operation.name, parameters);
-    if (!request) return this.reader.call(operation, this.holding(this.reader, parameters), hooks);
+    const request = requestOf(parameters);
+    const read = (): Promise<Result> => this.reader.call(operation, this.holding(this.reader, parameters), hooks);
+    if (!request) return read();
+    if (reading.has(operation.name))
+      try {
+        return await read();
+      } catch (error) {
+        if (!(error instanceof NeedsWeights)) throw error;
+      }
     const engine = await this.lend(request, hooks);
     try {
       return await engine.client.call(operation, this.holding(engine.client, parameters), hooks);
@@ -86,6 +110,11 @@ export class EngineHost {
 
   /** Ends all processes because somebody wants new ones; work that can go on does so in them. */
   restart(): void {
+    for (const engine of this.computing) {
+      // With other settings "auto" may take another device.
+      if (engine.ready.has('auto')) engine.device = undefined;
+      for (const device of engine.ready.keys()) engine.ready.set(device, undefined);
+    }
     for (const client of this.clients) client.restart();
   }
 
@@ -96,7 +125,7 @@ export class EngineHost {
   }
 
   private get clients(): EngineClient[] {
-    return [this.reader, ...[...this.computing.values()].map(({ client }) => client)];
+    return [this.reader, ...[...this.computing].map(({ client }) => client)];
   }
 
   /** @throws Cancelled when the call is cancelled while it waits; whatever opening the model throws. */
@@ -104,8 +133,8 @@ export class EngineHost {
     for (;;) {
       const engine = this.engineFor(request);
       try {
-        await unlessCancelled(engine.ready, hooks.signal);
-        return engine;
+        if (await unlessCancelled(this.readyFor(engine, request), hooks.signal)) return engine;
+        this.giveBack(engine);
       } catch (error) {
         this.giveBack(engine);
         if (error instanceof Cancelled) throw error;
@@ -117,24 +146,55 @@ export class EngineHost {
   }
 
   private engineFor(request: ModelRequest): Computing {
-    const key = keyOf(request);
-    const known = this.computing.get(key);
+    const known = [...this.computing].find(engine => serves(engine, request));
     const engine = known ?? this.start(request);
-    this.computing.delete(key);
-    this.computing.set(key, engine);
+    this.computing.delete(engine);
+    this.computing.add(engine);
     engine.users++;
     return engine;
   }
 
-  private start(request: ModelRequest): Computing {
-    const client = new EngineClient(this.options);
-    const alone = this.computing.size === 0;
-    const ready = client.call(loadModel, { ...request, alone });
-    ready.then(
-      model => this.options.onLoaded?.(request, model),
-      () => undefined,
-    );
-    return { request, client, ready, users: 0 };
+  private start({ folder, device }: ModelRequest): Computing {
+    return {
+      folder,
+      place: placeOf(folder),
+      alone: this.computing.size === 0,
+      client: new EngineClient(this.options),
+      device: device === 'auto' ? undefined : device,
+      ready: new Map(),
+      users: 0,
+    };
+  }
+
+  private readyFor(engine: Computing, request: ModelRequest): Promise<boolean> {
+    const { ready } = engine;
+    const known = ready.get(request.device);
+    if (known) return known;
+    const opening = this.open(engine, request, ready.size === 0);
+    ready.set(request.device, opening);
+    opening.catch(() => ready.set(request.device, undefined));
+    return opening;
+  }
+
+  /**
+   * Opens the model, and finds out before that what "auto" takes. Where another process has this model on that device, it
+   * serves, and this one ends, unless it has worked already.
+   */
+  private async open(engine: Computing, request: ModelRequest, isNew: boolean): Promise<boolean> {
+    const { client, alone, place } = engine;
+    const device = engine.device ?? (await client.call(bestDevice, {}));
+    const isTwin = (other: Computing): boolean => other !== engine && other.place === place && other.device === device;
+    const twin = isNew ? [...this.computing].find(isTwin) : undefined;
+    if (twin) {
+      if (!twin.ready.has(request.device)) twin.ready.set(request.device, undefined);
+      this.computing.delete(engine);
+      client.stop();
+      return false;
+    }
+    engine.device = device;
+    const model = await client.call(loadModel, { ...request, alone });
+    this.options.onLoaded?.(request, model);
+    return true;
   }
 
   private giveBack(engine: Computing): void {
@@ -142,10 +202,8 @@ export class EngineHost {
     for (const look of [...this.waiting]) look();
   }
 
-  private end({ request, client, users }: Computing): void {
-    if (users || this.computing.get(keyOf(request))?.client !== client) return;
-    this.computing.delete(keyOf(request));
-    client.stop();
+  private end(engine: Computing): void {
+    if (!engine.users && this.computing.delete(engine)) engine.client.stop();
   }
 
   /** Ends the process that nobody has used for longest; when all are in use, as soon as one is not. */
@@ -153,13 +211,12 @@ export class EngineHost {
     wanted: ModelRequest,
     { signal, onWait }: Pick<Hooks<never>, 'signal' | 'onWait'>,
   ): Promise<void> {
-    const others = (): Computing[] =>
-      [...this.computing.values()].filter(({ request }) => keyOf(request) !== keyOf(wanted));
+    const others = (): Computing[] => [...this.computing].filter(engine => !serves(engine, wanted));
     const idle = (): Computing | undefined => others().find(({ users }) => !users);
     if (!idle() && others().length) {
       onWait?.(
         others()
-          .map(({ request }) => basename(request.folder))
+          .map(({ folder }) => folderName(folder).id)
           .join(', '),
       );
       await this.until(() => idle() !== undefined || !others().length, signal).finally(() => onWait?.(undefined));
@@ -197,7 +254,7 @@ export class EngineHost {
 }
 
 /** @throws Cancelled as soon as the signal is aborted; what was waited for goes on. */
-async function unlessCancelled(ready: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+async function unlessCancelled<T>(ready: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   let cancel = (): void => undefined;
   const cancelled = new Promise<never>((_, reject) => {
     cancel = () => reject(new Cancelled());
@@ -205,7 +262,7 @@ async function unlessCancelled(ready: Promise<unknown>, signal: AbortSignal | un
   signal?.addEventListener('abort', cancel);
   if (signal?.aborted) cancel();
   try {
-    await Promise.race([ready, cancelled]);
+    return await Promise.race([ready, cancelled]);
   } finally {
     signal?.removeEventListener('abort', cancel);
   }

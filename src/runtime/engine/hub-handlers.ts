@@ -1,6 +1,7 @@
 import { Cancelled, UserError } from '../errors.ts';
 import { readProto } from '../files/proto-file.ts';
 import { looksLikeSolutions, readSolutions } from '../files/solutions-file.ts';
+import { familiesText, familyOf } from '../models/architectures/families/titles.ts';
 import { folderName } from '../models/folder-name.ts';
 import { accessFromEnvironment } from '../models/hub/access.ts';
 import { folderFor } from '../models/hub/finding.ts';
@@ -50,10 +51,14 @@ async function unlessCancelled<T>(signal: AbortSignal, work: () => Promise<T>): 
 }
 
 function described(announced: Announced): HubModel {
-  const { name: id, commit: revision, gated, licence, parameters } = announced;
-  const common = { id, revision, gated, licence, parameters };
+  const { name: id, commit: revision, gated, licence, type, parameters } = announced;
+  const common = { id, revision, gated, licence, type, parameters };
   try {
     const { first, rest } = filesOfModel(announced);
+    if (type !== null && !familyOf(type))
+      throw new UserError(
+        `${id} is a model of type "${type}", which is not computed here; choose a model of one of the families ${familiesText}.`,
+      );
     return { ...common, bytes: [...first, ...rest].reduce((sum, { bytes }) => sum + bytes, 0), problem: null };
   } catch (error) {
     if (error instanceof UserError) return { ...common, bytes: null, problem: error.message };

@@ -20,7 +20,9 @@ import type {
   Surprisal,
   TextToken,
 } from '../results/tokens.ts';
+import type { RecipeName } from '../training/recipe-names.ts';
 import type { Sessions } from '../training/sessions.ts';
+import { memoryFor } from './model-memory.ts';
 import type { LoadedModel } from './model-pool.ts';
 
 /** What a look at a model needs of it. */
@@ -54,8 +56,9 @@ export function evaluatedTokens(
   });
 }
 
-/** What is to be known of a model that has been loaded. */
-export function summary({ model, parameters, device, deviceReason, otherDevices, plan }: LoadedModel): ModelSummary {
+/** What is to be known of a model that has been loaded. @param recipe with which something will be trained */
+export function summary(loaded: LoadedModel, recipe?: RecipeName): ModelSummary {
+  const { model, parameters, device, deviceReason, otherDevices, plan } = loaded;
   const { id, revision, fingerprint, config } = model;
   return {
     id,
@@ -69,8 +72,7 @@ export function summary({ model, parameters, device, deviceReason, otherDevices,
     deviceReason,
     otherDevices,
     packedWeights: plan.packWeights,
-    memory: plan.need,
-    memoryRemark: plan.remark,
+    ...memoryFor(loaded, recipe),
   };
 }
 

@@ -1,6 +1,7 @@
 import { honourProxies } from '../models/hub/proxies.ts';
 import { handlers } from './handlers.ts';
-import type { FromEngine } from './messages.ts';
+import { type FromEngine, readsOnly } from './messages.ts';
+import { ModelPool } from './model-pool.ts';
 import { EngineService } from './service.ts';
 
 // The engine's own process: forked by the client, it ends with it. Ctrl-C in a terminal reaches every process of the
@@ -12,5 +13,5 @@ await honourProxies();
 
 // A client that is gone needs no answer: `disconnect` follows.
 const post = (message: FromEngine): void => void process.send?.(message, () => undefined);
-const service = new EngineService(post, handlers());
+const service = new EngineService(post, handlers(new ModelPool({ readsOnly: process.argv.includes(readsOnly) })));
 process.on('message', message => service.receive(message as Parameters<EngineService['receive']>[0]));

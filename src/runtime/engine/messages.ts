@@ -1,3 +1,6 @@
+/** What an engine is started with that only reads: it never holds the weights of a model. */
+export const readsOnly = '--reads-only';
+
 /** What the client and the engine say to each other. Structured clones of both unions travel over the process's channel. */
 export type ToEngine =
   | {
@@ -21,7 +24,7 @@ export type FromEngine =
 
 /** How an error crosses to the client. */
 export interface Failure {
-  readonly kind: 'user' | 'cancelled' | 'no-room' | 'fault';
+  readonly kind: 'user' | 'cancelled' | 'no-room' | 'needs-weights' | 'fault';
   readonly message: string;
   readonly stack: string | undefined;
 }

@@ -7,14 +7,17 @@ import { knownModels } from '../models/hub/known-models.ts';
 import { readJson } from '../models/json-file.ts';
 import type { DeviceName } from '../onnxruntime/device-names.ts';
 import {
+  availableMemory,
   gibibytes,
   type MemoryPlan,
   type ModelExtent,
   mayFit,
   memoryNeed,
   planMemory,
-  tooLong,
 } from '../onnxruntime/memory.ts';
+import type { ModelSummary } from '../results/models.ts';
+import { recipeOf } from '../training/recipe.ts';
+import type { RecipeName } from '../training/recipe-names.ts';
 
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
@@ -59,7 +62,7 @@ export function planFor(
   extent: ModelExtent,
   device: DeviceName,
   alone: boolean,
-  free = process.availableMemory(),
+  free = availableMemory(),
 ): MemoryPlan {
   const plan = planMemory(device, extent, alone, free);
   if (plan) return plan;
@@ -70,30 +73,22 @@ export function planFor(
 }
 
 /**
- * Refuses texts that are too long for the memory before anything is loaded.
- *
- * @param positions input positions of the longest text
- * @throws UserError naming the length that fits.
+ * What a plan says of training with a recipe. A draft is only a faster way to what is finished in float32: where there is no
+ * memory for it, it is left out.
  */
-export function checkLength(
-  { extent, device, plan }: { readonly extent: ModelExtent; readonly device: DeviceName; readonly plan: MemoryPlan },
-  positions: number,
-): void {
-  const most = tooLong(extent, device, plan, positions);
-  if (most === undefined) return;
-  const { peak } = memoryNeed(extent, { device, batch: 1, positions, packed: plan.packWeights });
-  throw new UserError(
-    `A text of ${positions} positions at once needs ${gibibytes(peak)} of memory and ${gibibytes(plan.free)} are free; choose a segment length of at most ${most}, or close what takes memory.`,
-  );
+export function memoryFor(
+  { device, plan }: { readonly device: DeviceName; readonly plan: MemoryPlan },
+  recipe?: RecipeName,
+): Pick<ModelSummary, 'memory' | 'memoryRemark'> {
+  if (!recipe || !recipeOf(recipe).draft || device !== 'cpu') return { memory: plan.need, memoryRemark: plan.remark };
+  if (plan.drafts) return { memory: plan.drafted, memoryRemark: plan.remark };
+  const more = gibibytes(plan.drafted.peak - plan.need.peak);
+  const undrafted = `The weights in 8 bits of the recipe ${recipe} would need ${more} more, so it trains in float32 from the beginning.`;
+  return { memory: plan.need, memoryRemark: plan.remark === null ? undrafted : `${plan.remark} ${undrafted}` };
 }
 
 /** A paragraph on the memory that a model needs here, for a person to read. */
-export function memoryText(
-  id: string,
-  extent: ModelExtent,
-  device: DeviceName,
-  free = process.availableMemory(),
-): string {
+export function memoryText(id: string, extent: ModelExtent, device: DeviceName, free = availableMemory()): string {
   try {
     const { need, packWeights, remark } = planFor(id, extent, device, true, free);
     const parts = [

@@ -1,4 +1,4 @@
-import { Cancelled, messageOf, NoRoom, UserError } from '../errors.ts';
+import { Cancelled, messageOf, NeedsWeights, NoRoom, UserError } from '../errors.ts';
 import type { Handler } from './handler.ts';
 import { type Failure, type FromEngine, replaceBytes, type ToEngine } from './messages.ts';
 
@@ -68,6 +68,7 @@ function failureOf(error: unknown): Failure {
   const message = messageOf(error);
   if (error instanceof UserError) return { kind: 'user', message, stack: undefined };
   if (error instanceof Cancelled) return { kind: 'cancelled', message, stack: undefined };
+  if (error instanceof NeedsWeights) return { kind: 'needs-weights', message, stack: undefined };
   if (error instanceof NoRoom) return { kind: 'no-room', message, stack: undefined };
   return { kind: 'fault', message, stack: error instanceof Error ? error.stack : undefined };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { onOneLine } from '../errors.ts';
-import { arrangementNames, defaultArrangement, layoutOf } from '../training/arrangement.ts';
+import { arrangementNames, defaultArrangement, positionsOf as positionsIn } from '../training/arrangement.ts';
 import { recipeNames } from '../training/recipe-names.ts';
 
 const count = z.number().int().min(0);
@@ -86,7 +86,7 @@ export const isComplete = ({ task }: Cell): boolean => task?.kind !== 'curve' ||
 
 /** Input positions of each of a cell's texts. The last token of a text that is read is only predicted. */
 export function positionsOf({ arrangement, length, memory }: Cell): number {
-  return memory ? memory + length - 1 : layoutOf(arrangement, length).kinds.length;
+  return memory ? memory + length - 1 : positionsIn(arrangement, length);
 }
 
 /** What a record holds beside that, by the kind of the task. */

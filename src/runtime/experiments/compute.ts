@@ -56,7 +56,6 @@ async function train(cells: readonly Cell[], computation: Computation): Promise<
  */
 export async function computeCells(cells: readonly Cell[], computation: Computation): Promise<boolean> {
   const { ground, model, sessions, found, keep } = computation;
-  await ground.prepare(cells, sessions);
   const most = model.config.maximumPositions;
   const computable: Cell[] = [];
   for (const cell of cells) {
@@ -68,6 +67,8 @@ export async function computeCells(cells: readonly Cell[], computation: Computat
         failedOutcome(cell, ground.informationOf(cell), `It needs ${positions} positions and the model has ${most}.`),
       );
   }
+  // Where none can be computed the model is not loaded.
+  if (computable.length) await ground.prepare(computable, sessions);
   try {
     return await train(computable, computation);
   } catch {

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import type { DeviceName } from '../onnxruntime/device-names.ts';
 import type { DeviceState } from '../results/devices.ts';
 import type { ModelSummary } from '../results/models.ts';
 import type { Surprisal, TextToken } from '../results/tokens.ts';
+import { recipeNames } from '../training/recipe-names.ts';
 import { modelParameters, operation } from './operation.ts';
 
 /** Opens a model and says what is to be known of it. */
@@ -9,10 +11,15 @@ export const loadModel = operation<ModelSummary>()(
   'model/load',
   z.object({
     ...modelParameters,
+    /** With which something will be trained: what that takes is told, too. */
+    recipe: z.optional(z.enum(recipeNames)),
     /** Whether no other model is loaded: one that does not fit beside others is refused, one alone is held as it can be. */
     alone: z._default(z.boolean(), true),
   }),
 );
+
+/** The device that "auto" takes; needs no model. */
+export const bestDevice = operation<DeviceName>()('devices/best', z.object({}));
 
 /** What each device can do here, measured; needs no model. */
 export const diagnose = operation<readonly DeviceState[]>()('devices/diagnose', z.object({}));

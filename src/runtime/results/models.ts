@@ -8,6 +8,8 @@ export interface MemoryNeed {
   readonly packing: number;
   /** What a training run keeps between its forward and its backward pass. */
   readonly activations: number;
+  /** Of the weights in 8 bits with which a training is drafted, and of its activations; 0 where nothing is drafted. */
+  readonly draft: number;
   /** The most that is needed at one time. */
   readonly peak: number;
 }
@@ -55,6 +57,8 @@ export interface HubModel {
   readonly gated: boolean;
   /** Identifier of the licence; null where none is given. */
   readonly licence: string | null;
+  /** `model_type` of its config.json, which names the family; null where the hub does not say. */
+  readonly type: string | null;
   /** As the hub counts them; null where it has not. */
   readonly parameters: number | null;
   /** Bytes of what would be fetched; null when it cannot be used here. */

@@ -44,11 +44,14 @@ export function isArrangementName(name: string): name is ArrangementName {
   return Object.hasOwn(arrangements, name);
 }
 
+/** How many input positions an arrangement takes for a text of `tokens` tokens. */
+export const positionsOf = (name: ArrangementName, tokens: number): number => tokens + arrangements[name].unguided;
+
 /** The input positions and targets of an arrangement for a text of `tokens` tokens (at least one). */
 export function layoutOf(name: ArrangementName, tokens: number): Layout {
   const { kindAt, unguided } = arrangements[name];
   return {
-    kinds: Array.from({ length: tokens + unguided }, (_, position) => kindAt(position, tokens)),
+    kinds: Array.from({ length: positionsOf(name, tokens) }, (_, position) => kindAt(position, tokens)),
     positionOfToken: Array.from({ length: tokens }, (_, token) => token + unguided),
   };
 }

@@ -1,14 +1,13 @@
-import { counted } from '../counted.ts';
 import { Cancelled, messageOf, UserError } from '../errors.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
-import { freeMemory, isOutOfMemory } from '../onnxruntime/memory.ts';
+import { isOutOfMemory } from '../onnxruntime/memory.ts';
 import { floats, integers } from '../onnxruntime/session.ts';
 import { type Placed, partsOf, planRuns, positionsAtOnce, type Run, solutionsAtOnce } from './batch.ts';
 import { KeyValueCache } from './key-value-cache.ts';
-import { logitsNames, type Precision } from './model-graph.ts';
+import { logitsNames, type Passes, type Precision } from './model-graph.ts';
 import { type Outcome, type RunRequest, runModel } from './model-run.ts';
 import { type Look, notePredictions, type Place, placesIn, unseen } from './predictions.ts';
-import type { Sessions } from './sessions.ts';
+import { type Sessions, tooLong } from './sessions.ts';
 
 /** Vectors, where they stand, and what they should emit. */
 export interface Target extends Placed {
@@ -94,7 +93,7 @@ export class Evaluator {
   private async evaluateAt(precision: Precision, candidates: readonly Candidate[]): Promise<CandidateEvaluation[]> {
     const results = new Array<CandidateEvaluation>(candidates.length);
     const looks = candidates.map(unseen);
-    await this.inRuns(candidates, async run => {
+    await this.inRuns('training', candidates, async run => {
       const part = { first: 0, rows: run.positions, more: false };
       const targets = run.members.map(member => at(candidates, member));
       const { shape, outputs } = await this.run({ targets, part, gradient: precision });
@@ -117,7 +116,7 @@ export class Evaluator {
   /** What comes out of each target's vectors; forward passes only. @throws as `evaluate`. */
   async look(targets: readonly Target[]): Promise<Look[]> {
     const looks = targets.map(unseen);
-    await this.inRuns(targets, run =>
+    await this.inRuns('forward', targets, run =>
       this.forward(targets, run, 'briefly', (places, { outputs }) => notePredictions(looks, places, outputs)),
     );
     return looks;
@@ -142,7 +141,7 @@ export class Evaluator {
         at(results, member)[token] = see({ target: at(targets, member).tokens[token] ?? 0, predicted, nll, logits });
       }
     };
-    await this.inRuns(targets, run => this.forward(targets, run, 'closely', take), most);
+    await this.inRuns('forward', targets, run => this.forward(targets, run, 'closely', take), most);
     return results;
   }
 
@@ -181,12 +180,14 @@ export class Evaluator {
 
   /** Cuts the work into runs; where there is no memory for one, into smaller ones. */
   private async inRuns(
+    passes: Passes,
     targets: readonly Placed[],
     work: (run: Run) => Promise<void>,
     mostPositions = Number.POSITIVE_INFINITY,
   ): Promise<void> {
     const { device } = this.sessions.options;
     const lengths = targets.map(({ layout }) => layout.kinds.length);
+    this.sessions.checkLength(Math.max(0, ...lengths), passes);
     const most = (positions: number): number =>
       Math.max(
         1,
@@ -205,18 +206,14 @@ export class Evaluator {
         const members = run.members.map(member => at(targets, member));
         const inner = (part: Run): Promise<void> =>
           work({ ...part, members: part.members.map(member => at(run.members, member)) });
-        await this.inRuns(members, inner, mostPositions);
+        await this.inRuns(passes, members, inner, mostPositions);
       }
     }
   }
 
   /** Memory grows at least with the positions of a text: half as many need at most half of it, beside the weights. */
   private noRoomFor(positions: number): UserError {
-    const known = this.fitted && this.fitted < positions;
-    const fits = known ? `${counted(this.fitted, 'position')} did fit` : `half as many may fit`;
-    return new UserError(
-      `There is not enough memory for a text of ${counted(positions, 'position')} at once (${freeMemory()} are free now), and ${fits}; choose a segment length of at most ${known ? this.fitted : Math.floor(positions / 2)}, or end something that takes memory.`,
-    );
+    return tooLong(positions, this.fitted && this.fitted < positions ? this.fitted : Math.floor(positions / 2));
   }
 }
 

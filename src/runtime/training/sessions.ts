@@ -1,5 +1,8 @@
+import { counted } from '../counted.ts';
+import { UserError } from '../errors.ts';
 import type { SerializedGraph } from '../graph/onnx.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
+import { endlessRoom, freeMemory, type Room } from '../onnxruntime/memory.ts';
 import { GraphSession, type SessionOptions } from '../onnxruntime/session.ts';
 import { ShapedSession } from '../onnxruntime/shaped-session.ts';
 import type { BatchShape } from './batch.ts';
@@ -25,15 +28,40 @@ type Loaded = Map<Purpose, Promise<ModelSession>>;
 export class Sessions {
   private readonly models = new Map<FrozenModel, Loaded>();
 
-  /** @param mostPositions positions that one run has memory for */
+  /** @param room what there is memory for */
   constructor(
     readonly options: SessionOptions,
-    readonly mostPositions = Number.POSITIVE_INFINITY,
+    private readonly room: Room = endlessRoom,
   ) {}
 
-  /** A session that computes gradients, at a precision that the device has: a card has float32. @throws as GraphSession.create does; the next call tries again. */
+  /** Positions that one run of several texts has memory for. */
+  get mostPositions(): number {
+    return this.room.mostPositions;
+  }
+
+  /** Whether trainings can be drafted in 8 bits: the device has them, and there is memory. */
+  get drafts(): boolean {
+    return this.options.device === 'cpu' && this.room.drafts;
+  }
+
+  /**
+   * A session that computes gradients, at a precision that the device has and that there is memory for: float32 always.
+   *
+   * @throws as GraphSession.create does; the next call tries again.
+   */
   training(model: FrozenModel, precision: Precision = 'float32'): Promise<ModelSession> {
-    return this.held(model, precision === 'int8' && this.options.device === 'cpu' ? 'draft' : 'training');
+    return this.held(model, precision === 'int8' && this.drafts ? 'draft' : 'training');
+  }
+
+  /**
+   * Refuses a text that there is no memory for, before anything is loaded.
+   *
+   * @param positions that it takes
+   * @throws UserError naming the length that fits.
+   */
+  checkLength(positions: number, passes: Passes): void {
+    const most = this.room.longest[passes];
+    if (positions > most) throw tooLong(positions, most);
   }
 
   /** A session for forward passes: the one that trains where there is one. @throws as `training`. */
@@ -43,10 +71,13 @@ export class Sessions {
     return this.held(model, loaded?.has('training') || loaded?.has('draft') ? 'training' : 'forward');
   }
 
-  /** Loads a small graph, or one that is wanted once, works with it and gives its memory back. */
+  /**
+   * Loads a small graph, or one that is wanted once, works with it and gives its memory back. It computes on the processor:
+   * a card holds the weights once, whatever runs.
+   */
   async once<T>(graph: SerializedGraph, work: (session: GraphSession) => Promise<T>): Promise<T> {
     // Packing the weights would take longer than a run.
-    const session = await GraphSession.create(graph, { ...this.options, packWeights: false });
+    const session = await GraphSession.create(graph, { device: 'cpu', packWeights: false });
     try {
       return await work(session);
     } finally {
@@ -84,6 +115,13 @@ export class Sessions {
     const graph = modelGraph(model, passes, purpose === 'draft' ? 'int8' : 'float32');
     return { passes, session: await ShapedSession.create(graph, this.options) };
   }
+}
+
+/** What to say of a text that there is no memory for. @param most positions for which there is */
+export function tooLong(positions: number, most: number): UserError {
+  return new UserError(
+    `There is not enough memory for a text of ${counted(positions, 'position')} at once (${freeMemory()} are free now); choose a segment length or a text of at most ${counted(most, 'token')}, or close what takes memory.`,
+  );
 }
 
 async function disposed(session: Promise<ModelSession> | undefined): Promise<void> {

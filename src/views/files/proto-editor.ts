@@ -8,6 +8,7 @@ import type { EvaluatedToken, NearestTokens } from '../../runtime/results/tokens
 import type { Engine } from '../engine.ts';
 import { labelOf } from '../jobs/arrangement-views.ts';
 import { modelOfFile } from '../models/model-of-file.ts';
+import { Remedied, type WayOn } from '../notice.ts';
 import { Channel, type Handlers } from '../panel/channel.ts';
 import { takeOffer } from '../panel/offers.ts';
 import { sharedHandlers } from '../panel/shared-handlers.ts';
@@ -83,6 +84,8 @@ class ProtoFileView implements vscode.Disposable {
   /** Ends the decoding that was begun last. */
   private decoding = new AbortController();
   private text = '';
+  /** What fetches the model of the file, where it is not installed. */
+  private wayOn: WayOn | undefined;
 
   constructor(
     uri: vscode.Uri,
@@ -143,6 +146,12 @@ class ProtoFileView implements vscode.Disposable {
     return model ? decodingSeconds(inspection, await weightBytes(model.folder)) : 0;
   }
 
+  /** Fetches the model of the file, and decodes what is shown with it. */
+  private async fetchModel(): Promise<void> {
+    await this.wayOn?.run();
+    await this.show();
+  }
+
   /** Decodes what is shown, because somebody asks for it. */
   private async decodeHere(): Promise<void> {
     const { inspection } = this;
@@ -170,7 +179,15 @@ class ProtoFileView implements vscode.Disposable {
       // Of what is shown no more nothing is told; cancelled by a person, it can be asked for again.
       if (this.decoding !== own) return;
       if (signal.aborted) tell({ type: 'undecoded', reason: vscode.l10n.t('Decoding was cancelled.') });
-      else tell({ type: 'contents', contents: null, problem: reporter.sentenceOf(error) });
+      else {
+        [this.wayOn] = error instanceof Remedied ? error.waysOn : [];
+        tell({
+          type: 'contents',
+          contents: null,
+          problem: reporter.sentenceOf(error),
+          canFetch: this.wayOn !== undefined,
+        });
+      }
     }
   }
 
@@ -197,6 +214,7 @@ class ProtoFileView implements vscode.Disposable {
       act: async ({ action }) => {
         if (action === 'retry') await this.show();
         else if (action === 'decodeHere') void this.decodeHere();
+        else if (action === 'fetchModel') void this.fetchModel();
         else if (action === 'cancel') this.decoding.abort();
         else if (!(await takeOffer(action))) await actOn(uri, action);
         return null;

@@ -34,17 +34,17 @@ const incompleteItem = ({ id, revision }: InstalledModel): ModelItem => ({
 function knownItem({ id, parameters, bytes, gated, licence }: KnownModel): ModelItem {
   const [size, count] = [sizeText(bytes), parametersText(parameters)];
   const needed = gibibytes(leastMemory(parameters));
+  // A line of the list has room for some 80 characters.
   const facts = [
-    vscode.l10n.t('{0} parameters', count),
-    vscode.l10n.t('about {0} to download', size),
     mayFit(parameters)
       ? vscode.l10n.t('at least {0} of memory', needed)
-      : vscode.l10n.t('at least {0} of memory, more than is free for a processor', needed),
+      : vscode.l10n.t('too large for this processor: {0} of memory', needed),
     vscode.l10n.t('licence {0}', licence),
-    ...(gated ? [vscode.l10n.t('to be accepted on its page first')] : []),
+    ...(gated ? [vscode.l10n.t('to be accepted first')] : []),
   ];
   return {
     label: `$(cloud-download) ${id}`,
+    description: vscode.l10n.t('{0} parameters, about {1}', count, size),
     detail: facts.join(', '),
     choice: { kind: 'fetch', model: id },
   };

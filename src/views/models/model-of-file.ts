@@ -35,6 +35,13 @@ async function offerToFetch(engine: Pick<Engine, 'call'>, given: NamedFile, erro
   const made = await looked.then(({ model }) => model).catch(() => undefined);
   if (!made?.id.includes('/')) throw error;
   const model = referenceText({ name: made.id, revision: made.revision ?? undefined });
+  const named =
+    made.revision === null ? made.id : vscode.l10n.t('{0} at revision {1}', made.id, made.revision.slice(0, 8));
+  const message = vscode.l10n.t(
+    '{0} was made with the model {1}, which is not installed; fetch it to see what the file holds.',
+    given.name,
+    named,
+  );
   const run = (): unknown => vscode.commands.executeCommand('protoTokens.selectModel', model);
-  throw new Remedied(error.message, [{ label: vscode.l10n.t('Fetch Model'), run }]);
+  throw new Remedied(message, [{ label: vscode.l10n.t('Fetch Model'), run }]);
 }

@@ -84,7 +84,7 @@ async function pick(settings: Settings): Promise<ModelChoice | undefined> {
   const chosen = await vscode.window.showQuickPick(await modelItems(settings), {
     title: vscode.l10n.t('Model for Proto-Tokens'),
     placeHolder: settings.mayLoad(current)
-      ? vscode.l10n.t('Now: {0}', current)
+      ? vscode.l10n.t('Now: {0}', settings.isDemoModel ? vscode.l10n.t('demo model') : current)
       : vscode.l10n.t('Now: {0}, which is not loaded from a workspace that you do not trust', current),
     matchOnDescription: true,
     matchOnDetail: true,

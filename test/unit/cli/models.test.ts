@@ -1,7 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { output, run, start } from '../../support/command-line.ts';
 import { filesIn, type HubServer, type ServedModel, serveHub } from '../../support/hub-server.ts';
@@ -37,12 +37,37 @@ describe('models', () => {
     );
     expect(await words(['models', 'list'])).toMatch(/someone\/Tiny-Llama +11111111 main +1 MB\n/);
     expect(await words(['models', 'info', name])).toMatch(
-      /revision +1{40}\nlicence +mit\nparameters +0 M\ndownload +1 MB\nmemory +\d+ MiB at most \(.*weights.*activations\)\ninstalled +11111111 in/,
+      /revision +1{40}\nfamily +Llama \(Llama 3, SmolLM2, TinyLlama\)\nlicence +mit\nparameters +0 M\ndownload +1 MB\nmemory +\d+ MiB at most \(.*weights.*activations\)\ninstalled +11111111 in/,
     );
     expect(await words(['models', 'remove', 'tiny-llama'])).toMatch(/Removed someone\/Tiny-Llama \(11111111\): 1 MB/);
     expect(existsSync(join(home, 'hub', 'models--someone--Tiny-Llama'))).toBe(false);
     const { code, stderr } = await run(['models', 'remove', name]);
     expect([code, stderr]).toEqual([1, `${name} is not installed; "models list" shows what is.\n`]);
+  });
+
+  test('of a family that is not computed here are told so before anything is fetched', async () => {
+    const config = new TextEncoder().encode(JSON.stringify({ model_type: 'mamba' }));
+    const { server, home } = await hubInEnvironment({ commits: { [first]: { ...whole, 'config.json': config } } });
+    const info = await words(['models', 'info', name]);
+    expect(info).toMatch(/^family +"mamba", which is not computed here$/m);
+    expect(info).toMatch(
+      /^download +.*is a model of type "mamba".*one of the families GPT-NeoX \(Pythia\), .*SmolLM3\.$/m,
+    );
+    expect(info).toMatch(/^memory +not planned/m);
+    const { code, stderr } = await run(['models', 'add', name]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/type "mamba", which is not computed here/);
+    expect(server.asked.filter(({ host }) => host === 'store')).toEqual([]);
+    // Another tool may have fetched it.
+    const snapshot = folderOf(home);
+    for (const [path, content] of Object.entries({ ...whole, 'config.json': config })) {
+      mkdirSync(dirname(join(snapshot, path)), { recursive: true });
+      writeFileSync(join(snapshot, path), content);
+    }
+    expect(await words(['models', 'list'])).toMatch(
+      /Tiny-Llama +1{8} .*of the type "mamba", which is not computed here/,
+    );
+    expect(await words(['doctor'])).toMatch(/: 1 model, 0 of the families that are computed here;/);
   });
 
   test('go on after Ctrl-C from where they were', async () => {

@@ -1,18 +1,22 @@
+import { symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { EngineCrash } from '../../../src/runtime/engine/crash.ts';
 import { EngineHost } from '../../../src/runtime/engine/host.ts';
 import { Cancelled, UserError } from '../../../src/runtime/errors.ts';
-import { loadModel, tokenize } from '../../../src/runtime/operations/models.ts';
+import { loadModel, tokenize, tokenTexts } from '../../../src/runtime/operations/models.ts';
+import type { ModelRequest } from '../../../src/runtime/operations/operation.ts';
 import { largeModel, measure, openFor, work } from '../../support/gated-engine.ts';
 import { gatedEngine } from '../../support/gated-engine-bundle.ts';
+import { temporaryFolder } from '../../support/paths.ts';
 
 const modulePath = gatedEngine();
 const small = { folder: 'small', device: 'cpu' } as const;
 const other = { folder: 'other', device: 'cpu' } as const;
 const large = { folder: largeModel, device: 'cpu' } as const;
 
-function startHost(): EngineHost {
-  const host = new EngineHost({ modulePath: modulePath() });
+function startHost(onLoaded?: (request: ModelRequest) => void): EngineHost {
+  const host = new EngineHost({ modulePath: modulePath(), ...(onLoaded && { onLoaded }) });
   onTestFinished(() => host.stop());
   return host;
 }
@@ -71,6 +75,77 @@ describe('models that fit beside one another', () => {
     expect(new Set(pids).size).toBe(1);
     expect(host.pids).toEqual([pids[0]]);
   });
+});
+
+describe('a model on a device has one process,', () => {
+  const auto = { folder: 'small', device: 'auto' } as const;
+  const pidOf = (host: EngineHost, model: ModelRequest): Promise<number> =>
+    host.call(openFor, { ...model, gate: 'none' });
+
+  test.each([
+    { way: 'the device is named, then "auto" takes it', first: small, second: auto },
+    { way: '"auto" takes a device, then it is named', first: auto, second: small },
+  ])('whether $way', async ({ first, second }) => {
+    const loaded: ModelRequest[] = [];
+    const host = startHost(request => loaded.push(request));
+    const pid = await pidOf(host, first);
+    for (const model of [second, first, second]) expect(await pidOf(host, model)).toBe(pid);
+    expect(host.pids).toEqual([pid]);
+    // Each way of asking is told once what it has led to.
+    expect(loaded.map(({ device }) => device)).toEqual([first.device, second.device]);
+  });
+
+  test('also when both ways are asked at the same time', async () => {
+    const host = startHost();
+    const pids = await Promise.all([auto, small, auto, small].map(model => pidOf(host, model)));
+    expect(new Set(pids).size).toBe(1);
+    expect(host.pids).toEqual([pids[0]]);
+  });
+
+  test('whichever way its folder is named', async () => {
+    const host = startHost();
+    const [folder, link] = [temporaryFolder(), join(temporaryFolder(), 'link')];
+    symlinkSync(folder, link);
+    const pid = await pidOf(host, { folder, device: 'cpu' });
+    for (const other of [link, `${folder}/`, join(folder, '..', basename(folder))])
+      expect(await pidOf(host, { folder: other, device: 'auto' })).toBe(pid);
+    expect(host.pids).toEqual([pid]);
+  });
+
+  test('while it is worked with, which goes on', async () => {
+    const host = startHost();
+    const { answer, pid, end } = await working(host, small);
+    expect(await pidOf(host, auto)).toBe(pid);
+    await end();
+    expect(await answer).toBe('work');
+  });
+
+  test('and one of its own on another device', async () => {
+    const host = startHost();
+    const pid = await pidOf(host, auto);
+    expect(await pidOf(host, { folder: 'small', device: 'webgpu' })).not.toBe(pid);
+    expect(host.pids).toHaveLength(2);
+  });
+
+  test('and is found again by both ways after a restart', async () => {
+    const host = startHost();
+    await pidOf(host, auto);
+    const { answer, pid } = await working(host, small);
+    host.restart();
+    await expect(answer).rejects.toThrow(EngineCrash);
+    const after = await pidOf(host, auto);
+    expect(after).not.toBe(pid);
+    expect(await pidOf(host, small)).toBe(after);
+    expect(host.pids).toEqual([after]);
+  });
+});
+
+test('what only reads and comes to need the weights is asked of the process that holds them', async () => {
+  const host = startHost();
+  const pid = await host.call(openFor, { ...small, gate: 'none' });
+  expect(await host.call(tokenTexts, { ...small, ids: [] })).toEqual([String(pid)]);
+  expect(host.pids).toContain(pid);
+  expect(host.pids).toHaveLength(2);
 });
 
 test('what only reads is answered while a model is worked with, and by no process of a model', async () => {

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { stepCost } from '../../../bench/graph-cost.ts';
 import { openFrozenModel, withRandomCheckpoint } from '../../../bench/random-checkpoint.ts';
 import { configOf, fullSizes } from '../../../bench/shapes.ts';
-import { checkLength, extentOf, planFor } from '../../../src/runtime/engine/model-memory.ts';
+import { extentOf, memoryFor, planFor } from '../../../src/runtime/engine/model-memory.ts';
 import { NoRoom, UserError } from '../../../src/runtime/errors.ts';
-import { type ModelExtent, memoryNeed, planMemory } from '../../../src/runtime/onnxruntime/memory.ts';
+import { availableMemory, type ModelExtent, memoryNeed, planMemory } from '../../../src/runtime/onnxruntime/memory.ts';
+import { Sessions } from '../../../src/runtime/training/sessions.ts';
 
 const gib = 2 ** 30;
 
@@ -47,7 +48,7 @@ describe('the plan of memory', () => {
     const { peak } = memoryNeed(mapped, { device: 'cpu', batch: 1, positions: 256, packed: true });
     const plan = planMemory('cpu', mapped, true, peak / 0.8 + 1);
     expect(plan).toMatchObject({ packWeights: true, mostPositions: 256 });
-    expect(plan?.remark).toMatch(/are free: at most 256 positions are trained at once\.$/);
+    expect(plan?.remark).toMatch(/for other programs: at most 256 positions are trained at once\.$/);
   });
 
   test('a model of a billion weights trains on a machine with 8 GB, not packed, and the plan says so', () => {
@@ -75,17 +76,49 @@ describe('the plan of memory', () => {
   test('a text that is too long is refused before anything is loaded, with the length that fits', () => {
     const plan = planMemory('cpu', llama1B, true, 8 * gib);
     if (!plan) throw new Error('there is no plan');
-    const held = { extent: llama1B, device: 'cpu', plan } as const;
-    expect(() => checkLength(held, 64)).not.toThrow();
-    let most = 0;
-    try {
-      checkLength(held, 4096);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      most = Number(/segment length of at most (\d+)/.exec(error.message)?.[1]);
+    const sessions = new Sessions({ device: 'cpu', packWeights: plan.packWeights }, plan);
+    for (const passes of ['training', 'forward'] as const) {
+      expect(() => sessions.checkLength(64, passes)).not.toThrow();
+      let most = 0;
+      try {
+        sessions.checkLength(100_000, passes);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        most = Number(/text of at most ([\d,]+) tokens/.exec(error.message)?.[1]?.replaceAll(',', ''));
+      }
+      expect(most).toBe(plan.longest[passes]);
+      expect(() => sessions.checkLength(most, passes)).not.toThrow();
+      expect(() => sessions.checkLength(most + 1, passes)).toThrow(UserError);
     }
-    expect(most).toBeGreaterThan(64);
-    expect(() => checkLength(held, most)).not.toThrow();
-    expect(() => checkLength(held, most + 1)).toThrow(UserError);
+    expect(plan.longest.training).toBeGreaterThan(64);
+    expect(plan.longest.forward).toBeGreaterThan(2 * plan.longest.training);
+  });
+
+  test('a draft is planned for the recipe that has one, and left out, not refused, where there is no memory for it', () => {
+    const fitting = planMemory('cpu', llama1B, true, 24 * gib);
+    if (!fitting) throw new Error('there is no plan');
+    const { memory, memoryRemark } = memoryFor({ device: 'cpu', plan: fitting }, 'lbfgs-int8');
+    expect(memory.draft).toBeGreaterThan(2 * llama1B.parameters);
+    expect(memory.peak).toBe(fitting.need.peak + memory.draft);
+    expect([fitting.drafts, memoryRemark]).toEqual([true, null]);
+    expect(memoryFor({ device: 'cpu', plan: fitting }, 'lbfgs').memory).toEqual(fitting.need);
+
+    const tight = planMemory('cpu', llama1B, true, fitting.need.peak / 0.8 + 1);
+    if (!tight) throw new Error('there is no plan');
+    expect(tight).toMatchObject({ packWeights: true, mostPositions: Number.POSITIVE_INFINITY, drafts: false });
+    expect(memoryFor({ device: 'cpu', plan: tight }, 'lbfgs').memoryRemark).toBeNull();
+    expect(memoryFor({ device: 'cpu', plan: tight }, 'lbfgs-int8')).toMatchObject({
+      memory: tight.need,
+      memoryRemark: expect.stringMatching(
+        /8 bits of the recipe lbfgs-int8 would need \d\.\d GiB more, so it trains in float32/,
+      ),
+    });
+  });
+
+  test('PROTO_TOKENS_MEMORY allows less than there is, and no more', () => {
+    expect(availableMemory({ PROTO_TOKENS_MEMORY: '0.5' })).toBe(gib / 2);
+    expect(availableMemory({ PROTO_TOKENS_MEMORY: '1000000' })).toBeLessThan(1e6 * gib);
+    for (const wrong of ['0', '-1', 'much'])
+      expect(() => availableMemory({ PROTO_TOKENS_MEMORY: wrong })).toThrow(/PROTO_TOKENS_MEMORY is/);
   });
 });

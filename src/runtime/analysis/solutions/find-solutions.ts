@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import { checkSolutionsFit, type SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
 import type { SolutionsProgress, SolutionsSummary, SolvedText } from '../../results/solutions.ts';
-import { type ArrangementName, layoutOf } from '../../training/arrangement.ts';
+import { type ArrangementName, positionsOf } from '../../training/arrangement.ts';
 import { Evaluator } from '../../training/evaluator.ts';
 import type { Sessions } from '../../training/sessions.ts';
 import type { Oracle } from '../../work/item.ts';
@@ -28,15 +28,19 @@ export interface SolutionsRequest {
   readonly onProgress: (progress: SolutionsProgress) => void;
 }
 
-/** The tokens of a text that is one segment. @throws UserError when it is empty, or too long to be one. */
+/** The tokens of a text that is one segment. @throws UserError when it is empty, or too long to be one of this model. */
 export function tokensOf(model: Model, { title, text }: SolvedText, arrangement: ArrangementName): Int32Array {
   const ids = model.tokenizer.encode(text);
   if (!ids.length) throw new UserError(`${title} is empty; choose a text.`);
-  const most = Math.min(mostTokens, model.config.maximumPositions);
-  const needed = layoutOf(arrangement, ids.length).kinds.length;
-  if (ids.length > mostTokens || needed > most)
+  const most = model.config.maximumPositions;
+  const needed = positionsOf(arrangement, ids.length);
+  if (needed > most)
     throw new UserError(
-      `${title} has ${counted(ids.length, 'token')} and one pair of vectors can be given at most ${most}; choose a shorter part of it.`,
+      `${title} needs ${counted(needed, 'position')} and ${model.id} has ${most}; choose a shorter part of it.`,
+    );
+  if (ids.length > mostTokens)
+    throw new UserError(
+      `${title} has ${counted(ids.length, 'token')} and one pair of vectors can be given at most ${mostTokens}; choose a shorter part of it.`,
     );
   return Int32Array.from(ids);
 }

@@ -3,6 +3,7 @@ import { sniffProto } from '../../files/proto-file.ts';
 import { joinSolutions, readSolutions, type SolutionSet } from '../../files/solutions-file.ts';
 import type { Model } from '../../models/model.ts';
 import type { NamedFile } from '../../results/files.ts';
+import { positionsOf } from '../../training/arrangement.ts';
 import type { Sessions } from '../../training/sessions.ts';
 import { gatherSolutions } from './gather.ts';
 
@@ -21,7 +22,7 @@ function checkSetModel(set: SolutionSet, model: Model, name: string): void {
     );
   if (
     set.hiddenSize !== model.config.hiddenSize ||
-    set.solutions.some(({ tokens }) => tokens > model.config.maximumPositions)
+    set.solutions.some(({ tokens }) => positionsOf(set.arrangement, tokens) > model.config.maximumPositions)
   )
     throw new UserError(`${name} is damaged (its sizes do not fit its model); restore it from a copy.`);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SearchProgress, Solution, SolutionProgress } from '../../results/solutions.ts';
-import { layoutOf } from '../../training/arrangement.ts';
+import { layoutOf, positionsOf } from '../../training/arrangement.ts';
 import { Attempt, type AttemptState, attemptStateSchema } from '../../training/attempt.ts';
 import { vectorAt } from '../../training/problem.ts';
 import { recipeOf } from '../../training/recipe.ts';
@@ -179,7 +179,7 @@ function searchOf({ fingerprint, width, texts, options }: SearchRequest): Kind<G
     schemas: { data: groupSchema, state: attemptStateSchema, outcome: foundSchema },
     key: group =>
       contentKey('solutions', fingerprint, width, arrangement, recipe, budget, tokensOf(group), group.seeds),
-    size: group => group.seeds.length * layoutOf(arrangement, tokensOf(group).length).kinds.length,
+    size: group => group.seeds.length * positionsOf(arrangement, tokensOf(group).length),
     begin: (group, state) => {
       const { seeds } = group;
       const tokens = tokensOf(group);

@@ -1,6 +1,7 @@
 import { listFiles, modelInfo } from '@huggingface/hub';
 import { z } from 'zod';
 import { messageOf, UserError } from '../../errors.ts';
+import { modelTypeIn } from '../config.ts';
 import { type HubAccess, HubRefusal, hubFetch } from './access.ts';
 import type { AnnouncedFile } from './blob.ts';
 import type { ModelReference } from './reference.ts';
@@ -13,6 +14,8 @@ export interface Announced {
   readonly gated: boolean;
   /** Identifier of the licence; null where none is given. */
   readonly licence: string | null;
+  /** `model_type` of its config.json, which names the family; null where the hub does not say. */
+  readonly type: string | null;
   /** As the hub counts them in the safetensors; null where it has not. */
   readonly parameters: number | null;
   readonly files: readonly AnnouncedFile[];
@@ -22,6 +25,7 @@ const told = z.object({
   sha: z.string().regex(/^[0-9a-f]{40}$/),
   gated: z.union([z.boolean(), z.string()]).optional(),
   cardData: z.looseObject({ license: z.unknown(), license_name: z.unknown() }).partial().nullish(),
+  config: z.unknown(),
   safetensors: z.looseObject({ total: z.number() }).nullish(),
 });
 const listed = z.object({
@@ -78,7 +82,7 @@ export async function announcedBy(
   const hubUrl = access.endpoint;
   const fetch = bounded(hubFetch(access, { name, revision }, signal));
   try {
-    const fields = ['sha', 'cardData', 'safetensors'] as const;
+    const fields = ['sha', 'cardData', 'config', 'safetensors'] as const;
     const info = told.parse(await modelInfo({ name, revision, hubUrl, fetch, additionalFields: [...fields] }));
     const files: AnnouncedFile[] = [];
     for await (const entry of listFiles({ repo: name, revision: info.sha, recursive: true, hubUrl, fetch }))
@@ -89,6 +93,7 @@ export async function announcedBy(
       commit: info.sha,
       gated: Boolean(info.gated),
       licence: license === 'other' ? (textOrNull(ownName) ?? 'other') : textOrNull(license),
+      type: modelTypeIn(info.config) ?? null,
       parameters: info.safetensors?.total ?? null,
       files,
     };

@@ -15,3 +15,13 @@ export type FamilyName = keyof typeof familyTitles;
 
 /** All of them in a sentence. */
 export const familiesText = new Intl.ListFormat('en', { type: 'conjunction' }).format(Object.values(familyTitles));
+
+/** The family of a `model_type`; undefined when it is none of these. */
+export const familyOf = (type: string): FamilyName | undefined =>
+  (Object.keys(familyTitles) as FamilyName[]).find(known => known === type);
+
+/** The family of a `model_type` as people know it, or that it is not computed here. */
+export function familyText(type: string): string {
+  const known = familyOf(type);
+  return known ? familyTitles[known] : `"${type}", which is not computed here`;
+}
