@@ -66,6 +66,7 @@ export class Evaluator {
   /** Most positions of one text for which there was memory. */
   private fitted = 0;
   private seconds = 0;
+  private readonly logits: readonly string[];
 
   constructor(
     private readonly model: FrozenModel,
@@ -74,6 +75,7 @@ export class Evaluator {
     private readonly stop: () => boolean = () => false,
   ) {
     this.room = sessions.mostPositions;
+    this.logits = logitsNames(model.config, sessions.options.device);
   }
 
   /** Seconds that the graph has run for this evaluator, loading not counted. */
@@ -150,7 +152,7 @@ export class Evaluator {
           at(targets, member).layout.positionOfToken.map(position => b * run.positions + position),
         );
         const { outputs } = await this.run(targets, run, undefined, Int32Array.from(rows));
-        const parts = logitsNames(this.model.config).map(name => floats(outputs, name));
+        const parts = this.logits.map(name => floats(outputs, name));
         let row = 0;
         for (const [b, { nll, predicted }] of looksOf(targets, run, outputs).entries()) {
           const member = run.members[b] ?? 0;
@@ -236,7 +238,7 @@ export class Evaluator {
       objective: { tokenWeights, sharpness: sharpnesses },
       gradient: gradient !== undefined,
     });
-    const wanted = gradient ? ['objective', 'gradient'] : looked.length ? logitsNames(this.model.config) : [];
+    const wanted = gradient ? ['objective', 'gradient'] : looked.length ? this.logits : [];
     // No constant depends on how many rows are looked at.
     const built = { ...shape, looked: 1 };
     session.prepare(built);
