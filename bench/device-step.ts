@@ -37,7 +37,7 @@ export interface Agreement {
   readonly gradientError: number;
 }
 
-const shapeOf = ({ tokens, batch }: StepSize): BatchShape => ({
+export const shapeOf = ({ tokens, batch }: StepSize): BatchShape => ({
   batch,
   positions: tokens,
   kinds: protoTokenKinds.length,
@@ -46,7 +46,7 @@ const shapeOf = ({ tokens, batch }: StepSize): BatchShape => ({
 });
 
 /** The same vectors and targets for every device. */
-function feedsOf({ config }: FrozenModel, size: StepSize): Record<string, Feed> {
+export function feedsOf({ config }: FrozenModel, size: StepSize): Record<string, Feed> {
   const { tokens, batch } = size;
   const uniform = uniformSource([batch], 'targets');
   const rows = batch * tokens;

@@ -6,6 +6,7 @@ import { benchmarkPlanning } from './experiments/planning.ts';
 import { measurePlanning } from './experiments/planning-case.ts';
 import { benchmarkQueue } from './experiments/queue.ts';
 import { benchmarkSideBySide } from './experiments/side-by-side.ts';
+import { benchmarkKernels } from './kernels.ts';
 import { benchmarkLoading } from './loading.ts';
 import { benchmarkMemory } from './memory.ts';
 import { measureMemory } from './memory-case.ts';
@@ -18,7 +19,7 @@ import { benchmarkStep } from './step.ts';
 import { benchmarkThroughput } from './throughput.ts';
 
 const program = new Command('bench').description(
-  'What is measured, and against what. Without a command: all but convergence, devices, experiments, loading and models.',
+  'What is measured, and against what. Without a command: all but convergence, devices, experiments, kernels, loading and models.',
 );
 program
   .command('step')
@@ -76,6 +77,13 @@ program
   .option('--batches <list>', 'texts in one step (default: demo model 1, 4 and 32, others 1 and 4)', positives)
   .option('--repetitions <count>', 'timed steps of each, at most', positive, 7)
   .action(benchmarkDevices);
+
+program
+  .command('kernels')
+  .description(
+    'nodes of a step for each layer of every family, as written for each device and as the runtime runs them',
+  )
+  .action(benchmarkKernels);
 
 program
   .command('experiments')

@@ -8,7 +8,7 @@ interface Part {
   readonly projection: Tensor;
   /** softmax(sharpened logits), [n,part] */
   readonly probabilities: Tensor;
-  /** The greatest logit, its token, and its probability in the part, sharpened and plain, [n,1]. */
+  /** The greatest logit, its token (as float32), and its probability in the part, sharpened and plain, [n,1]. */
   readonly best: Tensor;
   readonly predicted: Tensor;
   readonly top: Tensor;
@@ -69,7 +69,7 @@ export function crossEntropyThroughVocabulary(
   const sharpened = merged(graph, graph.multiply(best, sharpness), column('top'), leading);
   return [
     graph.subtract(plain.logNormalizer, target),
-    leading ? pick(graph, column('predicted'), leading) : column('predicted'),
+    graph.apply('Cast', [leading ? pick(graph, column('predicted'), leading) : column('predicted')], { to: 'int32' }),
     graph.subtract(sharpened.logNormalizer, graph.multiply(target, sharpness)),
     graph.multiply(graph.subtract(meanRow(graph, parts, sharpened.shares), targetRow(graph, parts, places)), sharpness),
     ...parts.map(({ logits }) => logits),
@@ -87,10 +87,11 @@ function visit(
 ): Part {
   const greatest = graph.apply('ArgMax', [logits], { axis: 1 });
   const probabilities = graph.softmax(graph.multiply(logits, sharpness));
-  // Ids as int32 are looked up, because WebGPU computes with int32 only and cannot cast.
+  // Indices are int64, with which WebGPU cannot compute, and it picks no int32: so ids are looked up as float32, which is
+  // exact up to 2 ** 24.
   const length = extent(projection.shape, 0);
   const ids = graph.constant(
-    Int32Array.from({ length }, (_, i) => first + i),
+    Float32Array.from({ length }, (_, i) => first + i),
     [length],
   );
   return {

@@ -35,7 +35,7 @@ const styles: Readonly<Record<DeviceName, GraphStyle>> = {
   cpu: processor,
   cuda: card,
   // WebGPU writes the mean in place of the second output of SimplifiedLayerNormalization
-  // (`test/unit/graph/fused-operators.test.ts`). Logits of 2048 positions are bound at once, too.
+  // (`test/unit/graph/on-devices.test.ts`). Logits of 2048 positions are bound at once, too.
   webgpu: {
     ...card,
     fused: { ...allFused, rmsNorm: false },
