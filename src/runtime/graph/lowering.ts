@@ -61,6 +61,7 @@ function rmsNorm(graph: GraphBuilder, inputs: readonly Tensor[], epsilon: number
     return [graph.multiply(normalized, operand(inputs, 1)), normalized, inverse];
   }
   const y = graph.apply('SimplifiedLayerNormalization', inputs, { epsilon });
+  if (!graph.fused.inverseOfRmsNorm) return [y, ...normalize(graph, x, epsilon)];
   return [y, ...graph.applyAll('SimplifiedLayerNormalization', [x, ones(graph, x)], { epsilon })];
 }
 

@@ -94,13 +94,15 @@ export interface CompositeAttributes {
 export interface FusedOperators {
   /** LayerNormalization with all its outputs. */
   readonly layerNorm: boolean;
-  /** SimplifiedLayerNormalization with both its outputs. */
+  /** The first output of SimplifiedLayerNormalization. */
   readonly rmsNorm: boolean;
+  /** The second one. */
+  readonly inverseOfRmsNorm: boolean;
   readonly rotary: boolean;
 }
 
-export const allFused: FusedOperators = { layerNorm: true, rmsNorm: true, rotary: true };
-export const noneFused: FusedOperators = { layerNorm: false, rmsNorm: false, rotary: false };
+export const allFused: FusedOperators = { layerNorm: true, rmsNorm: true, inverseOfRmsNorm: true, rotary: true };
+export const noneFused: FusedOperators = { layerNorm: false, rmsNorm: false, inverseOfRmsNorm: false, rotary: false };
 
 const linear = 2 * Math.sqrt(2 / Math.PI);
 /** The polynomial z = linear · x + cubic · x³ of GeluTanh. */

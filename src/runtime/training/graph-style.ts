@@ -38,7 +38,7 @@ const styles: Readonly<Record<DeviceName, GraphStyle>> = {
   // (`test/unit/graph/on-devices.test.ts`). Logits of 2048 positions are bound at once, too.
   webgpu: {
     ...card,
-    fused: { ...allFused, rmsNorm: false },
+    fused: { ...allFused, inverseOfRmsNorm: false },
     vocabularyPart: 16_384,
     partNumbers: boundAtOnce,
   },
