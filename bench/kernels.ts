@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lower } from '../src/runtime/graph/lowering.ts';
 import { expectedTensors } from '../src/runtime/models/architectures/tensors.ts';
 import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
 import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
 import { ShapedSession } from '../src/runtime/onnxruntime/shaped-session.ts';
-import { buildModelGraph, modelGraph } from '../src/runtime/training/model-graph.ts';
+import { modelGraph } from '../src/runtime/training/model-graph.ts';
 import { feedsOf, shapeOf } from './device-step.ts';
+import { stepCost, views } from './graph-cost.ts';
 import { operatorTimes, traced, warmUps } from './profile.ts';
 import { openFrozenModel, withRandomCheckpoint } from './random-checkpoint.ts';
 import { type BenchmarkShape, configOf, fullSizes } from './shapes.ts';
@@ -28,8 +28,6 @@ export const families = [
   'smollm3-tied-f16',
 ] as const;
 
-/** Nodes that compute nothing: another view of the same numbers, or what holds a branch. */
-const views: ReadonlySet<string> = new Set(['Reshape', 'Identity', 'If']);
 const size = { tokens: 8, batch: 1 };
 /** What a family repeats (windows, layers without rotary embedding) is repeated after so many layers at the latest. */
 const period = 4;
@@ -78,8 +76,8 @@ function withoutWeights(shape: BenchmarkShape): FrozenModel {
 }
 
 function written(shape: BenchmarkShape, device: DeviceName): Total {
-  const { nodes } = lower(buildModelGraph(withoutWeights(shape), { ...shapeOf(size), looked: 1 }, 'training', device));
-  return { all: nodes.length, computing: nodes.filter(({ operator }) => !views.has(operator)).length };
+  const { nodes, kernels } = stepCost(withoutWeights(shape), size.tokens, device);
+  return { all: nodes, computing: kernels };
 }
 
 /** Of a graph that is loaded on the processor, whatever device it is written for. */
@@ -137,5 +135,5 @@ export async function benchmarkKernels(): Promise<void> {
   printNote(
     'written: in the graph; run: when the runtime has optimised it on the processor, as CUDA has the same passes.',
   );
-  printNote('computing: without those that only see numbers in another shape.');
+  printNote('computing: in every step, without those that only see numbers in another shape.');
 }
