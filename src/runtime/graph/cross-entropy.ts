@@ -1,8 +1,9 @@
 import type { GraphBuilder } from './graph.ts';
 import { extent, type Tensor } from './tensor.ts';
 
-/** What is known of the logits of some part of the vocabulary, for each row. */
+/** What is kept of some part of the vocabulary, for each row; its logits are not. */
 interface Part {
+  /** Of the rows that are looked at, [looked,part]. */
   readonly logits: Tensor;
   /** Rows of the output projection, [part,d]. */
   readonly projection: Tensor;
@@ -36,22 +37,24 @@ interface Place {
  * exp(part's log normalizer - whole's). What no output needs is dropped (lowering.ts), all that is sharpened for one.
  *
  * @param hidden [n,d]  @param targets int32 [n,1]  @param sharpness [n,1]
+ * @param looked int32 [looked], rows whose logits are returned
  * @param chunks consecutive rows of the projection, each [part,d]
  * @returns nll at sharpness 1 [n,1], predicted ids int32 [n,1], loss [n,1], gradient of the loss by hidden [n,d], and the
- *   logits of every part [n,part]
+ *   logits of every part [looked,part]
  */
 export function crossEntropyThroughVocabulary(
   graph: GraphBuilder,
   hidden: Tensor,
   targets: Tensor,
   sharpness: Tensor,
+  looked: Tensor,
   chunks: readonly Tensor[],
 ): readonly Tensor[] {
   const places = targetPlaces(graph, targets, chunks);
   let first = 0;
   const parts: Part[] = [];
   for (const [i, chunk] of chunks.entries()) {
-    parts.push(visit(graph, graph.linear(hidden, chunk), sharpness, at(places, i), chunk, first));
+    parts.push(visit(graph, graph.linear(hidden, chunk), { sharpness, looked, place: at(places, i) }, chunk, first));
     first += extent(chunk.shape, 0);
   }
   const column = (of: keyof Part): Tensor =>
@@ -61,10 +64,7 @@ export function crossEntropyThroughVocabulary(
     );
   const best = column('best');
   const leading = parts.length > 1 ? graph.apply('ArgMax', [best], { axis: 1 }) : undefined;
-  const target = summed(
-    graph,
-    parts.map(part => part.target),
-  );
+  const target = summed(graph, parts, part => part.target);
   const plain = merged(graph, best, column('plainTop'), leading);
   const sharpened = merged(graph, graph.multiply(best, sharpness), column('top'), leading);
   return [
@@ -80,8 +80,7 @@ export function crossEntropyThroughVocabulary(
 function visit(
   graph: GraphBuilder,
   logits: Tensor,
-  sharpness: Tensor,
-  place: Place,
+  { sharpness, looked, place }: { readonly sharpness: Tensor; readonly looked: Tensor; readonly place: Place },
   projection: Tensor,
   first: number,
 ): Part {
@@ -95,7 +94,8 @@ function visit(
     [length],
   );
   return {
-    logits,
+    // Here, so that the logits of all parts need not be kept to the end.
+    logits: graph.apply('Gather', [logits, looked], {}),
     projection,
     probabilities,
     best: pick(graph, logits, greatest),
@@ -138,31 +138,28 @@ function merged(graph: GraphBuilder, best: Tensor, top: Tensor, leading: Tensor 
 /** Σ p·w over all rows w of the output projection, [n,d]. */
 function meanRow(graph: GraphBuilder, parts: readonly Part[], shares: Tensor | undefined): Tensor {
   const shareOf = shares && columns(graph, shares);
-  return summed(
-    graph,
-    parts.map(({ probabilities, projection }, i) =>
-      within(graph, graph.apply('Gemm', [probabilities, projection], { transposeB: false }), shareOf && at(shareOf, i)),
-    ),
+  return summed(graph, parts, ({ probabilities, projection }, i) =>
+    within(graph, graph.apply('Gemm', [probabilities, projection], { transposeB: false }), shareOf && at(shareOf, i)),
   );
 }
 
 /** The target's row of the output projection, [n,d]. */
 function targetRow(graph: GraphBuilder, parts: readonly Part[], places: readonly Place[]): Tensor {
-  return summed(
-    graph,
-    parts.map(({ projection }, i) => {
-      const { index, inside } = at(places, i);
-      const row = graph.apply('Gather', [projection, graph.reshape(index, [extent(index.shape, 0)])], {});
-      return within(graph, row, inside);
-    }),
-  );
+  return summed(graph, parts, ({ projection }, i) => {
+    const { index, inside } = at(places, i);
+    const row = graph.apply('Gather', [projection, graph.reshape(index, [extent(index.shape, 0)])], {});
+    return within(graph, row, inside);
+  });
 }
 
 const within = (graph: GraphBuilder, x: Tensor, share: Tensor | undefined): Tensor =>
   share ? graph.multiply(x, share) : x;
 
-function summed(graph: GraphBuilder, terms: readonly Tensor[]): Tensor {
-  return terms.reduce((sum, term) => graph.add(sum, term));
+/** The sum of what is made of each part, one after the other, so that no two of them need be kept. */
+function summed(graph: GraphBuilder, parts: readonly Part[], termOf: (part: Part, index: number) => Tensor): Tensor {
+  const [first, ...others] = parts;
+  if (!first) throw new Error('the vocabulary is empty');
+  return others.reduce((sum, part, i) => graph.add(sum, termOf(part, i + 1)), termOf(first, 0));
 }
 
 /** Columns side by side, [n, columns]. */

@@ -207,14 +207,12 @@ const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name> } = {
       return graph.apply('Rotate', [upstream(0), cosine, back], {});
     },
   ],
-  // d/dg gσ(g) = σ(g) + gσ(g) (1 - σ(g)), and times u that is y + σ(g) (u - y) with y = gσ(g) · u
-  GatedSilu: ({ graph, input, output, upstream }) => [
+  // d/dx xσ(x) = σ(x) + y (1 - σ(x)), with y = xσ(x)
+  Silu: ({ graph, output, upstream }) => [
     () => {
       const [value, gate] = [output(0), output(1)];
-      const slope = graph.add(value, graph.multiply(gate, graph.subtract(input(1), value)));
-      return graph.multiply(upstream(0), slope);
+      return graph.multiply(upstream(0), graph.add(gate, graph.subtract(value, graph.multiply(value, gate))));
     },
-    () => graph.multiply(upstream(0), output(2)),
   ],
   // The forward pass has already computed the gradient of each row's loss by that row's hidden state.
   VocabularyCrossEntropy: ({ graph, output, upstream }) => [() => graph.multiply(upstream(2), output(3))],

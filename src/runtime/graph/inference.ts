@@ -85,7 +85,8 @@ function turned(x: TensorType, tables: Inputs): readonly TensorType[] {
 function crossEntropy(inputs: Inputs): readonly TensorType[] {
   const hidden = required(inputs, 0);
   const targets = required(inputs, 1);
-  const chunks = inputs.slice(3);
+  const looked = required(inputs, 3);
+  const chunks = inputs.slice(4);
   check(chunks.length > 0, 'needs the rows of the output projection');
   const rows = extent(hidden.shape, 0);
   check(hidden.shape.length === 2, 'hidden states are rows [n,d]');
@@ -94,13 +95,16 @@ function crossEntropy(inputs: Inputs): readonly TensorType[] {
     'targets are int32 [n,1]',
   );
   check(sizeOf(required(inputs, 2).shape) === rows, 'sharpness is [n,1]');
+  check(looked.element === 'int32' && looked.shape.length === 1, 'the rows looked at are int32 [looked]');
   for (const chunk of chunks)
     check(
       chunk.shape.length === 2 && chunk.shape[1] === hidden.shape[1],
       'a part of the output projection is not as wide as the hidden states',
     );
   const column: TensorType = { element: 'float32', shape: [rows, 1] };
-  const logits = chunks.map(({ shape }): TensorType => ({ element: 'float32', shape: [rows, extent(shape, 0)] }));
+  const logits = chunks.map(
+    ({ shape }): TensorType => ({ element: 'float32', shape: [extent(looked.shape, 0), extent(shape, 0)] }),
+  );
   return [column, { element: 'int32', shape: [rows, 1] }, column, hidden, ...logits];
 }
 
@@ -260,10 +264,7 @@ const rules: { readonly [Name in OperatorName]: Rule<Name> } = {
   },
   Gelu: inputs => [...unary(inputs), ...unary(inputs), ...unary(inputs)],
   GeluTanh: inputs => [...unary(inputs), ...unary(inputs), ...unary(inputs)],
-  GatedSilu: inputs => {
-    const [result] = elementwise(inputs);
-    return result ? [result, required(inputs, 0), required(inputs, 0)] : [];
-  },
+  Silu: inputs => [...unary(inputs), ...unary(inputs)],
   VocabularyCrossEntropy: crossEntropy,
 };
 

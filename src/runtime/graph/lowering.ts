@@ -116,14 +116,20 @@ const lowerings: { readonly [Name in CompositeName]: Lowering<Name> } = {
     const gate = graph.apply('Sigmoid', [graph.multiply(x, slope)], {});
     return [graph.multiply(x, gate), gate, square];
   },
-  GatedSilu: (graph, inputs) => {
-    const gate = operand(inputs, 0);
-    const open = graph.apply('Sigmoid', [gate], {});
-    const passed = graph.multiply(gate, open);
-    return [graph.multiply(passed, operand(inputs, 1)), open, passed];
+  Silu: (graph, inputs) => {
+    const x = operand(inputs, 0);
+    const gate = graph.apply('Sigmoid', [x], {});
+    return [graph.multiply(x, gate), gate];
   },
   VocabularyCrossEntropy: (graph, inputs) =>
-    crossEntropyThroughVocabulary(graph, operand(inputs, 0), operand(inputs, 1), operand(inputs, 2), inputs.slice(3)),
+    crossEntropyThroughVocabulary(
+      graph,
+      operand(inputs, 0),
+      operand(inputs, 1),
+      operand(inputs, 2),
+      operand(inputs, 3),
+      inputs.slice(4),
+    ),
 };
 
 function loweringOf(operator: OperatorName): Lowering<CompositeName> | undefined {

@@ -84,8 +84,8 @@ export interface CompositeAttributes {
   Gelu: None;
   /** x -> (x σ(z), σ(z), x²) with z = 2 √(2/π) (x + 0.044715 x³): Gelu's approximation by tanh, as (1 + tanh u)/2 = σ(2u). */
   GeluTanh: None;
-  /** (gate, up) -> (s · up, σ(gate), s) with s = gate · σ(gate) */
-  GatedSilu: None;
+  /** x -> (x σ(x), σ(x)) */
+  Silu: None;
   /** The output projection with its cross-entropy and its own gradient: see cross-entropy.ts. */
   VocabularyCrossEntropy: None;
 }

@@ -55,12 +55,12 @@ export function buildModelGraph(
   const sharpness = training
     ? graph.input('sharpness', 'float32', [rows, 1])
     : graph.constant(new Float32Array(rows).fill(1), [rows, 1]);
-  const outputs = graph.applyAll('VocabularyCrossEntropy', [hidden, targets, sharpness, ...parts], {});
+  const outputs = graph.applyAll('VocabularyCrossEntropy', [hidden, targets, sharpness, wanted, ...parts], {});
   const [nll, predicted, loss, , ...logits] = outputs;
   if (!nll || !predicted || !loss) throw new Error('the cross-entropy lacks an output');
   graph.output('nll', graph.reshape(nll, [batch, positions]));
   graph.output('predicted', graph.reshape(predicted, [batch, positions]));
-  for (const [i, part] of logits.entries()) graph.output(`logits_${i}`, graph.apply('Gather', [part, wanted], {}));
+  for (const [i, part] of logits.entries()) graph.output(`logits_${i}`, part);
   if (!training) return graph;
 
   const tokenWeights = graph.input('token_weights', 'float32', [batch, positions]);

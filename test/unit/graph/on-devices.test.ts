@@ -91,19 +91,22 @@ describe.each(devices)('on the device %s a vocabulary in three parts', device =>
       const first = cuts[part] ?? 0;
       return graph.constant(projection.slice(first * width, end * width), [end - first, width]);
     });
-    const [nll, predicted, loss, gradient] = graph.applyAll(
+    const [nll, predicted, loss, gradient, , last] = graph.applyAll(
       'VocabularyCrossEntropy',
       [
         graph.input('x', 'float32', [rows, width]),
         graph.constant(Int32Array.from(targets), [rows, 1]),
         graph.constant(Float32Array.from(sharpness), [rows, 1]),
+        graph.constant(Int32Array.of(2, 0), [2]),
         ...parts,
       ],
       {},
     );
-    for (const [name, tensor] of Object.entries({ nll, predicted, loss, gradient }))
+    for (const [name, tensor] of Object.entries({ nll, predicted, loss, gradient, last }))
       if (tensor) graph.output(name, tensor);
     const outcome = await (await load(graph, exactly(device)))({ x });
+    for (const [i, value] of [2, 0].flatMap(looked => logits(looked).slice(3, 5)).entries())
+      expect(floats(outcome, 'last')[i]).toBeCloseTo(value, 4);
     for (const [i, target] of targets.entries()) {
       const [plain, s] = [logits(i), sharpness[i] ?? 1];
       const sharp = plain.map(value => s * value);

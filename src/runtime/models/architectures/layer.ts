@@ -89,21 +89,16 @@ class Layer {
   private feedForward(x: Tensor, residual: Tensor): Tensor {
     const { norms, feedForward } = this.config;
     const normed = this.normed(norms.beforeFeedForward, x);
-    const gate = feedForward.gate && this.linear(feedForward.gate, normed);
+    const gate = feedForward.gate && this.activated(this.linear(feedForward.gate, normed));
     const up = this.linear(feedForward.up, normed);
-    const wide = gate ? this.gated(gate, up) : this.activated(up);
+    const wide = gate ? this.graph.multiply(gate, up) : this.activated(up);
     return this.added(feedForward.down, wide, norms.afterFeedForward, residual);
-  }
-
-  private gated(gate: Tensor, up: Tensor): Tensor {
-    if (this.config.feedForward.activation === 'silu') return this.graph.apply('GatedSilu', [gate, up], {});
-    return this.graph.multiply(this.activated(gate), up);
   }
 
   private activated(x: Tensor): Tensor {
     switch (this.config.feedForward.activation) {
       case 'silu':
-        return this.graph.multiply(x, this.graph.apply('Sigmoid', [x], {}));
+        return this.graph.apply('Silu', [x], {});
       case 'gelu':
         return this.graph.apply('Gelu', [x], {});
       case 'gelu-tanh':
