@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
 import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
 import { type Feed, floats, integers, type Values } from '../src/runtime/onnxruntime/session.ts';
@@ -6,6 +8,7 @@ import type { BatchShape } from '../src/runtime/training/batch.ts';
 import { runFeeds } from '../src/runtime/training/feeds.ts';
 import { normalNumbers, uniformSource } from '../src/runtime/training/random.ts';
 import { Sessions } from '../src/runtime/training/sessions.ts';
+import { processStatus } from './process-status.ts';
 import { median, secondsOf } from './timing.ts';
 
 /** Seconds after which no further repetition starts. */
@@ -27,6 +30,8 @@ export interface DeviceStep {
   readonly nll: Float32Array;
   readonly gradient: Float32Array;
   readonly predicted: Int32Array;
+  /** Bytes: all of the process's own, or what model and steps have taken of a card's; undefined where nothing tells. */
+  readonly memory: number | undefined;
 }
 
 /** How far a device's results are from those of another one. */
@@ -37,7 +42,7 @@ export interface Agreement {
   readonly gradientError: number;
 }
 
-const shapeOf = ({ tokens, batch }: StepSize): BatchShape => ({
+export const shapeOf = ({ tokens, batch }: StepSize): BatchShape => ({
   batch,
   positions: tokens,
   kinds: protoTokenKinds.length,
@@ -46,7 +51,7 @@ const shapeOf = ({ tokens, batch }: StepSize): BatchShape => ({
 });
 
 /** The same vectors and targets for every device. */
-function feedsOf({ config }: FrozenModel, size: StepSize): Record<string, Feed> {
+export function feedsOf({ config }: FrozenModel, size: StepSize): Record<string, Feed> {
   const { tokens, batch } = size;
   const uniform = uniformSource([batch], 'targets');
   const rows = batch * tokens;
@@ -82,6 +87,7 @@ export async function timeDeviceStep(
   const feeds = feedsOf(model, size);
   const onCpu = device === 'cpu';
   const sessions = new Sessions({ device, packWeights: onCpu, forbidFallback: !onCpu });
+  const before = await memoryInUse(device);
   try {
     const start = performance.now();
     const { session } = await sessions.training(model);
@@ -94,7 +100,9 @@ export async function timeDeviceStep(
     // A device may still be settling in the second one.
     await run();
     const seconds = await secondsOfEach(run, repetitions);
+    const after = await memoryInUse(device);
     return {
+      memory: after && (onCpu ? after : after - (before ?? 0)),
       load,
       firstRun,
       step: median(seconds),
@@ -105,6 +113,20 @@ export async function timeDeviceStep(
   } finally {
     await sessions.dispose();
   }
+}
+
+/** Bytes in use of this process's own memory, or of an NVIDIA card's; undefined where nothing tells. */
+async function memoryInUse(device: DeviceName): Promise<number | undefined> {
+  if (device === 'cpu') {
+    const kilobytes = await processStatus('RssAnon');
+    return kilobytes && kilobytes * 1024;
+  }
+  const query = ['--query-gpu=memory.used', '--format=csv,noheader,nounits', '--id=0'];
+  const mebibytes = await promisify(execFile)('nvidia-smi', query).then(
+    ({ stdout }) => Number(stdout.trim()),
+    () => Number.NaN,
+  );
+  return Number.isFinite(mebibytes) ? mebibytes * 2 ** 20 : undefined;
 }
 
 async function secondsOfEach(work: () => Promise<void>, repetitions: number): Promise<number[]> {

@@ -1,49 +1,78 @@
+import { InvalidArgumentError } from 'commander';
 import { demoModel } from '../src/cli/engine.ts';
-import { messageOf } from '../src/runtime/errors.ts';
+import { parametersOf } from '../src/runtime/engine/model-memory.ts';
 import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
 import { devicesToTry } from '../src/runtime/onnxruntime/device.ts';
 import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
 import { chooseDevice } from '../src/runtime/onnxruntime/device-probe.ts';
+import { runSelf } from './child.ts';
 import { agreement, type DeviceStep, longest, timeDeviceStep } from './device-step.ts';
-import { stepCost } from './graph-cost.ts';
-import { openFrozenModel, withRandomCheckpoint } from './random-checkpoint.ts';
-import { shapes } from './shapes.ts';
-import { gigaflops, milliseconds, printNote, printTable } from './table.ts';
+import { type Comparison, memoryOf, pyTorchRows, reasonOf } from './devices-pytorch.ts';
+import { type GraphCost, stepCost } from './graph-cost.ts';
+import { names } from './options.ts';
+import { type CheckpointForm, openFrozenModel, withRandomCheckpoint } from './random-checkpoint.ts';
+import { type BenchmarkShape, configOf, fullSizes, shapes } from './shapes.ts';
+import { gigaflops, megabytes, milliseconds, printNote, printTable } from './table.ts';
 
 export interface DevicesOptions {
   /** All that can be tried when left out. */
   readonly devices?: readonly DeviceName[];
+  /** Some small ones when left out. */
+  readonly only?: readonly BenchmarkModel[];
   /** Those that suit each model when left out, as with the batches. */
   readonly tokens?: readonly number[];
   readonly batches?: readonly number[];
   readonly repetitions: number;
+  readonly pytorch: boolean;
 }
 
-interface BenchmarkModel {
+export interface BenchmarkModel {
   readonly name: string;
   readonly tokens: readonly number[];
   readonly batches: readonly number[];
+  /** Undefined where PyTorch is not compared. */
+  readonly shape: BenchmarkShape | undefined;
   readonly use: (work: (model: FrozenModel) => Promise<void>) => Promise<void>;
 }
 
-const models: readonly BenchmarkModel[] = [
+/** Lengths of Table 4 of the paper (version 2). */
+function lengthsOfTable4(name: string): readonly number[] {
+  const all = [32, 64, 128, 256, 512];
+  return all.slice(0, name.startsWith('Pythia') ? 3 : name.endsWith('1B') ? 4 : 5);
+}
+
+const random = (shape: BenchmarkShape, tokens: readonly number[], form: Partial<CheckpointForm>): BenchmarkModel => ({
+  name: shape.name,
+  tokens,
+  batches: [1, 4],
+  shape,
+  use: work => withRandomCheckpoint(shape, async folder => work(await openFrozenModel(folder)), form),
+});
+
+const small: readonly BenchmarkModel[] = [
   {
     name: 'demo model',
     tokens: [16, 128],
     batches: [1, 4, 32],
+    shape: undefined,
     use: async work => work(await openFrozenModel(demoModel)),
   },
-  ...shapes.map(shape => ({
-    name: shape.name,
-    tokens: [128],
-    batches: [1, 4],
-    use: (work: (model: FrozenModel) => Promise<void>) =>
-      withRandomCheckpoint(shape, async folder => work(await openFrozenModel(folder))),
-  })),
+  ...shapes.map(shape => random(shape, [128], {})),
 ];
+const paper = fullSizes.map(({ shape, dtype, shards }) =>
+  random(shape, lengthsOfTable4(shape.name), { dtype, shards }),
+);
 
-/** One line of what was thrown; the runtime's messages have many. */
-const reasonOf = (thrown: unknown): string => messageOf(thrown).split('\n')[0]?.slice(0, 300) ?? '';
+/** Models by name, with commas between; `paper` is all of its six. @throws InvalidArgumentError when there is none. */
+export function modelList(text: string): readonly BenchmarkModel[] {
+  return names(text).flatMap(name => {
+    if (name === 'paper') return paper;
+    const found = [...paper, ...small].find(model => model.name === name);
+    if (found) return [found];
+    const known = new Set(['paper', ...[...paper, ...small].map(model => model.name)]);
+    throw new InvalidArgumentError(`It must be some of ${[...known].join(', ')}.`);
+  });
+}
 
 /** Those devices that work at all; tells of the others why they do not. */
 export async function workingDevices(devices: readonly DeviceName[]): Promise<DeviceName[]> {
@@ -62,7 +91,7 @@ export async function workingDevices(devices: readonly DeviceName[]): Promise<De
 function rowOf(
   device: DeviceName,
   rows: number,
-  flops: number,
+  { flops, kernels }: GraphCost,
   measured: DeviceStep,
   reference: DeviceStep | undefined,
 ): string[] {
@@ -72,6 +101,8 @@ function rowOf(
     milliseconds(measured.step),
     gigaflops(flops, measured.step),
     Math.round(rows / measured.step).toString(),
+    String(kernels),
+    memoryOf(measured.memory),
   ];
   if (!reference || device === 'cpu') return [...timed, '-', '-', '-'];
   const { equalPredictions, predictions, nllError, gradientError } = agreement(measured, reference);
@@ -83,9 +114,10 @@ export async function compareDevices(
   name: string,
   model: FrozenModel,
   tokens: number,
-  { devices, batches, repetitions }: Required<Omit<DevicesOptions, 'tokens'>>,
+  comparison: Comparison,
 ): Promise<void> {
-  const { nodes, flops } = stepCost(model, tokens);
+  const { devices, batches, repetitions, shape } = comparison;
+  const { flops } = stepCost(model, tokens);
   const rows: string[][] = [];
   const failures: string[] = [];
   for (const batch of batches) {
@@ -99,27 +131,76 @@ export async function compareDevices(
     }
     for (const device of devices) {
       const step = measured.get(device);
-      const cells = step ? rowOf(device, batch * tokens, batch * flops, step, measured.get('cpu')) : ['failed'];
-      rows.push([device, String(batch), ...cells]);
+      const cost = stepCost(model, tokens, device);
+      const whole = { ...cost, flops: batch * cost.flops };
+      const cells = step ? rowOf(device, batch * tokens, whole, step, measured.get('cpu')) : ['failed'];
+      rows.push([labelOf(device), String(batch), ...cells]);
     }
   }
+  if (shape) rows.push(...(await pyTorchRows(shape, tokens, flops, comparison)));
   printTable(
-    `Devices: ${name}, N=${tokens}, ${nodes} nodes, ${(flops / 1e9).toFixed(2)} GFLOP a text, median of up to ${repetitions}`,
-    ['device', 'batch', 'load', 'first run', 'step', 'GFLOP/s', 'tokens/s', 'equal', 'nll', 'gradient'],
+    `Devices: ${name}, N=${tokens}, ${(flops / 1e9).toFixed(2)} GFLOP a text, median of up to ${repetitions}`,
+    [
+      'device',
+      'batch',
+      'load',
+      'first run',
+      'step',
+      'GFLOP/s',
+      'tokens/s',
+      'kernels',
+      'memory',
+      'equal',
+      'nll',
+      'gradient',
+    ],
     rows,
   );
   for (const failure of failures) printNote(failure);
 }
 
+const roundsFactors = (): boolean => process.env.NVIDIA_TF32_OVERRIDE === '1';
+const labelOf = (device: DeviceName): string => (device === 'cuda' && roundsFactors() ? 'cuda, TF32' : device);
+
 /** The training step on every device, and how far its results are from those of the CPU. */
-export async function benchmarkDevices({ devices, tokens, batches, repetitions }: DevicesOptions): Promise<void> {
+export async function benchmarkDevices(options: DevicesOptions): Promise<void> {
+  const { devices, only, tokens, batches, repetitions, pytorch } = options;
   const working = await workingDevices(devices ?? devicesToTry());
   if (!working.length) return;
-  for (const model of models)
+  if (!working.some(device => device !== 'cpu')) printNote('No card could be had: the processor alone was measured.');
+  for (const { name, shape, ...model } of only ?? small) {
+    const needed = shape ? 4 * parametersOf(configOf(shape)) : 0;
+    if (needed > 0.9 * process.availableMemory()) {
+      printNote(`${name}: left out, its weights need ${megabytes(needed)} of memory while they are loaded.`);
+      continue;
+    }
     await model.use(async opened => {
-      const options = { devices: working, batches: batches ?? model.batches, repetitions };
-      for (const n of tokens ?? model.tokens) await compareDevices(model.name, opened, n, options);
+      const comparison = { devices: working, batches: batches ?? model.batches, repetitions };
+      const compared = { ...comparison, shape: pytorch ? shape : undefined };
+      for (const n of tokens ?? model.tokens) await compareDevices(name, opened, n, compared);
     });
+  }
   printNote(`batch: texts in one step. Repetitions of a row end after ${longest} s; no device falls back to the CPU.`);
+  printNote(
+    'kernels: nodes that compute something in every step. memory: all of the process, or what was taken of a card.',
+  );
   printNote('equal: predictions that are those of the CPU; nll, gradient: relative error against the CPU.');
+  if (working.includes('cuda') && !roundsFactors()) await againWithTf32(options);
+}
+
+/** The runtime reads the variable when it first opens the card, so this takes a process of its own. */
+async function againWithTf32({ only, tokens, batches, repetitions }: DevicesOptions): Promise<void> {
+  const list = (name: string, values: readonly (string | number)[] | undefined): string[] =>
+    values ? [`--${name}`, values.join(',')] : [];
+  process.env.NVIDIA_TF32_OVERRIDE = '1';
+  const rest = [
+    ...list(
+      'only',
+      only?.map(({ name }) => name),
+    ),
+    ...list('tokens', tokens),
+    ...list('batches', batches),
+  ];
+  const common = ['--devices', 'cuda', '--repetitions', String(repetitions), '--no-pytorch'];
+  process.stdout.write(await runSelf(['devices', ...common, ...rest]));
 }

@@ -1,12 +1,16 @@
+import { dependents } from '../src/runtime/graph/backward.ts';
 import { lower, type PrimitiveGraph } from '../src/runtime/graph/lowering.ts';
 import type { PrimitiveNode } from '../src/runtime/graph/operators.ts';
 import { describe, extent, sizeOf, type Tensor } from '../src/runtime/graph/tensor.ts';
 import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
+import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
 import { stepGraph } from './training-step.ts';
 
 /** What a step must compute and hold, from the shapes of its graph alone. */
 export interface GraphCost {
   readonly nodes: number;
+  /** Of those, nodes that compute something in every step: on a card each is a launch or more. */
+  readonly kernels: number;
   /** Of all matrix products, a multiplication and an addition counted as two. */
   readonly flops: number;
   /** Of the frozen weights that the graph uses, 4 bytes a number. */
@@ -60,13 +64,21 @@ function peakOfLiveBytes({ nodes, outputs }: PrimitiveGraph): number {
   return peak;
 }
 
-/** The cost of one step for a text of `tokens` tokens. */
-export function stepCost(model: FrozenModel, tokens: number): GraphCost {
-  const graph = lower(stepGraph(model, tokens));
+/** Operators that compute nothing: another view of the same numbers, or what holds a branch. */
+export const views: ReadonlySet<string> = new Set(['Reshape', 'Identity', 'If']);
+
+/** The cost of one step for a text of `tokens` tokens, as it is written for a device. */
+export function stepCost(model: FrozenModel, tokens: number, device: DeviceName = 'cpu'): GraphCost {
+  const graph = lower(stepGraph(model, tokens, device));
+  // What depends on no input is computed once, when the graph is loaded.
+  const changing = dependents(graph.nodes, graph.inputs);
   const computed = graph.nodes.flatMap(({ outputs }) => outputs);
   const largest = computed.reduce((most, tensor) => (bytesOf(tensor) > bytesOf(most) ? tensor : most));
   return {
     nodes: graph.nodes.length,
+    kernels: graph.nodes.filter(
+      node => !views.has(node.operator) && node.outputs.some(({ name }) => changing.has(name)),
+    ).length,
     flops: graph.nodes.reduce((sum, node) => sum + flopsOf(node), 0),
     weightBytes: graph.weights.reduce((sum, { tensor }) => sum + sizeOf(tensor.shape) * 4, 0),
     activationBytes: peakOfLiveBytes(graph),

@@ -3,11 +3,12 @@ import { isRecipeName } from '../src/runtime/training/recipe-names.ts';
 import { benchmarkBundled } from './bundled.ts';
 import { benchmarkColdStart } from './cold-start.ts';
 import { convergenceCommand } from './convergence/command.ts';
-import { benchmarkDevices } from './devices.ts';
+import { benchmarkDevices, modelList } from './devices.ts';
 import { benchmarkPlanning } from './experiments/planning.ts';
 import { measurePlanning } from './experiments/planning-case.ts';
 import { benchmarkQueue } from './experiments/queue.ts';
 import { benchmarkSideBySide } from './experiments/side-by-side.ts';
+import { benchmarkKernels } from './kernels.ts';
 import { benchmarkLoading } from './loading.ts';
 import { benchmarkMemory } from './memory.ts';
 import { measureMemory } from './memory-case.ts';
@@ -20,7 +21,7 @@ import { benchmarkStep } from './step.ts';
 import { benchmarkThroughput } from './throughput.ts';
 
 const program = new Command('bench').description(
-  'What is measured, and against what. Without a command: all but convergence, devices, experiments, loading and models.',
+  'What is measured, and against what. Without a command: all but convergence, devices, experiments, kernels, loading and models.',
 );
 program
   .command('step')
@@ -72,12 +73,25 @@ program
 
 program
   .command('devices')
-  .description('the step on every device, in time and against what the CPU computes; the demo model and random weights')
+  .description('the step on every device: time, kernels, memory, against what the CPU computes and PyTorch eager')
+  .option(
+    '--only <list>',
+    'names of models, with commas between; "paper" is its six, at the lengths of Table 4',
+    modelList,
+  )
   .option('--devices <list>', 'devices that are compared (default: all that can be tried here)', deviceList)
   .option('--tokens <list>', 'lengths of the text (default: demo model 16 and 128, others 128)', positives)
   .option('--batches <list>', 'texts in one step (default: demo model 1, 4 and 32, others 1 and 4)', positives)
   .option('--repetitions <count>', 'timed steps of each, at most', positive, 7)
+  .option('--no-pytorch', 'leave PyTorch out')
   .action(benchmarkDevices);
+
+program
+  .command('kernels')
+  .description(
+    'nodes of a step for each layer of every family, as written for each device and as the runtime runs them',
+  )
+  .action(benchmarkKernels);
 
 program
   .command('experiments')

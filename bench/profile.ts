@@ -17,7 +17,8 @@ export interface ProfileOptions {
   readonly repetitions: number;
 }
 
-const warmUps = 2;
+/** Runs before those that count. */
+export const warmUps = 2;
 /** The names that products have after the runtime has fused what it can. */
 const products = /Gemm|MatMul/;
 
@@ -53,7 +54,18 @@ async function readTrace(folder: string): Promise<Trace> {
   return traceSchema.parse(JSON.parse(await readFile(join(folder, file), 'utf8')));
 }
 
-function operatorTimes(trace: Trace, steps: number): Omit<StepProfile, 'seconds'> {
+/** Runs some work under the runtime's profiler, whose file is written when a session ends its profiling. */
+export async function traced<T>(work: (profilePrefix: string) => Promise<T>): Promise<readonly [T, Trace]> {
+  const folder = await mkdtemp(join(tmpdir(), 'proto-tokens-profile-'));
+  try {
+    return [await work(join(folder, 'step')), await readTrace(folder)];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What each operator took in each of the `steps` runs after the warm-ups. */
+export function operatorTimes(trace: Trace, steps: number): Omit<StepProfile, 'seconds'> {
   const runs = trace.filter(({ name }) => name === 'model_run').sort((a, b) => a.ts - b.ts);
   const first = runs[warmUps]?.ts ?? 0;
   const sums = new Map<string, { calls: number; microseconds: number }>();
@@ -72,21 +84,20 @@ function operatorTimes(trace: Trace, steps: number): Omit<StepProfile, 'seconds'
 }
 
 async function profileStep(model: FrozenModel, { tokens, repetitions }: ProfileOptions): Promise<StepProfile> {
-  const folder = await mkdtemp(join(tmpdir(), 'proto-tokens-profile-'));
-  const options = { device: 'cpu', packWeights: true, profilePrefix: join(folder, 'step') } as const;
-  const sessions = new Sessions(options);
-  try {
-    const step = trainingStep(model, tokens, sessions);
-    for (let warmUp = 0; warmUp < warmUps; warmUp++) await step();
-    const seconds: number[] = [];
-    for (let repetition = 0; repetition < repetitions; repetition++) seconds.push(await secondsOf(step));
-    (await sessions.training(model)).session.endProfiling();
-    const total = seconds.reduce((sum, value) => sum + value, 0) / repetitions;
-    return { seconds: total, ...operatorTimes(await readTrace(folder), repetitions) };
-  } finally {
-    await sessions.dispose();
-    await rm(folder, { recursive: true, force: true });
-  }
+  const [total, trace] = await traced(async profilePrefix => {
+    const sessions = new Sessions({ device: 'cpu', packWeights: true, profilePrefix });
+    try {
+      const step = trainingStep(model, tokens, sessions);
+      for (let warmUp = 0; warmUp < warmUps; warmUp++) await step();
+      const seconds: number[] = [];
+      for (let repetition = 0; repetition < repetitions; repetition++) seconds.push(await secondsOf(step));
+      (await sessions.training(model)).session.endProfiling();
+      return seconds.reduce((sum, value) => sum + value, 0) / repetitions;
+    } finally {
+      await sessions.dispose();
+    }
+  });
+  return { seconds: total, ...operatorTimes(trace, repetitions) };
 }
 
 function printProfile(

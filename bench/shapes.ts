@@ -62,7 +62,7 @@ const largerLlama = (name: string, settings: BenchmarkShape['settings']): Benchm
 
 export const shapes: readonly BenchmarkShape[] = [
   pythia160M,
-  { name: 'Llama-3.2-1B, 4 layers', settings: { ...llama1B.settings, num_hidden_layers: 4 } },
+  { name: 'Llama-3.2-1B cut to 4 layers', settings: { ...llama1B.settings, num_hidden_layers: 4 } },
 ];
 
 /** A checkpoint as the hub has it: element type, and into how many files it is cut. */

@@ -149,14 +149,15 @@ class Reader {
     const lastRows = rowsOf.map((_, b) => (b + 1) * positions - 1);
     const looked = Int32Array.from(drawing ? lastRows : []);
     const { session, passes } = await this.sessions.forward(this.model);
+    const logits = logitsNames(config, this.sessions.options.device);
     const outputs = await session.run(
       shape,
       runFeeds(config, passes, shape, { placed, looked, past, gradient: false }),
-      ['predicted', ...cache.outputs, ...(drawing ? logitsNames(config) : [])],
+      ['predicted', ...cache.outputs, ...(drawing ? logits : [])],
     );
     cache.append(outputs, positions, members);
     const predicted = integers(outputs, 'predicted');
-    const parts = drawing ? logitsNames(config).map(name => floats(outputs, name)) : [];
+    const parts = drawing ? logits.map(name => floats(outputs, name)) : [];
     for (const [i, { sequence, generated }] of group.entries()) {
       const member = members[i];
       if (member === undefined) continue;

@@ -20,6 +20,19 @@ function unbroadcast(graph: GraphBuilder, gradient: Tensor, like: Tensor): Tenso
 }
 
 /**
+ * A sum of gradients. A product takes the other one in, which spares a pass over both; the product by itself is dropped
+ * with all dead nodes.
+ *
+ * @param before nodes that there were when nobody else could know the contribution
+ */
+function sum(graph: GraphBuilder, sofar: Tensor, contribution: Tensor, before: number): Tensor {
+  const node = graph.producer(contribution);
+  if (node?.operator !== 'Gemm' || node.inputs.length !== 2 || graph.nodes.lastIndexOf(node) < before)
+    return graph.add(sofar, contribution);
+  return graph.apply('Gemm', [...node.inputs, sofar], node.attributes);
+}
+
+/**
  * Appends the nodes of the reverse pass: the gradient of the sum of all elements of `objective` by each of `trainable`.
  * Only what lies between the two is walked; no gradient of anything else (a frozen weight, say) is emitted.
  *
@@ -32,10 +45,11 @@ export function appendGradients(graph: GraphBuilder, objective: Tensor, trainabl
   const gradients = new Map<string, Tensor>();
   gradients.set(objective.name, graph.constant(new Float32Array(sizeOf(objective.shape)).fill(1), objective.shape));
 
-  const accumulate = (input: Tensor, gradient: Tensor): void => {
-    const contribution = unbroadcast(graph, gradient, input);
+  const accumulate = (input: Tensor, emit: () => Tensor): void => {
+    const before = graph.nodes.length;
+    const contribution = unbroadcast(graph, emit(), input);
     const sofar = gradients.get(input.name);
-    gradients.set(input.name, sofar ? graph.add(sofar, contribution) : contribution);
+    gradients.set(input.name, sofar ? sum(graph, sofar, contribution, before) : contribution);
   };
 
   for (const node of forward.reverse()) {
@@ -46,7 +60,7 @@ export function appendGradients(graph: GraphBuilder, objective: Tensor, trainabl
       if (!moving.has(input.name)) return;
       const emit = byInput[index];
       if (!emit) throw new Error(`${node.operator} has no gradient by its input ${index}, ${describe(input)}`);
-      accumulate(input, emit());
+      accumulate(input, emit);
     });
   }
   return trainable.map(tensor => {

@@ -42,7 +42,7 @@ function transposed(graph: GraphBuilder, x: Tensor, permutation: readonly number
   return graph.matmul(swapLast(graph, b), swapLast(graph, a));
 }
 
-/** x [n,d] -> normalized: y = x̂ · scale (+ shift), both norms share all but the centering. */
+/** x [...,d] -> normalized: y = x̂ · scale (+ shift), both norms share all but the centering. */
 function normGradient(
   { graph, input, output, upstream }: Context<'LayerNorm' | 'RmsNorm'>,
   centered: boolean,
@@ -50,10 +50,11 @@ function normGradient(
   return [
     () => {
       const [normalized, inverse] = [output(1), output(2)];
+      const rows = [normalized.shape.length - 1];
       const inner = graph.multiply(upstream(0), input(1));
-      const along = graph.mean(graph.multiply(inner, normalized), [1]);
+      const along = graph.mean(graph.multiply(inner, normalized), rows);
       const flattened = graph.subtract(inner, graph.multiply(normalized, along));
-      return graph.multiply(centered ? graph.subtract(flattened, graph.mean(inner, [1])) : flattened, inverse);
+      return graph.multiply(centered ? graph.subtract(flattened, graph.mean(inner, rows)) : flattened, inverse);
     },
   ];
 }
@@ -77,7 +78,10 @@ const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name> } = {
     selected(graph, upstream(0), () => graph.apply('Greater', [input(1), input(0)], {})),
   Min: ({ graph, input, upstream }) =>
     selected(graph, upstream(0), () => graph.apply('Greater', [input(0), input(1)], {})),
-  // Products become these when the reverse pass has been made (eight-bit.ts).
+  // What becomes these does so when the reverse pass has been made (lowering.ts, eight-bit.ts).
+  LayerNormalization: flat,
+  SimplifiedLayerNormalization: flat,
+  RotaryEmbedding: flat,
   DynamicQuantizeMatMul: flat,
   QuantizeLinear: flat,
   Exp: ({ graph, output, upstream }) => [() => graph.multiply(upstream(0), output(0))],
@@ -193,6 +197,14 @@ const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name> } = {
       const slope = graph.add(graph.multiply(square, graph.scalar(3 * geluTanh.cubic)), graph.scalar(geluTanh.linear));
       const rest = graph.subtract(value, graph.multiply(value, gate));
       return graph.multiply(upstream(0), graph.add(gate, graph.multiply(rest, slope)));
+    },
+  ],
+  // Back by the same angles.
+  Rotate: ({ graph, input, upstream }) => [
+    () => {
+      const [cosine, sine] = [input(1), input(2)];
+      const back = graph.once(`negative ${sine.name}`, () => graph.multiply(sine, graph.scalar(-1)));
+      return graph.apply('Rotate', [upstream(0), cosine, back], {});
     },
   ],
   // d/dx xσ(x) = σ(x) + y (1 - σ(x)), with y = xσ(x)

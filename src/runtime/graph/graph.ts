@@ -1,5 +1,11 @@
 import { inferOutputs } from './inference.ts';
-import type { GraphNode, OperatorAttributes, OperatorName } from './operators.ts';
+import {
+  allFused,
+  type FusedOperators,
+  type GraphNode,
+  type OperatorAttributes,
+  type OperatorName,
+} from './operators.ts';
 import { type ElementType, extent, type Shape, sizeOf, type Tensor, type TensorType } from './tensor.ts';
 
 export type ConstantValues = Float32Array | Int32Array | BigInt64Array;
@@ -24,6 +30,8 @@ export interface Weight {
 
 /** Anything that can be serialized and run. Nodes stand in topological order. */
 export interface Graph {
+  /** Which of the runtime's own operators it becomes. */
+  readonly fused: FusedOperators;
   readonly inputs: readonly Tensor[];
   /** Tensors by the name under which they are returned. */
   readonly outputs: ReadonlyMap<string, Tensor>;
@@ -46,10 +54,13 @@ export class GraphBuilder implements Graph {
   readonly weights: Weight[] = [];
   readonly nodes: GraphNode[] = [];
   private readonly constantsByContent = new Map<string, Tensor>();
-  private readonly tables = new Map<string, Tensor>();
+  private readonly madeOnce = new Map<string, Tensor>();
   private readonly weightsByPlace = new Map<string, Tensor>();
   private readonly producers = new Map<string, GraphNode>();
   private condition: Tensor | undefined;
+
+  /** @param fused those of the runtime's own operators that are right where the graph is to run */
+  constructor(readonly fused: FusedOperators = allFused) {}
 
   input(name: string, element: ElementType, shape: Shape): Tensor {
     const tensor = { name, element, shape };
@@ -75,12 +86,12 @@ export class GraphBuilder implements Graph {
     return tensor;
   }
 
-  /** A table that many nodes take: made once in a graph, however often it is asked for by its key. */
-  table(key: string, shape: Shape, make: () => ConstantValues): Tensor {
-    const known = this.tables.get(key);
+  /** What many nodes take: made once in a graph, however often it is asked for by its key. */
+  once(key: string, make: () => Tensor): Tensor {
+    const known = this.madeOnce.get(key);
     if (known) return known;
-    const made = this.constant(make(), shape);
-    this.tables.set(key, made);
+    const made = make();
+    this.madeOnce.set(key, made);
     return made;
   }
 
@@ -173,8 +184,8 @@ export class GraphBuilder implements Graph {
     return composed.every((axis, i) => axis === i) ? original : this.transpose(original, composed);
   }
 
-  /** x [m,k] times the transposed weight [n,k], the layout of checkpoints, plus an optional bias [n]. */
-  linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-    return this.apply('Gemm', bias ? [x, weight, bias] : [x, weight], { transposeB: true });
+  /** x [m,k] times the transposed weight [n,k], the layout of checkpoints, plus an optional row [n] or matrix [m,n]. */
+  linear(x: Tensor, weight: Tensor, addend?: Tensor): Tensor {
+    return this.apply('Gemm', addend ? [x, weight, addend] : [x, weight], { transposeB: true });
   }
 }

@@ -1,5 +1,14 @@
 import type { OperatorAttributes, OperatorName } from './operators.ts';
-import { broadcast, describe, type ElementType, extent, type Shape, sizeOf, type TensorType } from './tensor.ts';
+import {
+  broadcast,
+  describe,
+  type ElementType,
+  extent,
+  type Shape,
+  sameShape,
+  sizeOf,
+  type TensorType,
+} from './tensor.ts';
 
 type Inputs = readonly TensorType[];
 
@@ -54,19 +63,30 @@ function matrices(a: Shape, b: Shape): Shape {
   return [...batch, extent(a, -2), extent(b, -1)];
 }
 
-function normalized(inputs: Inputs, parameters: number): readonly TensorType[] {
+/** Rows along the last axis: their type, and that of one number for each. */
+function normalized(inputs: Inputs, parameters: number): readonly [row: TensorType, number: TensorType] {
   only(inputs, 1 + parameters);
   const x = required(inputs, 0);
-  check(x.shape.length === 2, 'works on rows [n,d]');
+  check(x.shape.length >= 2, 'works on rows [...,d]');
+  const width = extent(x.shape, -1);
   for (const parameter of inputs.slice(1))
-    check(parameter.shape.length === 1 && parameter.shape[0] === x.shape[1], 'a parameter is not as wide as the rows');
-  return [x, x, { element: x.element, shape: [extent(x.shape, 0), 1] }];
+    check(parameter.shape.length === 1 && parameter.shape[0] === width, 'a parameter is not as wide as the rows');
+  return [x, { element: x.element, shape: [...x.shape.slice(0, -1), 1] }];
+}
+
+function turned(x: TensorType, tables: Inputs): readonly TensorType[] {
+  check(x.shape.length === 4, 'works on [batch, heads, n, headSize]');
+  const [positions, headSize] = [extent(x.shape, 2), extent(x.shape, 3)];
+  for (const { shape } of tables)
+    check(shape.length === 2 && shape[0] === positions && 2 * extent(shape, 1) <= headSize, 'a table does not fit');
+  return [x];
 }
 
 function crossEntropy(inputs: Inputs): readonly TensorType[] {
   const hidden = required(inputs, 0);
   const targets = required(inputs, 1);
-  const chunks = inputs.slice(3);
+  const looked = required(inputs, 3);
+  const chunks = inputs.slice(4);
   check(chunks.length > 0, 'needs the rows of the output projection');
   const rows = extent(hidden.shape, 0);
   check(hidden.shape.length === 2, 'hidden states are rows [n,d]');
@@ -75,13 +95,16 @@ function crossEntropy(inputs: Inputs): readonly TensorType[] {
     'targets are int32 [n,1]',
   );
   check(sizeOf(required(inputs, 2).shape) === rows, 'sharpness is [n,1]');
+  check(looked.element === 'int32' && looked.shape.length === 1, 'the rows looked at are int32 [looked]');
   for (const chunk of chunks)
     check(
       chunk.shape.length === 2 && chunk.shape[1] === hidden.shape[1],
       'a part of the output projection is not as wide as the hidden states',
     );
   const column: TensorType = { element: 'float32', shape: [rows, 1] };
-  const logits = chunks.map(({ shape }): TensorType => ({ element: 'float32', shape: [rows, extent(shape, 0)] }));
+  const logits = chunks.map(
+    ({ shape }): TensorType => ({ element: 'float32', shape: [extent(looked.shape, 0), extent(shape, 0)] }),
+  );
   return [column, { element: 'int32', shape: [rows, 1] }, column, hidden, ...logits];
 }
 
@@ -127,8 +150,12 @@ const rules: { readonly [Name in OperatorName]: Rule<Name> } = {
     const [a, b] = [required(inputs, 0), required(inputs, 1)];
     check(a.shape.length === 2 && b.shape.length === 2, 'needs matrices without a batch');
     const shape = matrices(a.shape, transposeB ? [...b.shape].reverse() : b.shape);
-    const bias = inputs[2];
-    if (bias) check(sizeOf(bias.shape) === shape[1], 'the bias is not one row');
+    const addend = inputs[2];
+    if (addend)
+      check(
+        sizeOf(addend.shape) === shape[1] || sameShape(addend.shape, shape),
+        'what is added is no row and no matrix',
+      );
     return [{ element: 'float32', shape }];
   },
   QuantizeLinear: (inputs, { axis }) => {
@@ -213,8 +240,28 @@ const rules: { readonly [Name in OperatorName]: Rule<Name> } = {
     );
     return [{ element: x.element, shape: indices.shape }];
   },
-  LayerNorm: inputs => normalized(inputs, 2),
-  RmsNorm: inputs => normalized(inputs, 1),
+  LayerNormalization: inputs => {
+    const [row, number] = normalized(inputs, inputs.length - 1);
+    return [row, number, number];
+  },
+  SimplifiedLayerNormalization: inputs => normalized(inputs, 1),
+  RotaryEmbedding: inputs => {
+    only(inputs, 4);
+    check(required(inputs, 1).element === 'int64', 'the first row is not int64');
+    return turned(required(inputs, 0), inputs.slice(2));
+  },
+  LayerNorm: inputs => {
+    const [row, number] = normalized(inputs, 2);
+    return [row, row, number];
+  },
+  RmsNorm: inputs => {
+    const [row, number] = normalized(inputs, 1);
+    return [row, row, number];
+  },
+  Rotate: inputs => {
+    only(inputs, 3);
+    return turned(required(inputs, 0), inputs.slice(1));
+  },
   Gelu: inputs => [...unary(inputs), ...unary(inputs), ...unary(inputs)],
   GeluTanh: inputs => [...unary(inputs), ...unary(inputs), ...unary(inputs)],
   Silu: inputs => [...unary(inputs), ...unary(inputs)],

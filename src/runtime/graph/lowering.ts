@@ -9,7 +9,7 @@ import {
   type OperatorName,
   type PrimitiveNode,
 } from './operators.ts';
-import type { Tensor } from './tensor.ts';
+import { extent, type Tensor } from './tensor.ts';
 
 /** Writes a composite operator as primitives; returns its outputs in order. */
 type Lowering<Name extends CompositeName> = (
@@ -26,21 +26,82 @@ function operand(inputs: readonly Tensor[], index: number): Tensor {
 
 /** x̂ = x / sqrt(mean x² + ε), and the inverse of the root. */
 function normalize(graph: GraphBuilder, x: Tensor, epsilon: number): readonly [normalized: Tensor, inverse: Tensor] {
-  const power = graph.add(graph.mean(graph.multiply(x, x), [1]), graph.scalar(epsilon));
+  const power = graph.add(graph.mean(graph.multiply(x, x), [x.shape.length - 1]), graph.scalar(epsilon));
   const inverse = graph.apply('Reciprocal', [graph.apply('Sqrt', [power], {})], {});
   return [graph.multiply(x, inverse), inverse];
 }
 
-const lowerings: { readonly [Name in CompositeName]: Lowering<Name> } = {
-  LayerNorm: (graph, inputs, { epsilon }) => {
-    const x = operand(inputs, 0);
-    const [normalized, inverse] = normalize(graph, graph.subtract(x, graph.mean(x, [1])), epsilon);
+/** One for each number of a row, as the scale of a norm that has none. */
+function ones(graph: GraphBuilder, x: Tensor): Tensor {
+  const width = extent(x.shape, -1);
+  return graph.constant(new Float32Array(width).fill(1), [width]);
+}
+
+/**
+ * The runtime's own norms give y and the inverse, and no x̂ where there is a scale. So x̂ is a second norm, which the
+ * reverse pass alone needs: it costs less than to keep x̂ until then.
+ */
+function layerNorm(graph: GraphBuilder, inputs: readonly Tensor[], epsilon: number): readonly Tensor[] {
+  const x = operand(inputs, 0);
+  if (!graph.fused.layerNorm) {
+    const centered = graph.subtract(x, graph.mean(x, [x.shape.length - 1]));
+    const [normalized, inverse] = normalize(graph, centered, epsilon);
     return [graph.add(graph.multiply(normalized, operand(inputs, 1)), operand(inputs, 2)), normalized, inverse];
-  },
-  RmsNorm: (graph, inputs, { epsilon }) => {
-    const [normalized, inverse] = normalize(graph, operand(inputs, 0), epsilon);
+  }
+  const y = graph.apply('LayerNormalization', inputs, { epsilon });
+  const plain = graph.applyAll('LayerNormalization', [x, ones(graph, x)], { epsilon });
+  return [y, operand(plain, 0), operand(plain, 2)];
+}
+
+/** As layerNorm. */
+function rmsNorm(graph: GraphBuilder, inputs: readonly Tensor[], epsilon: number): readonly Tensor[] {
+  const x = operand(inputs, 0);
+  if (!graph.fused.rmsNorm) {
+    const [normalized, inverse] = normalize(graph, x, epsilon);
     return [graph.multiply(normalized, operand(inputs, 1)), normalized, inverse];
-  },
+  }
+  const y = graph.apply('SimplifiedLayerNormalization', inputs, { epsilon });
+  if (!graph.fused.inverseOfRmsNorm) return [y, ...normalize(graph, x, epsilon)];
+  return [y, ...graph.applyAll('SimplifiedLayerNormalization', [x, ones(graph, x)], { epsilon })];
+}
+
+/**
+ * The runtime's own operator, or x · cos + (x R) · sin, where the constant matrix R takes each pair (a, b) to (-b, a).
+ */
+function rotate(graph: GraphBuilder, inputs: readonly Tensor[]): readonly Tensor[] {
+  const [x, cosine, sine] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2)];
+  const [positions, angles, headSize] = [extent(cosine.shape, 0), extent(cosine.shape, 1), extent(x.shape, 3)];
+  if (graph.fused.rotary) {
+    const first = graph.constant(BigInt64Array.of(0n), [1]);
+    const attributes = { heads: extent(x.shape, 1), turning: 2 * angles };
+    return [graph.apply('RotaryEmbedding', [x, first, cosine, sine], attributes)];
+  }
+  const rest = headSize - 2 * angles;
+  /** A table for each number of a head: twice the angles, and a value for what does not turn. */
+  const whole = (table: Tensor, value: number): Tensor =>
+    graph.once(`whole ${table.name} ${headSize}`, () => {
+      const still = rest ? [graph.constant(new Float32Array(positions * rest).fill(value), [positions, rest])] : [];
+      return graph.apply('Concat', [table, table, ...still], { axis: 1 });
+    });
+  const turned = graph.matmul(x, pairSwap(graph, headSize, angles));
+  return [graph.add(graph.multiply(x, whole(cosine, 1)), graph.multiply(turned, whole(sine, 0)))];
+}
+
+function pairSwap(graph: GraphBuilder, headSize: number, angles: number): Tensor {
+  return graph.once(`pair swap ${headSize} ${angles}`, () => {
+    const values = new Float32Array(headSize * headSize);
+    for (let i = 0; i < angles; i++) {
+      values[(angles + i) * headSize + i] = -1;
+      values[i * headSize + angles + i] = 1;
+    }
+    return graph.constant(values, [headSize, headSize]);
+  });
+}
+
+const lowerings: { readonly [Name in CompositeName]: Lowering<Name> } = {
+  LayerNorm: (graph, inputs, { epsilon }) => layerNorm(graph, inputs, epsilon),
+  RmsNorm: (graph, inputs, { epsilon }) => rmsNorm(graph, inputs, epsilon),
+  Rotate: rotate,
   Gelu: (graph, inputs) => {
     const x = operand(inputs, 0);
     const half = graph.scalar(0.5);
@@ -61,7 +122,14 @@ const lowerings: { readonly [Name in CompositeName]: Lowering<Name> } = {
     return [graph.multiply(x, gate), gate];
   },
   VocabularyCrossEntropy: (graph, inputs) =>
-    crossEntropyThroughVocabulary(graph, operand(inputs, 0), operand(inputs, 1), operand(inputs, 2), inputs.slice(3)),
+    crossEntropyThroughVocabulary(
+      graph,
+      operand(inputs, 0),
+      operand(inputs, 1),
+      operand(inputs, 2),
+      operand(inputs, 3),
+      inputs.slice(4),
+    ),
 };
 
 function loweringOf(operator: OperatorName): Lowering<CompositeName> | undefined {
@@ -94,7 +162,7 @@ export function lower(graph: Graph): PrimitiveGraph {
 
 /** The same graph with other nodes in the place of some. */
 export function rewrite(graph: Graph, replace: Replacement): GraphBuilder {
-  const target = new GraphBuilder();
+  const target = new GraphBuilder(graph.fused);
   const renamed = new Map<string, Tensor>();
   for (const { name, element, shape } of graph.inputs) renamed.set(name, target.input(name, element, shape));
   for (const { tensor, values } of graph.constants) renamed.set(tensor.name, target.constant(values, tensor.shape));
@@ -141,6 +209,7 @@ function prune(graph: GraphBuilder): PrimitiveGraph {
   const used = <T extends { readonly tensor: Tensor }>(items: readonly T[]): T[] =>
     items.filter(({ tensor }) => needed.has(tensor.name));
   return {
+    fused: graph.fused,
     inputs: graph.inputs,
     outputs: graph.outputs,
     constants: used(graph.constants),

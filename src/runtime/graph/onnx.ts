@@ -63,6 +63,11 @@ const integers = (name: string, values: readonly number[]): onnx.IAttributeProto
   type: onnx.AttributeProto.AttributeType.INTS,
   ints: [...values],
 });
+const float = (name: string, value: number): onnx.IAttributeProto => ({
+  name,
+  type: onnx.AttributeProto.AttributeType.FLOAT,
+  f: value,
+});
 const integer = (name: string, value: number): onnx.IAttributeProto => ({
   name,
   type: onnx.AttributeProto.AttributeType.INT,
@@ -109,6 +114,13 @@ function attributesOf(
     case 'ReduceMin':
     case 'ReduceMean':
       return { attribute: [integer('keepdims', 1)], more: [inputs.of(node.attributes.axes)] };
+    case 'LayerNormalization':
+    case 'SimplifiedLayerNormalization':
+      return { attribute: [integer('axis', -1), float('epsilon', node.attributes.epsilon)], more: [] };
+    case 'RotaryEmbedding': {
+      const { heads, turning } = node.attributes;
+      return { attribute: [integer('num_heads', heads), integer('rotary_embedding_dim', turning)], more: [] };
+    }
     case 'QuantizeLinear':
       return { attribute: [integer('axis', node.attributes.axis), integer('output_dtype', types.INT8)], more: [] };
     case 'ArgMax':
@@ -153,6 +165,12 @@ function folderOf(weights: readonly Weight[]): string | undefined {
   return folders[0];
 }
 
+/** Not all outputs of a norm need be computed, and not every device can. */
+function wantedOutputs({ operator, outputs }: PrimitiveNode, taken: ReadonlySet<string>): readonly Tensor[] {
+  if (operator !== 'LayerNormalization' && operator !== 'SimplifiedLayerNormalization') return outputs;
+  return outputs.slice(0, outputs.findLastIndex(({ name }) => taken.has(name)) + 1);
+}
+
 /** A graph in ONNX's terms, composite operators lowered. */
 export function assemble(graph: Graph): OnnxGraph {
   const lowered = lower(graph);
@@ -164,12 +182,13 @@ export function assemble(graph: Graph): OnnxGraph {
   }
   const nameOf = ({ name }: Tensor): string => names.get(name) ?? name;
   const integerInputs = new IntegerInputs();
+  const taken = new Set([...names.keys(), ...lowered.nodes.flatMap(node => node.inputs.map(({ name }) => name))]);
   const nodes = lowered.nodes.map((node): OnnxNode => {
     const { attribute, more } = attributesOf(node, integerInputs);
     return {
       operator: node.operator,
       inputs: [...node.inputs.map(nameOf), ...more],
-      outputs: node.outputs.map(nameOf),
+      outputs: wantedOutputs(node, taken).map(nameOf),
       attributes: attribute,
       condition: node.condition?.name,
     };
@@ -188,7 +207,7 @@ export function assemble(graph: Graph): OnnxGraph {
 
 /** The runtime's own operators, beside those of ONNX. */
 const ownDomain = 'com.microsoft';
-const ownOperators: ReadonlySet<string> = new Set<PrimitiveName>(['DynamicQuantizeMatMul']);
+const ownOperators: ReadonlySet<string> = new Set<PrimitiveName>(['DynamicQuantizeMatMul', 'RotaryEmbedding']);
 
 const plainNode = ({ operator, inputs, outputs, attributes }: OnnxNode): onnx.INodeProto => ({
   opType: operator,

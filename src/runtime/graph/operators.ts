@@ -6,6 +6,10 @@ interface Reduction {
   readonly axes: readonly number[];
 }
 
+interface Normalization {
+  readonly epsilon: number;
+}
+
 /**
  * Operators that become one ONNX node of the same name, and their attributes. Each runs on the CPU, CUDA and WebGPU
  * providers for the element types that we use (`test/unit/graph/providers.test.ts` pins the list).
@@ -22,13 +26,19 @@ export interface PrimitiveAttributes {
   Sqrt: None;
   Reciprocal: None;
   Erf: None;
+  /** (x, scale, shift), rows along the last axis -> (y, mean, 1/deviation); the last two keep the axis with extent 1. */
+  LayerNormalization: Normalization;
+  /** (x, scale), rows along the last axis -> (y, 1/root mean square). Not part of ONNX itself, as the next one. */
+  SimplifiedLayerNormalization: Normalization;
+  /** (x [batch, heads, n, headSize], first row of the tables int64 [1], cosine and sine of each angle [n, angles]). */
+  RotaryEmbedding: { readonly heads: number; readonly turning: number };
   Sigmoid: None;
   Equal: None;
   Greater: None;
   Where: None;
   Cast: { readonly to: ElementType };
   MatMul: None;
-  /** A [m,k] times B ([k,n], or [n,k] when transposed), plus an optional row [n]. */
+  /** A [m,k] times B ([k,n], or [n,k] when transposed), plus an optional row [n] or matrix [m,n]. */
   Gemm: { readonly transposeB: boolean };
   /** The nearest int8 of x / scale, with one scale [n] for each index of the axis. */
   QuantizeLinear: { readonly axis: number };
@@ -61,10 +71,15 @@ export interface PrimitiveAttributes {
  * before serialization.
  */
 export interface CompositeAttributes {
-  /** (x [n,d], scale [d], shift [d]) -> (y, normalized x, 1/deviation [n,1]) */
-  LayerNorm: { readonly epsilon: number };
-  /** (x [n,d], scale [d]) -> (y, normalized x, 1/root mean square [n,1]) */
-  RmsNorm: { readonly epsilon: number };
+  /** (x [...,d], scale [d], shift [d]) -> (y, normalized x, 1/deviation [...,1]) */
+  LayerNorm: Normalization;
+  /** (x [...,d], scale [d]) -> (y, normalized x, 1/root mean square [...,1]) */
+  RmsNorm: Normalization;
+  /**
+   * Turns pairs of numbers in x [batch, heads, n, headSize], which lie `angles` apart in each head, by angles with the
+   * given cosine and sine [n, angles]: (x, cosine, sine) -> x of the same shape. What lies beyond the pairs stays.
+   */
+  Rotate: None;
   /** x -> (x Φ(x), Φ(x), x/√2), with the exact normal distribution function Φ. */
   Gelu: None;
   /** x -> (x σ(z), σ(z), x²) with z = 2 √(2/π) (x + 0.044715 x³): Gelu's approximation by tanh, as (1 + tanh u)/2 = σ(2u). */
@@ -74,6 +89,20 @@ export interface CompositeAttributes {
   /** The output projection with its cross-entropy and its own gradient: see cross-entropy.ts. */
   VocabularyCrossEntropy: None;
 }
+
+/** Those of the runtime's own operators that may take the place of a composite on a device. */
+export interface FusedOperators {
+  /** LayerNormalization with all its outputs. */
+  readonly layerNorm: boolean;
+  /** The first output of SimplifiedLayerNormalization. */
+  readonly rmsNorm: boolean;
+  /** The second one. */
+  readonly inverseOfRmsNorm: boolean;
+  readonly rotary: boolean;
+}
+
+export const allFused: FusedOperators = { layerNorm: true, rmsNorm: true, inverseOfRmsNorm: true, rotary: true };
+export const noneFused: FusedOperators = { layerNorm: false, rmsNorm: false, inverseOfRmsNorm: false, rotary: false };
 
 const linear = 2 * Math.sqrt(2 / Math.PI);
 /** The polynomial z = linear · x + cubic · x³ of GeluTanh. */

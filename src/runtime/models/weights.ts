@@ -9,6 +9,8 @@ export class Weights {
   constructor(
     private readonly graph: GraphBuilder,
     private readonly checkpoint: Checkpoint,
+    /** Whether the runtime may join matrices when it loads the graph: it makes a copy of them. */
+    readonly mayJoin = false,
   ) {}
 
   /** A whole tensor, as float32. */

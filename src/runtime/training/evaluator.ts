@@ -52,6 +52,7 @@ export class Evaluator {
   /** Most positions of one text for which there was memory. */
   private fitted = 0;
   private seconds = 0;
+  private readonly logits: readonly string[];
 
   constructor(
     private readonly model: FrozenModel,
@@ -60,6 +61,7 @@ export class Evaluator {
     private readonly stop: () => boolean = () => false,
   ) {
     this.room = sessions.mostPositions;
+    this.logits = logitsNames(model.config, sessions.options.device);
   }
 
   /** Seconds that the graph has run for this evaluator, loading not counted. */
@@ -133,7 +135,7 @@ export class Evaluator {
     const logits = new Float32Array(this.model.config.vocabularySize);
     const most = Math.max(1, Math.floor(logitsAtOnce / logits.byteLength));
     const take = (places: readonly Place[], { outputs }: Outcome): void => {
-      const parts = logitsNames(this.model.config).map(name => floats(outputs, name));
+      const parts = this.logits.map(name => floats(outputs, name));
       const [nlls, predictions] = [floats(outputs, 'nll'), integers(outputs, 'predicted')];
       for (const [i, { member, token, row }] of places.entries()) {
         gather(parts, i, places.length, logits);

@@ -8,17 +8,17 @@ import { placedRows } from '../models/architectures/rows.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { Weights } from '../models/weights.ts';
+import type { DeviceName } from '../onnxruntime/device-names.ts';
 import type { BatchShape } from './batch.ts';
+import { rowsPerPart, styleOf } from './graph-style.ts';
 
 /** With the backward pass, for training and all else; or forward only, which takes half of the memory. */
 export type Passes = 'training' | 'forward';
 
-/** Rows of the output projection at a time: the logits [rows, part] stay near the processor, and a part is large enough. */
-const vocabularyPart = 8192;
-
 /** The outputs with the logits, one for each part of the vocabulary. */
-export function logitsNames({ vocabularySize }: ModelConfig): string[] {
-  return Array.from({ length: Math.ceil(vocabularySize / vocabularyPart) }, (_, part) => `logits_${part}`);
+export function logitsNames(config: ModelConfig, device: DeviceName): string[] {
+  const parts = Math.ceil(config.vocabularySize / rowsPerPart(styleOf(device), config));
+  return Array.from({ length: parts }, (_, part) => `logits_${part}`);
 }
 
 /**
@@ -33,28 +33,34 @@ export function logitsNames({ vocabularySize }: ModelConfig): string[] {
  * training objective [B] (weighted sum of the sharpened cross-entropy) and gradient [B,K,d] of each solution's own
  * objective, of no meaning unless it is wanted. Keys and values of the rows as `cachedContext` has them.
  */
-export function buildModelGraph({ config, checkpoint }: FrozenModel, shape: BatchShape, passes: Passes): Graph {
+export function buildModelGraph(
+  { config, checkpoint }: FrozenModel,
+  shape: BatchShape,
+  passes: Passes,
+  device: DeviceName = 'cpu',
+): Graph {
+  const style = styleOf(device);
   const { batch, positions, kinds, looked } = shape;
   const rows = batch * positions;
-  const graph = new GraphBuilder();
+  const graph = new GraphBuilder(style.fused);
   const vectors = graph.input('vectors', 'float32', [batch, kinds, config.hiddenSize]);
   const placement = graph.input('placement', 'float32', [batch, positions, kinds]);
   const targets = graph.input('targets', 'int32', [rows, 1]);
   const wanted = graph.input('looked', 'int32', [looked]);
-  const weights = new Weights(graph, checkpoint);
+  const weights = new Weights(graph, checkpoint, style.joinsProjections);
   const context = cachedContext(graph, config, shape);
   const hidden = hiddenStates(graph, config, weights, placedRows(graph, vectors, placement), context);
-  const parts = weights.parts(config.head, vocabularyPart);
+  const parts = weights.parts(config.head, rowsPerPart(style, config));
   const training = passes === 'training';
   const sharpness = training
     ? graph.input('sharpness', 'float32', [rows, 1])
     : graph.constant(new Float32Array(rows).fill(1), [rows, 1]);
-  const outputs = graph.applyAll('VocabularyCrossEntropy', [hidden, targets, sharpness, ...parts], {});
+  const outputs = graph.applyAll('VocabularyCrossEntropy', [hidden, targets, sharpness, wanted, ...parts], {});
   const [nll, predicted, loss, , ...logits] = outputs;
   if (!nll || !predicted || !loss) throw new Error('the cross-entropy lacks an output');
   graph.output('nll', graph.reshape(nll, [batch, positions]));
   graph.output('predicted', graph.reshape(predicted, [batch, positions]));
-  for (const [i, part] of logits.entries()) graph.output(`logits_${i}`, graph.apply('Gather', [part, wanted], {}));
+  for (const [i, part] of logits.entries()) graph.output(`logits_${i}`, part);
   if (!training) return graph;
 
   const tokenWeights = graph.input('token_weights', 'float32', [batch, positions]);
@@ -77,14 +83,15 @@ const examples: readonly [BatchShape, BatchShape] = [
 /** Of the products with frozen weights, at the least; everything else is float32 always. */
 export type Precision = 'float32' | 'int8';
 
-/** The graph of a model for all shapes. */
+/** The graph of a model for all shapes, as a device runs it best. */
 export function modelGraph(
   model: FrozenModel,
   passes: Passes,
   precision: Precision = 'float32',
+  device: DeviceName = 'cpu',
 ): EveryShape<BatchShape> {
   return forEveryShape(shape => {
-    const graph = buildModelGraph(model, shape, passes);
+    const graph = buildModelGraph(model, shape, passes, device);
     return precision === 'int8' ? withEightBitProducts(graph) : graph;
   }, examples);
 }

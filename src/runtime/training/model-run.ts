@@ -75,7 +75,11 @@ export async function runModel(
     objective,
     gradient: gradient !== undefined,
   });
-  const wanted = gradient ? ['objective', 'gradient'] : looked.length ? logitsNames(config) : [];
+  const wanted = gradient
+    ? ['objective', 'gradient']
+    : looked.length
+      ? logitsNames(config, sessions.options.device)
+      : [];
   // No constant depends on how many rows are looked at.
   const built = { ...shape, looked: 1 };
   session.prepare(built);

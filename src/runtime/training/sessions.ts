@@ -112,7 +112,7 @@ export class Sessions {
   ): Promise<ModelSession> {
     await disposed(replaced);
     const passes = purpose === 'forward' ? 'forward' : 'training';
-    const graph = modelGraph(model, passes, purpose === 'draft' ? 'int8' : 'float32');
+    const graph = modelGraph(model, passes, purpose === 'draft' ? 'int8' : 'float32', this.options.device);
     return { passes, session: await ShapedSession.create(graph, this.options) };
   }
 }

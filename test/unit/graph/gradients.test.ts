@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { appendGradients } from '../../../src/runtime/graph/backward.ts';
 import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
-import type { OperatorName } from '../../../src/runtime/graph/operators.ts';
+import { allFused, type FusedOperators, noneFused, type OperatorName } from '../../../src/runtime/graph/operators.ts';
 import { type Shape, sizeOf, type Tensor } from '../../../src/runtime/graph/tensor.ts';
 import { floats } from '../../../src/runtime/onnxruntime/session.ts';
 import { load } from '../../support/run-graph.ts';
@@ -56,6 +56,9 @@ const cases: { readonly [Name in OperatorName]: readonly Case[] | 'not different
   Gather: 'not differentiable',
   QuantizeLinear: 'not differentiable',
   DynamicQuantizeMatMul: 'not differentiable',
+  LayerNormalization: 'not differentiable',
+  SimplifiedLayerNormalization: 'not differentiable',
+  RotaryEmbedding: 'not differentiable',
   GatherElements: 'not differentiable',
   Where: [
     two([3, 4], [4], (g, a, b) =>
@@ -72,6 +75,13 @@ const cases: { readonly [Name in OperatorName]: readonly Case[] | 'not different
     two([3, 4], [5, 4], (g, a, b) => g.linear(a, b, weight(g, [5], 3))),
     two([3, 4], [4, 5], (g, a, b) => g.apply('Gemm', [a, b], { transposeB: false })),
     two([3, 4], [5], (g, a, bias) => g.linear(a, weight(g, [5, 4], 3), bias)),
+    two([3, 4], [3, 5], (g, a, matrix) => g.linear(a, weight(g, [5, 4], 3), matrix)),
+    // Gradients of products are summed within one; those of a sum are the same tensor, which must not be.
+    one([3, 4], (g, x) => g.add(g.linear(x, weight(g, [5, 4], 3)), g.linear(x, weight(g, [5, 4], 4)))),
+    one([3, 4], (g, x) => {
+      const y = g.linear(x, weight(g, [4, 4], 3));
+      return g.linear(g.add(g.add(x, y), g.multiply(x, y)), weight(g, [2, 4], 4));
+    }),
   ],
   Reshape: [one([3, 4], (g, x) => g.reshape(x, [2, 6]))],
   Transpose: [one([2, 3, 4], (g, x) => g.transpose(x, [2, 0, 1]))],
@@ -94,24 +104,52 @@ const cases: { readonly [Name in OperatorName]: readonly Case[] | 'not different
   LayerNorm: [
     one([3, 8], (g, x) => g.apply('LayerNorm', [x, weight(g, [8], 3), weight(g, [8], 4)], { epsilon: 1e-5 })),
   ],
-  RmsNorm: [one([3, 8], (g, x) => g.apply('RmsNorm', [x, weight(g, [8], 3)], { epsilon: 1e-5 }))],
+  RmsNorm: [
+    one([3, 8], (g, x) => g.apply('RmsNorm', [x, weight(g, [8], 3)], { epsilon: 1e-5 })),
+    one([2, 2, 3, 8], (g, x) => g.apply('RmsNorm', [x, weight(g, [8], 3)], { epsilon: 1e-5 })),
+  ],
+  Rotate: [
+    one([2, 3, 4, 6], (g, x) => g.apply('Rotate', [x, weight(g, [4, 3], 3), weight(g, [4, 3], 4)], {})),
+    one([1, 2, 3, 8], (g, x) => g.apply('Rotate', [x, weight(g, [3, 2], 3), weight(g, [3, 2], 4)], {})),
+  ],
   Gelu: [one([3, 4], (g, x) => g.apply('Gelu', [x], {}))],
   GeluTanh: [one([3, 4], (g, x) => g.apply('GeluTanh', [x], {}))],
   Silu: [one([3, 4], (g, x) => g.apply('Silu', [x], {}))],
-  VocabularyCrossEntropy: [one([3, 4], crossEntropy)],
+  VocabularyCrossEntropy: [one([3, 4], crossEntropy), one([3, 4], wholeCrossEntropy)],
 };
+
+/** With the runtime's own operators or without them. */
+const mayBeFused: ReadonlySet<string> = new Set<OperatorName>(['LayerNorm', 'RmsNorm', 'Rotate']);
+
+const looked = (graph: GraphBuilder): Tensor => graph.constant(Int32Array.of(1), [1]);
+
+/** All of the vocabulary at once. */
+function wholeCrossEntropy(graph: GraphBuilder, hidden: Tensor): Tensor {
+  const targets = graph.constant(Int32Array.from([0, 6, 8]), [3, 1]);
+  const sharpness = graph.constant(Float32Array.from([1, 2, 8]), [3, 1]);
+  const outputs = graph.applyAll(
+    'VocabularyCrossEntropy',
+    [hidden, targets, sharpness, looked(graph), weight(graph, [9, 4], 5)],
+    {},
+  );
+  return outputs[2] as Tensor;
+}
 
 function crossEntropy(graph: GraphBuilder, hidden: Tensor): Tensor {
   const targets = graph.constant(Int32Array.from([0, 6, 8]), [3, 1]);
   const sharpness = graph.constant(Float32Array.from([1, 2, 8]), [3, 1]);
   const chunks = [weight(graph, [5, 4], 5), weight(graph, [4, 4], 6)];
-  const [, , loss] = graph.applyAll('VocabularyCrossEntropy', [hidden, targets, sharpness, ...chunks], {});
+  const [, , loss] = graph.applyAll(
+    'VocabularyCrossEntropy',
+    [hidden, targets, sharpness, looked(graph), ...chunks],
+    {},
+  );
   return loss as Tensor;
 }
 
 /** The objective is a fixed random mix of the outputs, so that no direction of the output goes unseen. */
-function withGradients({ shapes, build }: Case): GraphBuilder {
-  const graph = new GraphBuilder();
+function withGradients({ shapes, build }: Case, fused: FusedOperators): GraphBuilder {
+  const graph = new GraphBuilder(fused);
   const inputs = shapes.map((shape, i) => graph.input(`x${i}`, 'float32', shape));
   const result = build(graph, inputs);
   const mixed = graph.multiply(result, weight(graph, result.shape, 9));
@@ -129,9 +167,14 @@ function withGradients({ shapes, build }: Case): GraphBuilder {
 describe('gradient rules agree with central differences', () => {
   for (const [operator, operatorCases] of Object.entries(cases)) {
     if (operatorCases === 'not differentiable') continue;
-    for (const [index, testCase] of operatorCases.entries())
+    const tried = operatorCases.flatMap(testCase =>
+      mayBeFused.has(operator)
+        ? [[testCase, allFused] as const, [testCase, noneFused] as const]
+        : [[testCase, allFused] as const],
+    );
+    for (const [index, [testCase, fused]] of tried.entries())
       test(`${operator}${index ? ` (${index + 1})` : ''}`, async () => {
-        const run = await load(withGradients(testCase));
+        const run = await load(withGradients(testCase, fused));
         const feeds = Object.fromEntries(testCase.inputs.map((values, i) => [`x${i}`, values]));
         const analytic = await run(feeds);
         const step = 1 / 128;

@@ -1,6 +1,8 @@
 import { onnx } from 'onnx-proto';
 import { describe, expect, test } from 'vitest';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
+import { type DeviceName, deviceNames } from '../../../src/runtime/onnxruntime/device-names.ts';
+import { styleOf } from '../../../src/runtime/training/graph-style.ts';
 import { modelGraph, type Passes, type Precision } from '../../../src/runtime/training/model-graph.ts';
 import { fixtureModel } from '../../support/paths.ts';
 import { computations } from '../../support/reference.ts';
@@ -44,21 +46,34 @@ const onEveryProvider = new Set([
   'Where',
 ]);
 
+/** The runtime's own operators in place of composite ones, which not every provider has, or has right. */
+function onProvider(device: DeviceName): ReadonlySet<string> {
+  const { layerNorm, rmsNorm, rotary } = styleOf(device).fused;
+  return new Set([
+    ...onEveryProvider,
+    ...(layerNorm ? ['LayerNormalization'] : []),
+    ...(rmsNorm ? ['SimplifiedLayerNormalization'] : []),
+    ...(rotary ? ['RotaryEmbedding'] : []),
+  ]);
+}
+
 /** Those of branches, too. */
 function nodesOf(graph: onnx.IGraphProto | null | undefined): onnx.INodeProto[] {
   return (graph?.node ?? []).flatMap(node => [node, ...(node.attribute ?? []).flatMap(({ g }) => nodesOf(g))]);
 }
 
 describe.each(computations)('the graphs of %s', name => {
-  test('hold only operators that every provider runs, of the default domain', async () => {
+  test.each(deviceNames)('hold only operators that the provider of %s runs', async device => {
     const model = await openModel(fixtureModel(name));
     for (const passes of ['training', 'forward'] as const) {
-      const { graph, opsetImport } = onnx.ModelProto.decode(modelGraph(model, passes).serialized.bytes);
+      const { serialized } = modelGraph(model, passes, 'float32', device);
+      const { graph, opsetImport } = onnx.ModelProto.decode(serialized.bytes);
       const nodes = nodesOf(graph);
       expect(nodes.some(({ opType }) => opType === 'If')).toBe(passes === 'training');
       expect(nodes.length).toBeGreaterThan(5);
-      expect(nodes.map(({ opType }) => opType).filter(operator => !onEveryProvider.has(operator ?? ''))).toEqual([]);
-      expect(new Set(nodes.map(({ domain }) => domain))).toEqual(new Set(['']));
+      expect(nodes.map(({ opType }) => opType ?? '').filter(operator => !onProvider(device).has(operator))).toEqual([]);
+      const outside = nodes.filter(({ domain }) => domain).map(({ opType }) => opType ?? '');
+      expect(outside.filter(operator => operator !== 'RotaryEmbedding')).toEqual([]);
       expect(opsetImport?.[0]?.domain).toBe('');
     }
   });
@@ -74,7 +89,7 @@ describe.each(computations)('the graphs of %s', name => {
     expect(count(exact, 'Gemm')).toBeGreaterThan(0);
     expect(count(eightBit, 'Gemm')).toBe(0);
     expect(count(eightBit, 'DynamicQuantizeMatMul')).toBe(count(exact, 'Gemm'));
-    const own = new Set(eightBit.filter(operator => !onEveryProvider.has(operator)));
+    const own = new Set(eightBit.filter(operator => !onProvider('cpu').has(operator)));
     expect([...own].sort()).toEqual(['DynamicQuantizeMatMul', 'QuantizeLinear', 'ReduceMin']);
   });
 

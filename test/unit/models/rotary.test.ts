@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
+import { allFused, noneFused } from '../../../src/runtime/graph/operators.ts';
 import {
   rotaryFrequencies,
   rotaryTables,
-  rotate,
   stretchedFrequencies,
 } from '../../../src/runtime/models/architectures/rotary.ts';
 import { load } from '../../support/run-graph.ts';
@@ -46,23 +46,25 @@ describe("Llama 3's stretching", () => {
   });
 });
 
-test.each([0, 7])(
-  'from position %i on a head turns as complex numbers do, pairs half the turning dimensions apart, the rest not at all',
-  async first => {
+test.each([
+  { first: 0, fused: allFused },
+  { first: 7, fused: allFused },
+  { first: 7, fused: noneFused },
+])(
+  'from position $first on a head turns as complex numbers do, pairs half the turning dimensions apart, the rest not at all, by $fused',
+  async ({ first, fused }) => {
     const [positions, headSize] = [5, 10];
     const frequencies = rotaryFrequencies(100, 6);
-    const graph = new GraphBuilder();
-    const x = graph.input('x', 'float32', [2, positions, headSize]);
+    const graph = new GraphBuilder(fused);
+    const heads = 6;
+    const x = graph.input('x', 'float32', [2, heads / 2, positions, headSize]);
     const { cosine, sine } = rotaryTables({ headSize, frequencies }, positions, first);
-    const tables = {
-      cosine: graph.constant(cosine, [positions, headSize]),
-      sine: graph.constant(sine, [positions, headSize]),
-    };
-    graph.output('turned', rotate(graph, x, { headSize, frequencies }, tables));
-    const values = Float32Array.from({ length: 2 * positions * headSize }, (_, i) => Math.sin(i * i));
+    const tables = [cosine, sine].map(table => graph.constant(table, [positions, frequencies.length]));
+    graph.output('turned', graph.apply('Rotate', [x, ...tables], {}));
+    const values = Float32Array.from({ length: heads * positions * headSize }, (_, i) => Math.sin(i * i));
     const turned = (await (await load(graph))({ x: values })).get('turned');
     const at = (row: number, column: number): number => values[row * headSize + column] ?? Number.NaN;
-    for (let row = 0; row < 2 * positions; row++)
+    for (let row = 0; row < heads * positions; row++)
       for (let column = 0; column < headSize; column++) {
         const angle = (first + (row % positions)) * (frequencies[column % 3] ?? 0);
         const [real, imaginary] = [at(row, column % 3), at(row, (column % 3) + 3)];

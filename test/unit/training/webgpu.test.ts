@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { onnx } from 'onnx-proto';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { agreement, timeDeviceStep } from '../../../bench/device-step.ts';
-import { compareDevices, workingDevices } from '../../../bench/devices.ts';
+import { compareDevices, modelList, workingDevices } from '../../../bench/devices.ts';
 import { continueSequences } from '../../../src/runtime/decoding/autoregressive.ts';
 import { decodeOneStep, scoreTokens } from '../../../src/runtime/decoding/one-step.ts';
 import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
@@ -133,6 +133,20 @@ describe('the benchmark of devices', () => {
     expect(written()).toMatch(/^webgpu +2 .* 16\/16 +\d\.\de-[5-9] +\d\.\de-[5-9]$/m);
   });
 
+  test("knows the paper's models at the lengths of its Table 4, and says which models there are", () => {
+    const lengths = modelList('paper').map(({ name, tokens }) => [name, tokens.at(-1)]);
+    expect(lengths).toEqual([
+      ['Pythia-160M', 128],
+      ['Pythia-410M', 128],
+      ['Llama-3.2-1B', 256],
+      ['Pythia-1.4B', 128],
+      ['Llama-3.2-3B', 512],
+      ['Llama-3.1-8B', 512],
+    ]);
+    expect(modelList('demo model,Pythia-410M').map(({ name }) => name)).toEqual(['demo model', 'Pythia-410M']);
+    expect(() => modelList('Pythia')).toThrow(/some of paper, Pythia-160M, .*demo model/);
+  });
+
   // Of the devices that exist, one is always missing.
   test('tells why a device is missing, and goes on when a row fails', async () => {
     const missing = process.platform === 'win32' ? 'cuda' : 'dml';
@@ -144,7 +158,8 @@ describe('the benchmark of devices', () => {
       repetitions: 1,
     });
     expect(written().match(new RegExp(`^${missing} +[12] +failed$`, 'gm'))).toHaveLength(2);
-    expect(written().match(/^cpu +[12]( +[\d.]+ ms){3}/gm)).toHaveLength(2);
+    // Load, first run and step; GFLOP/s, tokens/s and kernels; memory where the system tells.
+    expect(written().match(/^cpu +[12]( +[\d.]+ ms){3}( +\d+){3} +([\d,]+ MB|-) +- +- +-$/gm)).toHaveLength(2);
     expect(written()).toMatch(new RegExp(`^${missing}, batch 2: .+$`, 'm'));
   });
 });

@@ -77,23 +77,30 @@ function contextOf(
   layer: (index: number) => Pick<LayerContext, 'withPast' | 'observe'>,
 ): AttentionContext {
   const { rotaries, windows } = kindsOf(config);
-  const scale = graph.scalar(config.attentionScale);
-  const turning = rotaries.values.map((rotary, kind): LayerContext['turning'] => {
-    if (!rotary) return { scale };
+  // A row of them: the runtime would take a single number into the product, in graphs of one shape only.
+  const scale = graph.constant(new Float32Array(config.headSize).fill(config.attentionScale), [config.headSize]);
+  const turnings = rotaries.values.map((rotary, kind): Pick<LayerContext, 'turning' | 'scale'> => {
+    if (!rotary) return { turning: null, scale };
     const names = tableNames(kind);
-    const table = (name: string): Tensor => input(name, 'float32', [positions, config.headSize]);
+    const table = (name: string): Tensor => input(name, 'float32', [positions, rotary.frequencies.length]);
     const key = { cosine: table(names.cosine), sine: table(names.sine) };
-    const query = { cosine: graph.multiply(key.cosine, scale), sine: graph.multiply(key.sine, scale) };
-    return { rotary, query, key };
+    if (2 * rotary.frequencies.length < config.headSize) return { turning: { query: key, key }, scale };
+    const factor = graph.scalar(config.attentionScale);
+    const query = { cosine: graph.multiply(key.cosine, factor), sine: graph.multiply(key.sine, factor) };
+    return { turning: { query, key }, scale: null };
   });
-  const masks = windows.values.map((_, kind) => input(maskName(kind), 'float32', [positions, past + positions]));
+  const perGroup = config.heads / config.keyValueHeads;
+  const masks = windows.values.map((_, kind) => {
+    const mask = input(maskName(kind), 'float32', [positions, past + positions]);
+    return perGroup === 1 ? mask : graph.apply('Concat', new Array<Tensor>(perGroup).fill(mask), { axis: 0 });
+  });
   const positionIds = config.positionEmbedding === null ? undefined : input('position_ids', 'int32', [positions]);
   return {
     positionIds,
     layer: index => {
-      const [turns, mask] = [turning[rotaries.indices[index] ?? -1], masks[windows.indices[index] ?? -1]];
+      const [turns, mask] = [turnings[rotaries.indices[index] ?? -1], masks[windows.indices[index] ?? -1]];
       if (!turns || !mask) throw new Error(`there is no layer ${index}`);
-      return { turning: turns, mask, ...layer(index) };
+      return { ...turns, mask, ...layer(index) };
     },
   };
 }
@@ -177,7 +184,7 @@ function inputsAt(config: ModelConfig, positions: number, reach: Reach): Context
 function tablesAt(rotary: Rotary, kind: number, positions: number, { filled }: Reach) {
   const { cosine, sine } = rotaryTables(rotary, positions, filled);
   const names = tableNames(kind);
-  const shape = [positions, rotary.headSize];
+  const shape = [positions, rotary.frequencies.length];
   return [
     [names.cosine, { values: cosine, shape }],
     [names.sine, { values: sine, shape }],

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../../graph/graph.ts';
-import { extent, type Tensor } from '../../graph/tensor.ts';
+import type { Tensor } from '../../graph/tensor.ts';
 import type { Weights } from '../weights.ts';
 import { causalAttention } from './attention.ts';
 import type { AttentionContext } from './context.ts';
@@ -28,75 +28,71 @@ class Layer {
    */
   apply(rows: Rows): Tensor {
     const x = rows.distinct;
-    const attended = this.attention(rows);
-    if (this.config.parallel) return this.graph.add(rows.expand(this.graph.add(x, this.feedForward(x))), attended);
-    const residual = this.graph.add(rows.expand(x), attended);
-    return this.graph.add(residual, this.feedForward(residual));
+    if (this.config.parallel) return this.attention(rows, rows.expand(this.feedForward(x, x)));
+    const residual = this.attention(rows, rows.expand(x));
+    return this.feedForward(residual, residual);
   }
 
-  private attention(rows: Rows): Tensor {
+  /** @param residual [batch · positions, d] to which it is added */
+  private attention(rows: Rows, residual: Tensor): Tensor {
     const { norms, attentionOutput } = this.config;
     const [query, key, value] = this.projected(rows, this.normed(norms.beforeAttention, rows.distinct));
     const mixed = causalAttention(this.graph, this.context.layer(this.index), query, key, value);
-    return this.normed(norms.afterAttention, this.linear(attentionOutput, mixed));
+    return this.added(attentionOutput, mixed, norms.afterAttention, residual);
   }
 
-  /** Query [batch, groups, heads per group, n, headSize], key and value [batch, groups, n, headSize] of normed rows. */
+  /** Query [batch, heads, n, headSize], key and value [batch, groups, n, headSize] of normed rows. */
   private projected(rows: Rows, normed: Tensor): readonly [query: Tensor, key: Tensor, value: Tensor] {
-    const { graph } = this;
-    const { batch, positions } = rows;
     const { heads, keyValueHeads: groups, headSize, projections, queryKeyNorm } = this.config;
-    const perHead = (query: Tensor): Tensor =>
-      graph.reshape(query, [batch, groups, heads / groups, positions, headSize]);
-    if ('fused' in projections) {
-      const [query, key, value] = this.split(rows, rows.expand(this.linear(projections.fused, normed)));
-      return [perHead(query), key, value];
+    if ('fused' in projections)
+      return this.split(rows, rows.expand(this.linear(projections.fused, normed)), [heads, heads, heads]);
+    const { query, key, value } = projections;
+    const norm = { ofHeads: queryKeyNorm?.over === 'head', ofRows: queryKeyNorm?.over === 'all heads' };
+    if (this.weights.mayJoin && !norm.ofRows) {
+      const joined = this.split(rows, rows.expand(this.joined([query, key, value], normed)), [heads, groups, groups]);
+      return norm.ofHeads ? this.normedHeads(joined) : joined;
     }
-    const projectedBy = (map: Linear, norm: string | undefined): Tensor =>
-      rows.expand(this.normedHeads(norm, this.linear(map, normed)));
-    const query = graph.transpose(
-      graph.reshape(projectedBy(projections.query, queryKeyNorm?.query), [
-        batch,
-        positions,
-        groups,
-        heads / groups,
-        headSize,
-      ]),
-      [0, 2, 3, 1, 4],
-    );
-    const byGroup = (x: Tensor): Tensor =>
-      graph.transpose(graph.reshape(x, [batch, positions, groups, headSize]), [0, 2, 1, 3]);
-    return [
-      query,
-      byGroup(projectedBy(projections.key, queryKeyNorm?.key)),
-      byGroup(projectedBy(projections.value, undefined)),
-    ];
+    const projectedBy = (map: Linear, name: string | undefined): Tensor => {
+      const projected = this.linear(map, normed);
+      const row = rows.expand(norm.ofRows ? this.normed(name ?? null, projected) : projected);
+      return this.graph.transpose(
+        this.graph.reshape(row, [rows.batch, rows.positions, map.outputs / headSize, headSize]),
+        [0, 2, 1, 3],
+      );
+    };
+    const parts = [
+      projectedBy(query, queryKeyNorm?.query),
+      projectedBy(key, queryKeyNorm?.key),
+      projectedBy(value, undefined),
+    ] as const;
+    return norm.ofHeads ? this.normedHeads(parts) : parts;
   }
 
-  /** The parts [batch, heads, n, headSize] of a fused projection [batch · n, 3 · heads · headSize]. */
-  private split({ batch, positions }: Rows, fused: Tensor): readonly [Tensor, Tensor, Tensor] {
+  /** The parts [batch, heads of a part, n, headSize] of one product [batch · n, all heads · headSize]. */
+  private split(
+    { batch, positions }: Rows,
+    whole: Tensor,
+    heads: readonly [query: number, key: number, value: number],
+  ): readonly [query: Tensor, key: Tensor, value: Tensor] {
     const { graph } = this;
-    const { heads, headSize, projections } = this.config;
-    const byHead =
-      'fused' in projections && projections.order === 'part, then head'
-        ? graph.reshape(
-            graph.transpose(graph.reshape(fused, [batch, positions, 3, heads, headSize]), [0, 3, 1, 2, 4]),
-            [batch, heads, positions, 3 * headSize],
-          )
-        : graph.transpose(graph.reshape(fused, [batch, positions, heads, 3 * headSize]), [0, 2, 1, 3]);
-    const [query, key, value] = graph.applyAll('Split', [byHead], { axis: 3, sizes: [headSize, headSize, headSize] });
-    if (!query || !key || !value) throw new Error('the fused projection did not split');
+    const { headSize, projections } = this.config;
+    const mixed = 'fused' in projections && projections.order === 'head, then part';
+    const [count, width] = mixed ? [heads[0], 3 * headSize] : [heads[0] + heads[1] + heads[2], headSize];
+    const byHead = graph.transpose(graph.reshape(whole, [batch, positions, count, width]), [0, 2, 1, 3]);
+    const [query, key, value] = mixed
+      ? graph.applyAll('Split', [byHead], { axis: 3, sizes: [headSize, headSize, headSize] })
+      : graph.applyAll('Split', [byHead], { axis: 1, sizes: heads });
+    if (!query || !key || !value) throw new Error('the projections did not split');
     return [query, key, value];
   }
 
-  private feedForward(x: Tensor): Tensor {
-    const { graph } = this;
+  private feedForward(x: Tensor, residual: Tensor): Tensor {
     const { norms, feedForward } = this.config;
     const normed = this.normed(norms.beforeFeedForward, x);
     const gate = feedForward.gate && this.activated(this.linear(feedForward.gate, normed));
     const up = this.linear(feedForward.up, normed);
-    const wide = gate ? graph.multiply(gate, up) : this.activated(up);
-    return this.normed(norms.afterFeedForward, this.linear(feedForward.down, wide));
+    const wide = gate ? this.graph.multiply(gate, up) : this.activated(up);
+    return this.added(feedForward.down, wide, norms.afterFeedForward, residual);
   }
 
   private activated(x: Tensor): Tensor {
@@ -110,26 +106,45 @@ class Layer {
     }
   }
 
-  private linear({ name, bias }: Linear, x: Tensor): Tensor {
-    const full = `${this.prefix}.${name}`;
-    const weight = this.weights.get(`${full}.weight`);
-    const shift = bias ? this.weights.get(`${full}.bias`) : undefined;
-    if (this.config.layout === 'out-in') return this.graph.linear(x, weight, shift);
-    return this.graph.apply('Gemm', shift ? [x, weight, shift] : [x, weight], { transposeB: false });
+  /** A linear map, its norm and the residual; where there is nothing between them the product takes in the residual. */
+  private added(map: Linear, x: Tensor, norm: string | null, residual: Tensor): Tensor {
+    if (norm === null && !map.bias) return this.product(this.weights.get(this.nameOf(map)), x, residual);
+    return this.graph.add(residual, this.normed(norm, this.linear(map, x)));
   }
+
+  private linear(map: Linear, x: Tensor): Tensor {
+    return this.product(this.weights.get(this.nameOf(map)), x, map.bias ? this.biasOf(map) : undefined);
+  }
+
+  /** Several maps of the same rows as one product: [m, all their outputs]. */
+  private joined(maps: readonly Linear[], x: Tensor): Tensor {
+    const together = (parts: readonly Tensor[], axis: number): Tensor => this.graph.apply('Concat', parts, { axis });
+    const weights = maps.map(map => this.weights.get(this.nameOf(map)));
+    const bias = maps.every(map => map.bias)
+      ? together(
+          maps.map(map => this.biasOf(map)),
+          0,
+        )
+      : undefined;
+    return this.product(together(weights, this.config.layout === 'out-in' ? 0 : 1), x, bias);
+  }
+
+  private product(weight: Tensor, x: Tensor, addend: Tensor | undefined): Tensor {
+    const transposeB = this.config.layout === 'out-in';
+    return this.graph.apply('Gemm', addend ? [x, weight, addend] : [x, weight], { transposeB });
+  }
+
+  private nameOf = ({ name }: Linear): string => `${this.prefix}.${name}.weight`;
+  private biasOf = ({ name }: Linear): Tensor => this.weights.get(`${this.prefix}.${name}.bias`);
 
   private normed(name: string | null, x: Tensor): Tensor {
     return name === null ? x : norm(this.graph, this.config, this.weights, `${this.prefix}.${name}`, x);
   }
 
-  /** Queries or keys of all heads, [m, heads · headSize], after their norm. */
-  private normedHeads(name: string | undefined, x: Tensor): Tensor {
-    if (name === undefined) return x;
-    const { headSize, queryKeyNorm } = this.config;
-    if (queryKeyNorm?.over !== 'head') return this.normed(name, x);
-    const [rows, width] = [extent(x.shape, 0), extent(x.shape, 1)];
-    const heads = this.graph.reshape(x, [(rows * width) / headSize, headSize]);
-    return this.graph.reshape(this.normed(name, heads), [rows, width]);
+  /** Queries and keys after the norm of each head by itself. */
+  private normedHeads([query, key, value]: readonly [Tensor, Tensor, Tensor]): readonly [Tensor, Tensor, Tensor] {
+    const { queryKeyNorm } = this.config;
+    return [this.normed(queryKeyNorm?.query ?? null, query), this.normed(queryKeyNorm?.key ?? null, key), value];
   }
 }
 

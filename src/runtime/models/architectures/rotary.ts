@@ -1,14 +1,11 @@
-import type { GraphBuilder } from '../../graph/graph.ts';
-import type { Tensor } from '../../graph/tensor.ts';
-
-/** Rotary position embedding of one head: the first `2 · frequencies.length` of `headSize` dimensions turn. */
+/** Rotary position embedding of one head: the first `2 · frequencies.length` of `headSize` dimensions turn, in pairs half of those apart. */
 export interface Rotary {
   readonly headSize: number;
   /** Angle per position of each pair of dimensions, in radians. */
   readonly frequencies: readonly number[];
 }
 
-/** Cosine and sine of the angle of each dimension at each position, [positions, headSize]; 1 and 0 where none turns. */
+/** Cosine and sine of the angle of each pair of dimensions at each position, [positions, pairs]. */
 export interface RotaryTables<T> {
   readonly cosine: T;
   readonly sine: T;
@@ -57,48 +54,11 @@ export function linearFrequencies(frequencies: readonly number[], { factor }: Li
 }
 
 /** The tables of `positions` positions from `first` on. */
-export function rotaryTables(
-  { headSize, frequencies }: Rotary,
-  positions: number,
-  first: number,
-): RotaryTables<Float32Array> {
-  const half = frequencies.length;
-  const table = (turn: (angle: number) => number, rest: number): Float32Array => {
-    const values = new Float32Array(positions * headSize).fill(rest);
-    for (let row = 0; row < positions; row++)
-      for (const [i, frequency] of frequencies.entries()) {
-        const value = turn((first + row) * frequency);
-        values[row * headSize + i] = value;
-        values[row * headSize + half + i] = value;
-      }
-    return values;
-  };
-  return { cosine: table(Math.cos, 1), sine: table(Math.sin, 0) };
-}
-
-/**
- * Turns x [..., positions, headSize] by its position: x · cos + (x R) · sin, where the constant matrix R takes each
- * pair (a, b), which lie half the turning dimensions apart, to (-b, a). As a product it is one node, also in the gradient.
- *
- * @param tables of the positions of x
- */
-export function rotate(
-  graph: GraphBuilder,
-  x: Tensor,
-  { headSize, frequencies }: Rotary,
-  { cosine, sine }: RotaryTables<Tensor>,
-): Tensor {
-  const turned = graph.matmul(x, pairSwap(graph, headSize, frequencies.length));
-  return graph.add(graph.multiply(x, cosine), graph.multiply(turned, sine));
-}
-
-function pairSwap(graph: GraphBuilder, headSize: number, half: number): Tensor {
-  return graph.table(`pair swap ${headSize} ${half}`, [headSize, headSize], () => {
-    const values = new Float32Array(headSize * headSize);
-    for (let i = 0; i < half; i++) {
-      values[(half + i) * headSize + i] = -1;
-      values[i * headSize + half + i] = 1;
-    }
-    return values;
-  });
+export function rotaryTables({ frequencies }: Rotary, positions: number, first: number): RotaryTables<Float32Array> {
+  const table = (turn: (angle: number) => number): Float32Array =>
+    Float32Array.from({ length: positions * frequencies.length }, (_, i) => {
+      const row = Math.floor(i / frequencies.length);
+      return turn((first + row) * (frequencies[i % frequencies.length] ?? 0));
+    });
+  return { cosine: table(Math.cos), sine: table(Math.sin) };
 }
