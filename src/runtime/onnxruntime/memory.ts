@@ -27,6 +27,9 @@ export interface ModelExtent {
   readonly mapped: boolean;
 }
 
+/** A forward pass over a longer text is made in parts of rows, whose attention is at most that of so many positions. */
+export const longestPass = 512;
+
 /** How a model is to be trained. */
 export interface Work {
   readonly device: DeviceName;
@@ -48,17 +51,19 @@ export interface Work {
  * Memory that work needs, from shapes alone. The activations of training are fitted to the values that live at one time in the
  * training graph: -3 to +10 % of them for the shapes of Pythia and Llama 3, up to 512 positions. Each layer keeps some
  * rows of its width and one matrix of attention, and the end has one row of logits for each position. A forward pass keeps
- * those of a layer no longer than until the next one.
+ * those of a layer no longer than until the next one, and of a long text the keys and values of all that it has read.
  */
 export function memoryNeed(model: ModelExtent, work: Work): MemoryNeed {
   const { layers, hiddenSize, intermediateSize, heads, vocabularySize, parameters, mapped } = model;
   const { batch, positions, packed, bytesPerWeight = bytesPerNumber, drafted = false, passes = 'training' } = work;
   const weights = parameters * bytesPerWeight;
   const packing = packed && work.device === 'cpu' ? 2 * weights : 0;
-  const perLayer = 5 * hiddenSize + 2.8 * intermediateSize + heads * positions;
+  const rows = passes === 'training' ? positions : Math.min(positions, longestPass);
+  const perLayer = 5 * hiddenSize + 2.8 * intermediateSize + heads * rows;
   const kept = passes === 'training' ? layers : 1;
   const perRow = kept * perLayer + vocabularySize + 16_384;
-  const activations = Math.round(batch * positions * perRow * bytesPerNumber);
+  const cached = rows < positions ? 2 * layers * hiddenSize * positions : 0;
+  const activations = Math.round(batch * (rows * perRow + cached) * bytesPerNumber);
   // What has been packed is read no more, but while packing goes on the widened copy of a 16-bit file is there, too.
   const held = packing ? Math.max(packing + (mapped ? 0 : weights), packing + activations) : weights + activations;
   if (!drafted || work.device !== 'cpu') return { weights, packing, activations, draft: 0, peak: held };

@@ -1,4 +1,5 @@
 import type { DeviceName } from '../onnxruntime/device-names.ts';
+import { longestPass } from '../onnxruntime/memory.ts';
 import type { Feed } from '../onnxruntime/session.ts';
 import type { Layout } from './arrangement.ts';
 
@@ -48,8 +49,8 @@ export function positionsAtOnce(device: DeviceName): number {
   return device === 'cpu' ? 512 : 2048;
 }
 
-/** Numbers in one head's attention matrices of a run: with a single text of 512 positions as many. */
-const attentionAtOnce = 512 * 512;
+/** Numbers in one head's attention matrices of a run. */
+const attentionAtOnce = longestPass ** 2;
 
 /** Solutions in one run, at least one: as many as train side by side, fewer where their attention would need much memory. */
 export function solutionsAtOnce(device: DeviceName, positions: number): number {

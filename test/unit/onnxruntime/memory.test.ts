@@ -5,6 +5,7 @@ import { configOf, fullSizes } from '../../../bench/shapes.ts';
 import { extentOf, memoryFor, planFor } from '../../../src/runtime/engine/model-memory.ts';
 import { NoRoom, UserError } from '../../../src/runtime/errors.ts';
 import { availableMemory, type ModelExtent, memoryNeed, planMemory } from '../../../src/runtime/onnxruntime/memory.ts';
+import { partsOf } from '../../../src/runtime/training/batch.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
 
 const gib = 2 ** 30;
@@ -92,6 +93,15 @@ describe('the plan of memory', () => {
     }
     expect(plan.longest.training).toBeGreaterThan(64);
     expect(plan.longest.forward).toBeGreaterThan(2 * plan.longest.training);
+  });
+
+  test('the longest text that a file holds takes little more to decode than one of 512 positions, read in parts as it is', () => {
+    const need = (positions: number, passes: 'training' | 'forward') =>
+      memoryNeed(llama1B, { device: 'cpu', batch: 1, positions, packed: true, passes }).activations;
+    const keysAndValues = 2 * llama1B.layers * llama1B.hiddenSize * 4096 * 4;
+    expect(need(4096, 'forward')).toBe(need(512, 'forward') + keysAndValues);
+    expect(need(4096, 'forward')).toBeLessThan(need(4096, 'training') / 10);
+    expect(partsOf(4096)[0]).toMatchObject({ rows: 64, more: true });
   });
 
   test('a draft is planned for the recipe that has one, and left out, not refused, where there is no memory for it', () => {
