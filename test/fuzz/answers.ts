@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** What a server says when it is asked for a path. Either may be damaged. */
 interface Answer {
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, unknown>>;
   /** In the folder of the answers. */
   readonly file?: string;
 }
@@ -47,7 +47,10 @@ function answersOf(folder: string, origin: string): Readonly<Record<string, Answ
 
 function send(response: ServerResponse, { status = 200, headers = {}, file = '' }: Answer, content: Buffer): void {
   try {
-    response.writeHead(status, headers).end(file ? content : undefined);
+    response.statusCode = status;
+    // Anything else would be words of this server's own.
+    for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') response.setHeader(name, value);
+    response.end(file ? content : undefined);
   } catch {
     // No server can say so.
     response.destroy();

@@ -67,10 +67,12 @@ export async function writtenTexts(
 ): Promise<WrittenTexts | undefined> {
   const { contexts: most, contextTokens, count, tokens, seed } = wish;
   const records = await openContinuations(path);
-  const beginnings = texts
-    .map((text, index) => ({ index, ids: model.tokenizer.encode(text).slice(0, contextTokens) }))
-    .filter(({ ids }) => ids.length)
-    .slice(0, most);
+  const beginnings: { readonly index: number; readonly ids: number[] }[] = [];
+  for (const [index, text] of texts.entries()) {
+    if (beginnings.length === most) break;
+    const ids = model.tokenizer.encode(text).slice(0, contextTokens);
+    if (ids.length) beginnings.push({ index, ids });
+  }
   const found: { readonly text: string; readonly context: string }[] = [];
   for (const [done, { index, ids }] of beginnings.entries()) {
     const key = contentKey('continuations', model.fingerprint, ids, count, tokens, seed);
@@ -85,7 +87,8 @@ export async function writtenTexts(
       record = { context: context.text, continuations: written.map(({ text }) => text) };
       await records.append(key, record);
     }
-    found.push(...record.continuations.map(text => ({ text, context: context.title })));
+    // A file may hold more than was written.
+    for (const text of record.continuations.slice(0, count)) found.push({ text, context: context.title });
   }
   return { texts: found.map(({ text }) => text), contexts: found.map(({ context }) => context) };
 }

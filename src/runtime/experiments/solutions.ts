@@ -33,14 +33,15 @@ const contextOf = ({ contexts }: TextLengths, text: number): string => contexts?
 /** The texts that solutions are sought of, by their context. */
 function chosenTexts(wanted: SolutionsWanted, texts: TextLengths): number[][] {
   const groups = new Map<string, number[]>();
+  const most = Math.max(1, wanted.continuations);
   for (let text = 0; text < texts.count; text++) {
     const context = contextOf(texts, text);
+    const group = groups.get(context) ?? [];
     // Texts that nobody needs are not read.
-    if (groups.size === wanted.contexts && !groups.has(context)) continue;
-    if (texts.lengthOf(text) >= wanted.length) groups.set(context, [...(groups.get(context) ?? []), text]);
+    if (group.length === most || (groups.size === wanted.contexts && !group.length)) continue;
+    if (texts.lengthOf(text) >= wanted.length) groups.set(context, [...group, text]);
   }
-  const most = Math.max(1, wanted.continuations);
-  return [...groups.values()].map(group => group.slice(0, most));
+  return [...groups.values()];
 }
 
 /** A cell for each solution, or one for all that share an `m`: its texts stand in it once for each of their solutions. */
