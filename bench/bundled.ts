@@ -45,7 +45,7 @@ export async function benchmarkBundled(lengths: readonly number[], count: number
     const model = await openModel(folder);
     const texts = readTexts(model.tokenizer, 'develop', 'prose', count);
     for (const recipe of recipes) {
-      const sessions = new Sessions({ device: 'cpu', packWeights: true });
+      const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
       const load = await processorSecondsOf(async () => {
         if (recipe === 'lbfgs-int8') await sessions.training(model, 'int8');
         await sessions.training(model);

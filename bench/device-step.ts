@@ -86,7 +86,7 @@ export async function timeDeviceStep(
   const wanted = ['nll', 'gradient', 'predicted'];
   const feeds = feedsOf(model, size);
   const onCpu = device === 'cpu';
-  const sessions = new Sessions({ device, packWeights: onCpu, forbidFallback: !onCpu });
+  const sessions = new Sessions({ device, prepareWeights: true, forbidFallback: !onCpu });
   const before = await memoryInUse(device);
   try {
     const start = performance.now();

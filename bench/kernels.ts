@@ -85,8 +85,11 @@ function run(shape: BenchmarkShape, device: DeviceName): Promise<Total> {
   return withRandomCheckpoint(shape, async folder => {
     const model = await openFrozenModel(folder);
     const [, trace] = await traced(async profilePrefix => {
-      const options = { device: 'cpu', packWeights: true, profilePrefix } as const;
-      const session = await ShapedSession.create(modelGraph(model, 'training', 'float32', device), options);
+      const options = { device: 'cpu', prepareWeights: true, profilePrefix } as const;
+      const session = await ShapedSession.create(
+        modelGraph(model, 'training', { device, prepareWeights: true }),
+        options,
+      );
       for (let i = 0; i <= warmUps; i++) await session.run({ ...shapeOf(size), looked: 1 }, feedsOf(model, size));
       session.endProfiling();
       await session.dispose();

@@ -31,7 +31,7 @@ export class LargeProduct {
     const product = graph.linear(x, graph.constant(weight, [columns, inner]));
     // One row of it, so that no time goes into handing over the rest.
     graph.output('row', graph.apply('Gather', [product, graph.constant(new Int32Array([0]), [1])], {}));
-    const session = await GraphSession.create(serialize(graph), { device, packWeights: true });
+    const session = await GraphSession.create(serialize(graph), { device, prepareWeights: true });
     const yardstick = new LargeProduct(session, shape);
     await yardstick.flopsPerSecond();
     return yardstick;

@@ -86,7 +86,7 @@ async function measure({ shape, tokens, evaluations }: Case, folder: string): Pr
   // Random weights read any text: the demo model's tokenizer fits into their vocabulary.
   await copyFile(join(demoModel, 'tokenizer.json'), join(folder, 'tokenizer.json'));
   const model = await openModel(folder);
-  const sessions = new TimedSessions({ device: 'cpu', packWeights: true });
+  const sessions = new TimedSessions({ device: 'cpu', prepareWeights: true });
   const start = performance.now();
   let lastStep = start;
   const { summary } = await compress({

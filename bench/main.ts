@@ -42,9 +42,9 @@ program
   .action(benchmarkMemory);
 program
   .command('memory-case <folder> <tokens>', { hidden: true })
-  .option('--packed', 'pack the weights', false)
-  .action(async (folder: string, tokens: string, { packed }: { packed: boolean }) => {
-    process.stdout.write(JSON.stringify(await measureMemory(folder, positive(tokens), packed)));
+  .option('--prepared', 'prepare the weights', false)
+  .action(async (folder: string, tokens: string, { prepared }: { prepared: boolean }) => {
+    process.stdout.write(JSON.stringify(await measureMemory(folder, positive(tokens), prepared)));
   });
 program
   .command('cold-start')

@@ -20,10 +20,10 @@ async function bytesOf(field: string): Promise<number> {
 }
 
 /** Loads a model and makes two steps (the second uses what the runtime has learnt of the first), alone in its process. */
-export async function measureMemory(folder: string, tokens: number, packWeights: boolean): Promise<MemoryUse> {
+export async function measureMemory(folder: string, tokens: number, prepareWeights: boolean): Promise<MemoryUse> {
   const start = await bytesOf('VmRSS');
   const model = await openFrozenModel(folder);
-  const sessions = new Sessions({ device: 'cpu', packWeights });
+  const sessions = new Sessions({ device: 'cpu', prepareWeights });
   await sessions.training(model);
   const [peakOfLoading, loaded] = [await bytesOf('VmHWM'), await bytesOf('RssAnon')];
   const step = trainingStep(model, tokens, sessions);

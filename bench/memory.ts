@@ -14,13 +14,13 @@ export interface MemoryOptions {
 const bytes = z.number();
 const useSchema = z.object({ start: bytes, peakOfLoading: bytes, loaded: bytes, peakOfSteps: bytes, end: bytes });
 
-function useRow(name: string, n: number, packed: boolean, cost: GraphCost, use: MemoryUse): string[] {
-  // Unpacked weights stay pages of the user's file, which the system may drop at any time; packed ones are two copies.
-  const weights = packed ? 2 * cost.weightBytes : 0;
+function useRow(name: string, n: number, prepared: boolean, cost: GraphCost, use: MemoryUse): string[] {
+  // What stays in its file are pages of it, which the system may drop at any time; what is packed are two copies.
+  const weights = prepared ? 2 * cost.weightBytes : 0;
   return [
     name,
     String(n),
-    packed ? 'packed' : 'mapped',
+    prepared ? 'packed' : 'mapped',
     megabytes(cost.weightBytes),
     megabytes(weights + cost.activationBytes),
     megabytes(cost.activationBytes),
@@ -46,9 +46,9 @@ export async function benchmarkMemory({ tokens }: MemoryOptions): Promise<void> 
         const cost = stepCost(model, n);
         const logits = n * configOf(shape).vocabularySize * 4;
         largest.push([shape.name, String(n), megabytes(logits), cost.largest.type, megabytes(cost.largest.bytes)]);
-        for (const packed of [true, false]) {
-          const output = await runSelf(['memory-case', folder, String(n), ...(packed ? ['--packed'] : [])]);
-          uses.push(useRow(shape.name, n, packed, cost, useSchema.parse(JSON.parse(output))));
+        for (const prepared of [true, false]) {
+          const output = await runSelf(['memory-case', folder, String(n), ...(prepared ? ['--prepared'] : [])]);
+          uses.push(useRow(shape.name, n, prepared, cost, useSchema.parse(JSON.parse(output))));
         }
       }
     });

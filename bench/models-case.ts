@@ -6,8 +6,10 @@ import { extentOf, planFor } from '../src/runtime/engine/model-memory.ts';
 import { UserError } from '../src/runtime/errors.ts';
 import { readProto } from '../src/runtime/files/proto-file.ts';
 import { openModel } from '../src/runtime/models/model.ts';
+import { availableMemory } from '../src/runtime/onnxruntime/free-memory.ts';
 import { memoryNeed } from '../src/runtime/onnxruntime/memory.ts';
 import type { RecipeName } from '../src/runtime/training/recipe-names.ts';
+import { Sessions } from '../src/runtime/training/sessions.ts';
 import { TimedSessions, textOf } from './loading.ts';
 import { processStatus } from './process-status.ts';
 import { median, secondsOf } from './timing.ts';
@@ -25,7 +27,7 @@ export interface ModelsCase {
 
 const refusal = z.object({ refused: z.string(), seconds: z.number() });
 const use = z.object({
-  packed: z.boolean(),
+  prepared: z.boolean(),
   /** Bytes of memory as planned for this text. */
   planned: z.number(),
   open: z.number(),
@@ -56,12 +58,12 @@ export async function useModel({ folder, name, tokens, evaluations, recipe, free
   const open = (performance.now() - start) / 1000;
   let plan: ReturnType<typeof planFor>;
   try {
-    plan = planFor(name, extent, 'cpu', true, free);
+    plan = planFor(name, extent, 'cpu', true, free ?? availableMemory());
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { refused: error.message, seconds: (performance.now() - start) / 1000 };
   }
-  const sessions = new TimedSessions({ device: 'cpu', packWeights: plan.packWeights }, plan);
+  const sessions = new TimedSessions({ device: 'cpu', prepareWeights: plan.prepareWeights }, plan);
   const text = await textOf(model, tokens);
   let done = 0;
   const { file, summary } = await compress({
@@ -77,15 +79,18 @@ export async function useModel({ folder, name, tokens, evaluations, recipe, free
       done = progress.evaluations;
     },
   });
+  await sessions.dispose();
+  // As whoever opens the file later.
+  const anew = new Sessions({ device: 'cpu', prepareWeights: plan.prepareWeights }, plan);
   let decoded = '';
   const decode = await secondsOf(async () => {
-    decoded = (await decodeProto(model, sessions, readProto(file, 'the file'))).text;
+    decoded = (await decodeProto(model, anew, readProto(file, 'the file'))).text;
   });
-  await sessions.dispose();
+  await anew.dispose();
   const { exact, drafted } = sessions;
-  const work = { device: 'cpu', batch: 1, positions: tokens, packed: plan.packWeights } as const;
+  const work = { device: 'cpu', batch: 1, positions: tokens, prepared: plan.prepareWeights } as const;
   return {
-    packed: plan.packWeights,
+    prepared: plan.prepareWeights,
     planned: memoryNeed(extent, { ...work, drafted: drafted.steps.length > 0 }).peak,
     open,
     load: exact.load + drafted.load,

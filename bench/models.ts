@@ -80,7 +80,7 @@ async function measure(size: FullSize, folder: string, options: ModelsOptions): 
       size.dtype,
       String(size.shards),
       recipe,
-      use.packed ? 'packed' : 'not packed',
+      use.prepared ? 'prepared' : 'in their file',
       seconds(use.open),
       seconds(use.load),
       use.drafted === null ? '-' : seconds(use.drafted),
@@ -107,7 +107,7 @@ export async function benchmarkModels(options: ModelsOptions): Promise<void> {
     if (only && !only.includes(shape.name)) continue;
     // What cannot fit is refused from its headers; nobody needs to write its weights.
     const fits =
-      4 * parametersOf(configOf(shape)) < 0.9 * (options.free ? options.free * 2 ** 30 : process.availableMemory());
+      2 * parametersOf(configOf(shape)) < 0.9 * (options.free ? options.free * 2 ** 30 : process.availableMemory());
     const measured = await withRandomCheckpoint(shape, folder => measure(size, folder, options), {
       dtype,
       shards,
@@ -137,6 +137,7 @@ export async function benchmarkModels(options: ModelsOptions): Promise<void> {
     ],
     rows,
   );
+  printNote('decode: of the file that was saved, opened anew: loading what it takes, and one pass.');
   printNote(
     'own: most memory that is no mapped file, looked at every 0.1 s; peak (VmHWM) counts pages of the file, too.',
   );

@@ -85,7 +85,7 @@ export function operatorTimes(trace: Trace, steps: number): Omit<StepProfile, 's
 
 async function profileStep(model: FrozenModel, { tokens, repetitions }: ProfileOptions): Promise<StepProfile> {
   const [total, trace] = await traced(async profilePrefix => {
-    const sessions = new Sessions({ device: 'cpu', packWeights: true, profilePrefix });
+    const sessions = new Sessions({ device: 'cpu', prepareWeights: true, profilePrefix });
     try {
       const step = trainingStep(model, tokens, sessions);
       for (let warmUp = 0; warmUp < warmUps; warmUp++) await step();

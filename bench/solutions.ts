@@ -23,7 +23,7 @@ const shown = (seconds: number): string => `${seconds.toFixed(2)} s`;
 
 /** Sessions of their own, so that each way pays for the graphs that it loads. */
 async function withSessions<T>(work: (sessions: Sessions) => Promise<T>): Promise<T> {
-  const sessions = new Sessions({ device: 'cpu', packWeights: true });
+  const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
   try {
     return await work(sessions);
   } finally {

@@ -39,7 +39,7 @@ async function timeRounds(
   yardsticks: Yardsticks,
   pyTorch: PyTorch | undefined,
 ): Promise<Round[]> {
-  const sessions = new Sessions({ device: 'cpu', packWeights: true });
+  const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
   const step = trainingStep(model, tokens, sessions);
   const round = async (): Promise<Round> => ({
     seconds: await secondsOf(step),

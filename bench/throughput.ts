@@ -42,7 +42,7 @@ async function timeInTurn(model: Model, sessions: Sessions, tokens: number, repe
 /** Decoding in one pass against greedy decoding with a cache of keys and values, both on the session that trains. */
 export async function benchmarkThroughput({ tokens, repetitions }: ThroughputOptions): Promise<void> {
   const model = await openModel(demoModel);
-  const sessions = new Sessions({ device: 'cpu', packWeights: true });
+  const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
   try {
     await sessions.training(model);
     const rows: string[][] = [];

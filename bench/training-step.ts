@@ -25,5 +25,5 @@ export function trainingStep(model: FrozenModel, tokens: number, sessions: Sessi
 /** The graph that such a step runs on a device. */
 export function stepGraph(model: FrozenModel, tokens: number, device: DeviceName): Graph {
   const shape = { batch: 1, positions: tokens, kinds: protoTokenKinds.length, past: 0, looked: 1 };
-  return buildModelGraph(model, shape, 'training', device);
+  return buildModelGraph(model, shape, 'training', { device, prepareWeights: true });
 }

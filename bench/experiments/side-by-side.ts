@@ -70,7 +70,7 @@ export async function benchmarkSideBySide(length: number, count: number, rounds:
   const source = await textsFrom({ paths: [], cut: 'whole', words: null }, passages);
   const texts = source.texts.slice(0, count).map(({ text }) => text);
   const model = await openModel(demoModel);
-  const sessions = new Sessions({ device: 'cpu', packWeights: true });
+  const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
   const seconds = { together: [] as number[], loop: [] as number[], commands: [] as number[] };
   try {
     await sessions.training(model);

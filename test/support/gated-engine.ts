@@ -23,8 +23,7 @@ const summary: ModelSummary = {
   device: 'cpu',
   deviceReason: 'as chosen',
   otherDevices: [],
-  packedWeights: true,
-  memory: { weights: 0, packing: 0, activations: 0, draft: 0, peak: 0 },
+  memory: { weights: 0, copies: 0, activations: 0, draft: 0, peak: 0 },
   memoryRemark: null,
 };
 

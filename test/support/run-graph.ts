@@ -5,7 +5,7 @@ import { GraphSession, type SessionOptions, type Values } from '../../src/runtim
 /** Serializes a graph, loads it and returns a function that runs it. */
 export async function load(
   graph: Graph,
-  options: SessionOptions = { device: 'cpu', packWeights: true },
+  options: SessionOptions = { device: 'cpu', prepareWeights: true },
 ): Promise<(feeds: Readonly<Record<string, Values>>) => Promise<ReadonlyMap<string, Values>>> {
   const session = await GraphSession.create(serialize(graph), options);
   return feeds =>

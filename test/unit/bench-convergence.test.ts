@@ -76,7 +76,7 @@ describe('a run', () => {
   test('skips what two failures make hopeless, and tries it when asked to', async () => {
     const results = await ResultsFile.open(join(temporaryFolder(), 'results.jsonl'));
     const model = await openModel(demoModel);
-    const sessions = new Sessions({ device: 'cpu', packWeights: true });
+    const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
     const recipe = 'paper';
     // One evaluation finds nothing.
     const task = { setting, recipes: [recipe], lengths: [12, 8, 10], steps: 1, giveUp: true } as const;
@@ -97,7 +97,7 @@ describe('a run', () => {
 
   test('that is stopped goes on in the middle of its attempts, and measures the same', async () => {
     const model = await openModel(demoModel);
-    const sessions = new Sessions({ device: 'cpu', packWeights: true });
+    const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
     const task = { setting, recipes: ['lbfgs'], lengths: [8], steps: 12, giveUp: true } as const;
     const run = async (results: ResultsFile, gate: Gate, signal = new AbortController().signal) => {
       await runTask(task, { model, sessions, oracle: gate, results, signal, onProgress: () => undefined });

@@ -122,7 +122,7 @@ test('cells from a queue or a file that claim more than any text has are none', 
 
 test('cells of a queue whose texts have tokens that the model has not are refused in a sentence', async () => {
   const model = await openModel(fixtureModel('llama-tied-bf16'));
-  const sessions = new Sessions({ device: 'cpu', packWeights: true });
+  const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
   const cell = { ...plainCell, texts: [0], length: 2, seed: 0, recipe: 'lbfgs' as const, budget: 1 };
   for (const id of [-1, model.config.vocabularySize, 2 ** 31 - 1]) {
     const asked = { model, sessions, tokens: [Int32Array.of(1, id)], cells: [cell], cancelled: () => false };

@@ -177,7 +177,7 @@ function described({ id, revision, gated, licence, type, parameters, bytes, prob
 async function memoryOf({ id, parameters, problem }: HubModel, installed: readonly Listed[]): Promise<string> {
   if (problem !== null) return 'not planned, as the model cannot be used here';
   const whole = installed.find(({ complete }) => complete);
-  if (whole) return memoryText(id, await readExtent(whole.folder), 'cpu');
+  if (whole) return memoryText(id, await readExtent(whole.folder));
   if (parameters === null) return 'not known before it is fetched';
   const least = `at least ${gibibytes(leastMemory(parameters))} to train on the processor`;
   return mayFit(parameters) ? least : `${least}, and ${freeMemory()} are free: it does not fit here`;

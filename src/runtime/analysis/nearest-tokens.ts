@@ -1,5 +1,4 @@
 import { type Graph, GraphBuilder } from '../graph/graph.ts';
-import { serialize } from '../graph/onnx.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { Weights } from '../models/weights.ts';
@@ -75,7 +74,7 @@ export function nearestTokens(
   count: number,
 ): Promise<Neighbours<NearbyToken>[]> {
   const { hiddenSize: width, vocabularySize, embedding } = model.config;
-  return sessions.once(serialize(buildGraph(model)), async session => {
+  return sessions.once(buildGraph(model), async session => {
     const found: Neighbours<NearbyToken>[] = [];
     for (let from = 0; from < vectors.length; from += vectorsPerPass) {
       const part = vectors.slice(from, from + vectorsPerPass);

@@ -149,7 +149,7 @@ class Reader {
     const lastRows = rowsOf.map((_, b) => (b + 1) * positions - 1);
     const looked = Int32Array.from(drawing ? lastRows : []);
     const { session, passes } = await this.sessions.forward(this.model);
-    const logits = logitsNames(config, this.sessions.options.device);
+    const logits = logitsNames(config, this.sessions.options);
     const outputs = await session.run(
       shape,
       runFeeds(config, passes, shape, { placed, looked, past, gradient: false }),

@@ -67,7 +67,7 @@ export async function decodeProto(
   stop?: () => boolean,
 ): Promise<DecodedProto> {
   checkModel(file, model);
-  const segments = await decodeOneStep(model, sessions, placedSegments(file), stop);
+  const segments = await decodeOneStep(model, sessions, placedSegments(file), { stop, few: true });
   return correctedText(model, file, Int32Array.from(segments.flatMap(segment => [...segment])));
 }
 

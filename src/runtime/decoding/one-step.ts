@@ -1,6 +1,6 @@
 import type { FrozenModel } from '../models/frozen-model.ts';
 import type { Placed } from '../training/batch.ts';
-import { Evaluator, type SeenToken, type Target } from '../training/evaluator.ts';
+import { Evaluator, type Looking, type SeenToken, type Target } from '../training/evaluator.ts';
 import type { Sessions } from '../training/sessions.ts';
 
 /** How many of the likeliest tokens a close look shows. */
@@ -25,10 +25,10 @@ export async function decodeOneStep(
   model: FrozenModel,
   sessions: Sessions,
   solutions: readonly Placed[],
-  stop?: () => boolean,
+  looking?: Looking,
 ): Promise<Int32Array[]> {
   const targets = solutions.map(solution => ({ ...solution, tokens: new Int32Array(0) }));
-  const looks = await new Evaluator(model, sessions, stop).look(targets);
+  const looks = await new Evaluator(model, sessions, looking).look(targets);
   return looks.map(({ predicted }) => predicted);
 }
 
@@ -39,7 +39,7 @@ export function scoreTokens(
   targets: readonly Target[],
   stop?: () => boolean,
 ): Promise<TokenScore[][]> {
-  return new Evaluator(model, sessions, stop).lookClosely(targets, scoreOf);
+  return new Evaluator(model, sessions, { stop, few: true }).lookClosely(targets, scoreOf);
 }
 
 /** The score of a token, from its logits. */

@@ -1,6 +1,6 @@
 import { breathe } from '../breathe.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
-import { Evaluator, type Target } from '../training/evaluator.ts';
+import { Evaluator, type Looking, type Target } from '../training/evaluator.ts';
 import type { Sessions } from '../training/sessions.ts';
 import { Embeddings } from './embeddings.ts';
 
@@ -61,15 +61,15 @@ export async function surprisals(
   sessions: Sessions,
   tokens: Int32Array,
   beginning: number | undefined,
-  stop: () => boolean = () => false,
+  looking: Looking = {},
 ): Promise<Float32Array> {
   const sequence = [...(beginning === undefined ? [] : [beginning]), ...tokens];
   const embeddings = new Embeddings(model);
-  const evaluator = new Evaluator(model, sessions);
+  const evaluator = new Evaluator(model, sessions, { few: looking.few });
   const found = new Float32Array(tokens.length).fill(Number.NaN);
   const before = sequence.length - tokens.length;
   for (const pass of passesOver(sequence.length, Math.min(longestPass, model.config.maximumPositions))) {
-    if (stop()) break;
+    if (looking.stop?.()) break;
     const [look] = await evaluator.look([await targetOf(embeddings, sequence, pass)]);
     if (look) found.set(look.nll, pass.news - before);
     await breathe();

@@ -131,7 +131,7 @@ function compressionHandlers(models: ModelPool): Handler[] {
         const proto = readProto(file, name);
         sessions.checkLength(checkModel(proto, model), 'forward');
         // Loading is not what decoding costs.
-        await sessions.forward(model);
+        await sessions.forward(model, true);
         const start = performance.now();
         const { text, tokens } = await decodeProto(model, sessions, proto, () => call.signal.aborted);
         return { text, tokens: tokens.length, seconds: (performance.now() - start) / 1000 };

@@ -58,7 +58,7 @@ export function evaluatedTokens(
 
 /** What is to be known of a model that has been loaded. @param recipe with which something will be trained */
 export function summary(loaded: LoadedModel, recipe?: RecipeName): ModelSummary {
-  const { model, parameters, device, deviceReason, otherDevices, plan } = loaded;
+  const { model, parameters, device, deviceReason, otherDevices } = loaded;
   const { id, revision, fingerprint, config } = model;
   return {
     id,
@@ -71,7 +71,6 @@ export function summary(loaded: LoadedModel, recipe?: RecipeName): ModelSummary 
     device,
     deviceReason,
     otherDevices,
-    packedWeights: plan.packWeights,
     ...memoryFor(loaded, recipe),
   };
 }
@@ -134,7 +133,7 @@ export async function surprisal({ model, sessions }: Looked, text: string, stop:
   const tokens = Int32Array.from(model.tokenizer.encode(text));
   const beginning = await beginningToken(model);
   return {
-    nll: await surprisals(model, sessions, tokens, beginning, stop),
+    nll: await surprisals(model, sessions, tokens, beginning, { stop, few: true }),
     beginningToken: beginning === undefined ? null : model.tokenizer.tokenText(beginning),
   };
 }

@@ -6,15 +6,8 @@ import { type ModelConfig, parseConfig } from '../models/config.ts';
 import { knownModels } from '../models/hub/known-models.ts';
 import { readJson } from '../models/json-file.ts';
 import type { DeviceName } from '../onnxruntime/device-names.ts';
-import {
-  availableMemory,
-  gibibytes,
-  type MemoryPlan,
-  type ModelExtent,
-  mayFit,
-  memoryNeed,
-  planMemory,
-} from '../onnxruntime/memory.ts';
+import { availableMemory } from '../onnxruntime/free-memory.ts';
+import { gibibytes, type MemoryPlan, type ModelExtent, mayFit, memoryNeed, planMemory } from '../onnxruntime/memory.ts';
 import type { ModelSummary } from '../results/models.ts';
 import { recipeOf } from '../training/recipe.ts';
 import type { RecipeName } from '../training/recipe-names.ts';
@@ -35,7 +28,7 @@ export function extentOf(config: ModelConfig, checkpoint: Pick<Checkpoint, 'tens
     heads,
     vocabularySize,
     parameters: parametersOf(config) - (head === embedding.name ? 0 : vocabularySize * hiddenSize),
-    mapped: [...checkpoint.tensors.values()].every(({ dtype }) => dtype === 'F32'),
+    narrow: [...checkpoint.tensors.values()].some(({ dtype }) => dtype !== 'F32'),
   };
 }
 
@@ -45,7 +38,7 @@ export async function readExtent(folder: string): Promise<ModelExtent> {
   return extentOf(parseConfig(await readJson(place, 'config'), place), await openCheckpoint(folder));
 }
 
-/** The largest well-known model that fits into some memory, its weights not packed. */
+/** The largest well-known model that fits into some memory, its weights as they are in their file. */
 function largestThatFits(free: number): string {
   const fitting = knownModels.filter(({ parameters }) => mayFit(parameters, free));
   const [largest] = [...fitting].sort((a, b) => b.parameters - a.parameters);
@@ -57,18 +50,12 @@ function largestThatFits(free: number): string {
  *
  * @throws UserError saying what would do when the model does not fit; NoRoom when others could make room.
  */
-export function planFor(
-  id: string,
-  extent: ModelExtent,
-  device: DeviceName,
-  alone: boolean,
-  free = availableMemory(),
-): MemoryPlan {
+export function planFor(id: string, extent: ModelExtent, device: DeviceName, alone: boolean, free: number): MemoryPlan {
   const plan = planMemory(device, extent, alone, free);
   if (plan) return plan;
-  const { peak, weights } = memoryNeed(extent, { device, batch: 1, positions: 64, packed: false });
+  const { peak, weights } = memoryNeed(extent, { device, batch: 1, positions: 64, prepared: false });
   throw new UserError(
-    `${id} needs ${gibibytes(peak)} of memory (${gibibytes(weights)} for its weights as 32-bit numbers) and ${gibibytes(free)} are free; close what takes memory, choose ${largestThatFits(free)}, a machine with ${gibibytes(peak / 0.8)} free, or a graphics card with ${gibibytes(peak)} (device "cuda", "dml" or "webgpu").`,
+    `${id} needs ${gibibytes(peak)} of memory (${gibibytes(weights)} for its weights) and ${gibibytes(free)} are free; close what takes memory, choose ${largestThatFits(free)}, a machine with ${gibibytes(peak / 0.8)} free, or a graphics card with ${gibibytes(peak)} (device "cuda", "dml" or "webgpu").`,
   );
 }
 
@@ -87,17 +74,16 @@ export function memoryFor(
   return { memory: plan.need, memoryRemark: plan.remark === null ? undrafted : `${plan.remark} ${undrafted}` };
 }
 
-/** A paragraph on the memory that a model needs here, for a person to read. */
-export function memoryText(id: string, extent: ModelExtent, device: DeviceName, free = availableMemory()): string {
+/** A paragraph on the memory that a model needs on the processor, for a person to read. */
+export function memoryText(id: string, extent: ModelExtent, free = availableMemory()): string {
   try {
-    const { need, packWeights, remark } = planFor(id, extent, device, true, free);
+    const { need, remark } = planFor(id, extent, 'cpu', true, free);
     const parts = [
       `${gibibytes(need.weights)} weights`,
-      ...(packWeights ? [`${gibibytes(need.packing)} packed copies of them`] : []),
+      ...(need.copies ? [`${gibibytes(need.copies)} copies of them`] : []),
       `${gibibytes(need.activations)} activations`,
     ];
-    const where = device === 'cpu' ? '' : " of the card's memory";
-    return `${gibibytes(need.peak)}${where} at most (${parts.join(', ')})${remark === null ? '' : `. ${remark}`}`;
+    return `${gibibytes(need.peak)} at most (${parts.join(', ')})${remark === null ? '' : `. ${remark}`}`;
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;

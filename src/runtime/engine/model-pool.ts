@@ -4,6 +4,7 @@ import { type Model, openModel } from '../models/model.ts';
 import { type ChosenDevice, DeviceMemory } from '../onnxruntime/device-memory.ts';
 import type { DeviceChoice, DeviceName } from '../onnxruntime/device-names.ts';
 import { chooseDevice } from '../onnxruntime/device-probe.ts';
+import { freeMemoryOn } from '../onnxruntime/free-memory.ts';
 import type { MemoryPlan, ModelExtent } from '../onnxruntime/memory.ts';
 import type { ModelRequest } from '../operations/operation.ts';
 import type { PassedOver } from '../results/devices.ts';
@@ -97,14 +98,14 @@ export class ModelPool {
     return this.devices.get(choice, () => chooseDevice(choice, { memory: this.remembered }));
   }
 
-  private hold(model: Model, { device, reason }: ChosenDevice, alone: boolean): HeldModel {
+  private async hold(model: Model, { device, reason }: ChosenDevice, alone: boolean): Promise<HeldModel> {
     const extent = extentOf(model.config, model.checkpoint);
-    const plan = planFor(model.id, extent, device, alone);
+    const plan = planFor(model.id, extent, device, alone, await freeMemoryOn(device));
     // For the log of whoever runs the engine.
     console.info(
       `${model.id} is loaded from ${model.folder} on ${device}: ${reason}${plan.remark === null ? '' : `. ${plan.remark}`}`,
     );
-    const sessions = new Sessions({ device, packWeights: plan.packWeights }, plan);
+    const sessions = new Sessions({ device, prepareWeights: plan.prepareWeights }, plan);
     return { model, parameters: parametersOf(model.config), device, extent, plan, sessions };
   }
 }

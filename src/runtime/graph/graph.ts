@@ -26,6 +26,8 @@ export interface WeightLocation {
 export interface Weight {
   readonly tensor: Tensor;
   readonly location: WeightLocation;
+  /** Whether the runtime leaves it as it is when it loads the graph, and computes nothing of it beforehand. */
+  readonly stays?: boolean;
 }
 
 /** Anything that can be serialized and run. Nodes stand in topological order. */

@@ -286,7 +286,8 @@ export function encode({ inputs, outputs, nodes, constants, weights }: OnnxGraph
       name: 'proto-tokens',
       node: [...always.map(plainNode), ...branches],
       initializer: [...[...held].map(constantTensor), ...weights.map(weightTensor)],
-      input: inputs.map(valueInfo),
+      // What might be given in a run in place of a weight of the same name is not computed with beforehand.
+      input: [...inputs, ...weights.filter(({ stays }) => stays).map(({ tensor }) => tensor)].map(valueInfo),
       output: outputs.map(valueInfo),
     },
   };

@@ -29,7 +29,7 @@ export const tryDevice: Try = async device => {
   const x = graph.input('x', 'float32', [size, size]);
   const product = graph.matmul(x, x);
   graph.output('sums', graph.sum(graph.multiply(product, product), [1]));
-  const session = await GraphSession.create(serialize(graph), { device, packWeights: true });
+  const session = await GraphSession.create(serialize(graph), { device, prepareWeights: true });
   try {
     const feeds = { x: { values: testMatrix(), shape: [size, size] } };
     await session.run(feeds);

@@ -1,18 +1,27 @@
-import { NoRoom, UserError } from '../errors.ts';
+import { NoRoom } from '../errors.ts';
 import type { MemoryNeed } from '../results/models.ts';
 import type { DeviceName } from './device-names.ts';
+import { availableMemory } from './free-memory.ts';
 
 const bytesPerNumber = 4;
 /** Share of the free memory that may be planned with; the rest is for everybody else, and for what the plan does not know. */
 const usable = 0.8;
+/** The same of a card's memory, which few others want. */
+const usableOfCard = 0.95;
+/** Bytes of a weight in a file of 16-bit numbers. */
+const bytesStored = 2;
+/** Matrices of such a file that are there as float32 at a time, with what the runtime keeps for the next ones. */
+const widenedAtOnce = 4;
+/** Rows of the output projection that are a matrix of their own on the processor. */
+const vocabularyPart = 8192;
 /** Bytes of a weight in 8 bits: for the forward and for the backward pass. */
 const bytesPerDraftedWeight = 2;
 /** The same while it is made, beside the weight that it is made from. */
 const bytesPerDraftedWeightInLoading = 4;
 /** Positions of one run that are tried, from what trains best to what is still worth while. */
 const positionsTried = [512, 256, 128, 64] as const;
-/** With fewer at once than this, a run uses the processor badly; weights that are not packed are the better choice then. */
-const fewestPacked = 128;
+/** With fewer at once than this, a run uses the processor badly; weights that stay in their file are the better choice then. */
+const fewestPrepared = 128;
 
 /** What the memory of a model depends on. */
 export interface ModelExtent {
@@ -23,8 +32,8 @@ export interface ModelExtent {
   readonly vocabularySize: number;
   /** Numbers in the weights that are computed with. */
   readonly parameters: number;
-  /** Whether the file has 32-bit numbers, so that weights can stay a memory map of it. */
-  readonly mapped: boolean;
+  /** Whether the file has 16-bit numbers. */
+  readonly narrow: boolean;
 }
 
 /** A forward pass over a longer text is made in parts of rows, whose attention is at most that of so many positions. */
@@ -37,10 +46,11 @@ export interface Work {
   readonly batch: number;
   /** Input positions of each. */
   readonly positions: number;
-  /** Whether weights are packed for the processor's matrix product: a copy for the forward and one for the backward pass. */
-  readonly packed: boolean;
-  /** Of a weight as it is computed with: 4, or 2 where products run in 16 bits. */
-  readonly bytesPerWeight?: 4 | 2;
+  /**
+   * Whether weights become float32 when they are loaded, on the processor packed for its products: a copy for the forward
+   * and one for the backward pass. If not, they stay as they are in the file.
+   */
+  readonly prepared: boolean;
   /** Whether the training is drafted in 8 bits first, in a session of its own. */
   readonly drafted?: boolean;
   /** Training when left out. */
@@ -54,10 +64,14 @@ export interface Work {
  * those of a layer no longer than until the next one, and of a long text the keys and values of all that it has read.
  */
 export function memoryNeed(model: ModelExtent, work: Work): MemoryNeed {
-  const { layers, hiddenSize, intermediateSize, heads, vocabularySize, parameters, mapped } = model;
-  const { batch, positions, packed, bytesPerWeight = bytesPerNumber, drafted = false, passes = 'training' } = work;
-  const weights = parameters * bytesPerWeight;
-  const packing = packed && work.device === 'cpu' ? 2 * weights : 0;
+  const { layers, hiddenSize, intermediateSize, heads, vocabularySize, parameters, narrow } = model;
+  const { batch, positions, prepared, drafted = false, passes = 'training' } = work;
+  const stored = narrow && !prepared;
+  const weights = parameters * (stored ? bytesStored : bytesPerNumber);
+  const packing = prepared && work.device === 'cpu' ? 2 * weights : 0;
+  const widened =
+    widenedAtOnce * bytesPerNumber * hiddenSize * Math.max(intermediateSize, Math.min(vocabularySize, vocabularyPart));
+  const copies = stored ? widened : packing;
   const rows = passes === 'training' ? positions : Math.min(positions, longestPass);
   const perLayer = 5 * hiddenSize + 2.8 * intermediateSize + heads * rows;
   const kept = passes === 'training' ? layers : 1;
@@ -65,29 +79,16 @@ export function memoryNeed(model: ModelExtent, work: Work): MemoryNeed {
   const cached = rows < positions ? 2 * layers * hiddenSize * positions : 0;
   const activations = Math.round(batch * (rows * perRow + cached) * bytesPerNumber);
   // What has been packed is read no more, but while packing goes on the widened copy of a 16-bit file is there, too.
-  const held = packing ? Math.max(packing + (mapped ? 0 : weights), packing + activations) : weights + activations;
-  if (!drafted || work.device !== 'cpu') return { weights, packing, activations, draft: 0, peak: held };
+  const held = packing ? packing + Math.max(narrow ? weights : 0, activations) : weights + copies + activations;
+  if (!drafted || work.device !== 'cpu') return { weights, copies, activations, draft: 0, peak: held };
   // The draft is loaded first, and stays when the training goes on without it.
   const draft = parameters * bytesPerDraftedWeight + activations;
-  const loading = (mapped ? 0 : weights) + parameters * bytesPerDraftedWeightInLoading;
-  return { weights, packing, activations, draft, peak: Math.max(held + draft, loading) };
+  const loading = parameters * ((narrow ? bytesPerNumber : 0) + bytesPerDraftedWeightInLoading);
+  return { weights, copies, activations, draft, peak: Math.max(held + draft, loading) };
 }
 
-/** Bytes that training needs at the least, where only the number of weights is known. */
-export const leastMemory = (parameters: number): number => bytesPerNumber * parameters;
-
-/**
- * Bytes of memory that may be used: those that the system has free, or fewer where PROTO_TOKENS_MEMORY says so, in GiB.
- *
- * @throws UserError when the variable holds no number above 0.
- */
-export function availableMemory({ PROTO_TOKENS_MEMORY: wanted }: NodeJS.ProcessEnv = process.env): number {
-  const free = process.availableMemory();
-  if (!wanted) return free;
-  if (!(Number(wanted) > 0))
-    throw new UserError(`PROTO_TOKENS_MEMORY is "${wanted}"; set it to a number of GiB above 0.`);
-  return Math.min(free, Number(wanted) * 2 ** 30);
-}
+/** Bytes that training needs at the least, where only the number of weights is known: published ones have 16 bits. */
+export const leastMemory = (parameters: number): number => bytesStored * parameters;
 
 /** Whether a model may fit into some memory, as far as its number of weights tells. */
 export const mayFit = (parameters: number, free = availableMemory()): boolean =>
@@ -111,13 +112,11 @@ export const endlessRoom: Room = {
 
 /** How a model is held on a device. */
 export interface MemoryPlan extends Room {
-  readonly packWeights: boolean;
+  readonly prepareWeights: boolean;
   /** Of training without a draft. */
   readonly need: MemoryNeed;
   /** Of training with one. */
   readonly drafted: MemoryNeed;
-  /** Bytes that were free when the plan was made. */
-  readonly free: number;
   /** A sentence on what was chosen for want of memory; null where nothing had to be. */
   readonly remark: string | null;
 }
@@ -133,66 +132,59 @@ export const isOutOfMemory = (said: string): boolean =>
   /bad.?alloc|out of memory|allocation failed|failed to allocate|not enough memory/i.test(said);
 
 /** Most positions of a single text that fit, held in a way; undefined when not even few do. */
-function fitting(model: ModelExtent, packed: boolean, room: number): number | undefined {
-  return positionsTried.find(
-    positions => memoryNeed(model, { device: 'cpu', batch: 1, positions, packed }).peak <= room,
-  );
+function fitting(model: ModelExtent, device: DeviceName, prepared: boolean, room: number): number | undefined {
+  return positionsTried.find(positions => memoryNeed(model, { device, batch: 1, positions, prepared }).peak <= room);
 }
 
 /**
- * How to hold a model's weights on a device, and how many positions to train at once. On the CPU packed copies make steps
- * 1.6 to 3 times faster, so where there is no room for everything fewer positions come first: they cost next to no time.
- * Without packing weights stay a map of the file where that has 32-bit numbers.
+ * How to hold a model's weights on a device, and how many positions to train at once. Weights that are prepared make an
+ * evaluation up to three times as fast, so where there is no room for everything fewer positions come first: they cost next
+ * to no time. Weights that are not stay as they are in their file, which takes half of the memory or less.
  *
  * @param alone whether nothing else is loaded that could make room
- * @param free bytes of memory that may be used
+ * @param free bytes of the device's memory that may be used, without end where that is not known
  * @returns undefined when the model does not fit in any of these ways
  * @throws NoRoom when it does not fit as it should be held, and something else could make room for that.
  */
 export function planMemory(
   device: DeviceName,
   model: ModelExtent,
-  alone = true,
-  free = availableMemory(),
+  alone: boolean,
+  free: number,
 ): MemoryPlan | undefined {
   const [full] = positionsTried;
-  const held = (packed: boolean, positions: number): MemoryNeed =>
-    memoryNeed(model, { device, batch: 1, positions, packed });
-  // On a card the weights take its memory, not ours, how much of it is free is not known, and packing does not exist.
-  if (device !== 'cpu')
-    return {
-      ...endlessRoom,
-      packWeights: false,
-      need: held(false, full),
-      drafted: held(false, full),
-      free,
-      remark: null,
-    };
-  const room = free * usable;
-  const packed = fitting(model, true, room) ?? 0;
-  const packWeights = packed >= fewestPacked;
-  const positions = packWeights ? packed : fitting(model, false, room);
-  if ((!packWeights || positions !== full) && !alone)
-    throw new NoRoom(`the model needs ${gibibytes(held(true, full).peak)} and only ${gibibytes(free)} are free`);
+  const held = (prepared: boolean, positions: number): MemoryNeed =>
+    memoryNeed(model, { device, batch: 1, positions, prepared });
+  const whole = held(true, full);
+  const onCpu = device === 'cpu';
+  const room = free * (onCpu ? usable : usableOfCard);
+  const prepared = fitting(model, device, true, room) ?? 0;
+  const prepareWeights = prepared >= fewestPrepared;
+  const positions = prepareWeights ? prepared : fitting(model, device, false, room);
+  if ((!prepareWeights || positions !== full) && !alone)
+    throw new NoRoom(`the model needs ${gibibytes(whole.peak)} and only ${gibibytes(free)} are free`);
   if (!positions) return undefined;
   const few = positions === full ? [] : [`at most ${positions} positions are trained at once`];
-  const unpacked = packWeights ? [] : ['its weights are not packed, so an evaluation takes two to three times as long'];
-  const chosen = [...unpacked, ...few].join(', and ');
-  const drafted = memoryNeed(model, { device, batch: 1, positions, packed: packWeights, drafted: true });
+  const stored = prepareWeights
+    ? []
+    : ['its weights stay as they are in their file, so an evaluation takes up to three times as long'];
+  const chosen = [...stored, ...few].join(', and ');
+  const drafted = memoryNeed(model, { device, batch: 1, positions, prepared: prepareWeights, drafted: true });
   const longest = (passes: 'training' | 'forward'): number =>
     longestText(
-      length => memoryNeed(model, { device, batch: 1, positions: length, packed: packWeights, passes }).peak <= room,
+      length =>
+        memoryNeed(model, { device, batch: 1, positions: length, prepared: prepareWeights, passes }).peak <= room,
     );
+  const others = onCpu ? 'a fifth of which is left for other programs' : 'a twentieth of which is left for others';
   return {
-    packWeights,
+    prepareWeights,
     mostPositions: few.length ? positions : Number.POSITIVE_INFINITY,
     longest: { training: longest('training'), forward: longest('forward') },
     drafts: drafted.peak <= room,
     drafted,
-    need: held(packWeights, positions),
-    free,
+    need: held(prepareWeights, positions),
     remark: chosen
-      ? `The model would need ${gibibytes(held(true, full).peak)} of memory and ${gibibytes(free)} are free, a fifth of which is left for other programs: ${chosen}.`
+      ? `The model would need ${gibibytes(whole.peak)} of memory and ${gibibytes(free)} are free, ${others}: ${chosen}.`
       : null,
   };
 }

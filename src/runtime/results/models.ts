@@ -3,9 +3,10 @@ import type { PassedOver } from './devices.ts';
 
 /** Bytes of memory; of a card for work on a card. */
 export interface MemoryNeed {
-  /** Of one copy of the weights as they are computed with: own memory, or the map of a file of 32-bit numbers. */
+  /** Of the weights as they are held: float32 numbers, or a map of their file. */
   readonly weights: number;
-  readonly packing: number;
+  /** Of copies: packed for the processor's products, or the float32 ones that 16-bit matrices have for a moment. */
+  readonly copies: number;
   /** What a training run keeps between its forward and its backward pass. */
   readonly activations: number;
   /** Of the weights in 8 bits with which a training is drafted, and of its activations; 0 where nothing is drafted. */
@@ -27,8 +28,6 @@ export interface ModelSummary {
   readonly deviceReason: string;
   /** Devices that come before it in the platform's order, and why they are not used. */
   readonly otherDevices: readonly PassedOver[];
-  /** Whether weights are packed for speed, or left in the file for want of memory. */
-  readonly packedWeights: boolean;
   /** Bytes of memory that training needs as it was planned. */
   readonly memory: MemoryNeed;
   /** What was chosen for want of memory, a sentence; null where nothing had to be. */

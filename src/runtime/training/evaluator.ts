@@ -39,6 +39,14 @@ export interface SeenToken {
   readonly logits: Float32Array;
 }
 
+/** How much is wanted of a model, and how long. */
+export interface Looking {
+  /** Asked before each run of the graph: what was asked for may not be wanted any more. */
+  readonly stop?: (() => boolean) | undefined;
+  /** Whether a few forward passes are all that is wanted. */
+  readonly few?: boolean | undefined;
+}
+
 /** Bytes of logits that one run hands over, more only for a single target. */
 const logitsAtOnce = 64 * 2 ** 20;
 
@@ -57,11 +65,10 @@ export class Evaluator {
   constructor(
     private readonly model: FrozenModel,
     private readonly sessions: Sessions,
-    /** Asked before each run of the graph: what was asked for may not be wanted any more. */
-    private readonly stop: () => boolean = () => false,
+    private readonly looking: Looking = {},
   ) {
     this.room = sessions.mostPositions;
-    this.logits = logitsNames(model.config, sessions.options.device);
+    this.logits = logitsNames(model.config, sessions.options);
   }
 
   /** Seconds that the graph has run for this evaluator, loading not counted. */
@@ -162,7 +169,7 @@ export class Evaluator {
     const before = parts.reduce((sum, { rows, more }) => sum + (more ? rows : 0), 0);
     const cache = before ? new KeyValueCache(this.model.config, run.members.length, before) : undefined;
     for (const part of parts) {
-      if (part.first && this.stop()) throw new Cancelled();
+      if (part.first && this.looking.stop?.()) throw new Cancelled();
       const places = placesIn(targets, run, part);
       take(
         places,
@@ -175,7 +182,7 @@ export class Evaluator {
   }
 
   private async run(request: RunRequest): Promise<Outcome> {
-    const outcome = await runModel(this.model, this.sessions, request);
+    const outcome = await runModel(this.model, this.sessions, { ...request, few: this.looking.few });
     this.seconds += outcome.seconds;
     return outcome;
   }
@@ -196,7 +203,7 @@ export class Evaluator {
         Math.min(solutionsAtOnce(device, positions), Math.floor(Math.min(this.room, mostPositions) / positions)),
       );
     for (const run of planRuns(device, lengths, most)) {
-      if (this.stop()) throw new Cancelled();
+      if (this.looking.stop?.()) throw new Cancelled();
       try {
         await work(run);
         this.fitted = Math.max(this.fitted, run.positions);

@@ -1,6 +1,7 @@
 import { allFused, type FusedOperators, noneFused } from '../graph/operators.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { DeviceName } from '../onnxruntime/device-names.ts';
+import type { SessionOptions } from '../onnxruntime/session.ts';
 
 /** How the graph of a model is written for a device: the same numbers, in fewer nodes where that is worth more memory. */
 export interface GraphStyle {
@@ -46,7 +47,12 @@ const styles: Readonly<Record<DeviceName, GraphStyle>> = {
   dml: { ...card, fused: noneFused },
 };
 
-export const styleOf = (device: DeviceName): GraphStyle => styles[device];
+/** What of a session its graph depends on. */
+export type GraphPlace = Pick<SessionOptions, 'device' | 'prepareWeights'>;
+
+/** Matrices that stay in their file are not joined, which would be a copy, and are widened in small parts. */
+export const styleOf = ({ device, prepareWeights }: GraphPlace): GraphStyle =>
+  prepareWeights ? styles[device] : { ...styles[device], joinsProjections: false, vocabularyPart: fewestRows };
 
 /** Rows of each part of the output projection: all of about the same size. */
 export function rowsPerPart(

@@ -2,22 +2,24 @@ import { appendGradients } from '../graph/backward.ts';
 import { withEightBitProducts } from '../graph/eight-bit.ts';
 import { type EveryShape, forEveryShape } from '../graph/every-shape.ts';
 import { type Graph, GraphBuilder } from '../graph/graph.ts';
+import { withStoredWeights } from '../graph/stored-weights.ts';
 import { cachedContext } from '../models/architectures/context.ts';
 import { hiddenStates } from '../models/architectures/index.ts';
 import { placedRows } from '../models/architectures/rows.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { Weights } from '../models/weights.ts';
-import type { DeviceName } from '../onnxruntime/device-names.ts';
 import type { BatchShape } from './batch.ts';
-import { rowsPerPart, styleOf } from './graph-style.ts';
+import { type GraphPlace, rowsPerPart, styleOf } from './graph-style.ts';
+
+const preparedOnCpu: GraphPlace = { device: 'cpu', prepareWeights: true };
 
 /** With the backward pass, for training and all else; or forward only, which takes half of the memory. */
 export type Passes = 'training' | 'forward';
 
 /** The outputs with the logits, one for each part of the vocabulary. */
-export function logitsNames(config: ModelConfig, device: DeviceName): string[] {
-  const parts = Math.ceil(config.vocabularySize / rowsPerPart(styleOf(device), config));
+export function logitsNames(config: ModelConfig, place: GraphPlace): string[] {
+  const parts = Math.ceil(config.vocabularySize / rowsPerPart(styleOf(place), config));
   return Array.from({ length: parts }, (_, part) => `logits_${part}`);
 }
 
@@ -37,9 +39,9 @@ export function buildModelGraph(
   { config, checkpoint }: FrozenModel,
   shape: BatchShape,
   passes: Passes,
-  device: DeviceName = 'cpu',
+  place: GraphPlace = preparedOnCpu,
 ): Graph {
-  const style = styleOf(device);
+  const style = styleOf(place);
   const { batch, positions, kinds, looked } = shape;
   const rows = batch * positions;
   const graph = new GraphBuilder(style.fused);
@@ -83,15 +85,20 @@ const examples: readonly [BatchShape, BatchShape] = [
 /** Of the products with frozen weights, at the least; everything else is float32 always. */
 export type Precision = 'float32' | 'int8';
 
-/** The graph of a model for all shapes, as a device runs it best. */
+/**
+ * The graph of a model for all shapes, as a device runs it best.
+ *
+ * @param precision float32, or what is near it; then weights are prepared in any case
+ */
 export function modelGraph(
   model: FrozenModel,
   passes: Passes,
+  place: GraphPlace = preparedOnCpu,
   precision: Precision = 'float32',
-  device: DeviceName = 'cpu',
 ): EveryShape<BatchShape> {
   return forEveryShape(shape => {
-    const graph = buildModelGraph(model, shape, passes, device);
-    return precision === 'int8' ? withEightBitProducts(graph) : graph;
+    const graph = buildModelGraph(model, shape, passes, place);
+    if (precision === 'int8') return withEightBitProducts(graph);
+    return place.prepareWeights ? graph : withStoredWeights(graph);
   }, examples);
 }

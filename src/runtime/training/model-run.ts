@@ -17,6 +17,8 @@ export interface RunRequest {
   readonly looked?: Int32Array;
   /** Keys and values of the rows before the part; those of the part are appended where others follow. */
   readonly cache?: KeyValueCache | undefined;
+  /** Whether a few forward passes are all that is wanted. */
+  readonly few?: boolean | undefined;
 }
 
 /** What one run of the graph gives, the shape that it had, and the seconds that it took. */
@@ -55,10 +57,10 @@ function guidance(targets: RunRequest['targets'], { first, rows }: Part) {
 export async function runModel(
   model: FrozenModel,
   sessions: Sessions,
-  { targets, part, gradient, looked = noRows, cache }: RunRequest,
+  { targets, part, gradient, looked = noRows, cache, few }: RunRequest,
 ): Promise<Outcome> {
   const { config } = model;
-  const { session, passes } = await (gradient ? sessions.training(model, gradient) : sessions.forward(model));
+  const { session, passes } = await (gradient ? sessions.training(model, gradient) : sessions.forward(model, few));
   const shape = {
     batch: targets.length,
     positions: part.rows,
@@ -75,11 +77,7 @@ export async function runModel(
     objective,
     gradient: gradient !== undefined,
   });
-  const wanted = gradient
-    ? ['objective', 'gradient']
-    : looked.length
-      ? logitsNames(config, sessions.options.device)
-      : [];
+  const wanted = gradient ? ['objective', 'gradient'] : looked.length ? logitsNames(config, sessions.options) : [];
   // No constant depends on how many rows are looked at.
   const built = { ...shape, looked: 1 };
   session.prepare(built);

@@ -1,6 +1,8 @@
 import { counted } from '../counted.ts';
 import { UserError } from '../errors.ts';
-import type { SerializedGraph } from '../graph/onnx.ts';
+import type { Graph } from '../graph/graph.ts';
+import { serialize } from '../graph/onnx.ts';
+import { withStoredWeights } from '../graph/stored-weights.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { endlessRoom, freeMemory, type Room } from '../onnxruntime/memory.ts';
 import { GraphSession, type SessionOptions } from '../onnxruntime/session.ts';
@@ -14,8 +16,14 @@ export interface ModelSession {
   readonly session: ShapedSession<BatchShape>;
 }
 
-/** What a graph is for: training, forward passes only, or the beginning of a training, in 8 bits. */
-type Purpose = Passes | 'draft';
+/**
+ * What a graph is for: training, forward passes only, a few of them, or the beginning of a training, in 8 bits. For a few
+ * the weights are not prepared.
+ */
+type Purpose = Passes | 'looks' | 'draft';
+
+/** On the processor, with the weights as they lie in their file. */
+const asStored = { device: 'cpu', prepareWeights: false } as const;
 
 /** The loaded graphs of one model. */
 type Loaded = Map<Purpose, Promise<ModelSession>>;
@@ -64,20 +72,27 @@ export class Sessions {
     if (positions > most) throw tooLong(positions, most);
   }
 
-  /** A session for forward passes: the one that trains where there is one. @throws as `training`. */
-  forward(model: FrozenModel): Promise<ModelSession> {
+  /**
+   * A session for forward passes: the one that trains where there is one.
+   *
+   * @param few whether only a few passes are wanted: on the CPU, preparing the weights takes longer than those
+   * @throws as `training`.
+   */
+  forward(model: FrozenModel, few = false): Promise<ModelSession> {
     const loaded = this.models.get(model);
     // What has been drafted is finished by training.
-    return this.held(model, loaded?.has('training') || loaded?.has('draft') ? 'training' : 'forward');
+    if (loaded?.has('training') || loaded?.has('draft')) return this.held(model, 'training');
+    const { device, prepareWeights } = this.options;
+    return this.held(model, few && device === 'cpu' && prepareWeights && !loaded?.has('forward') ? 'looks' : 'forward');
   }
 
   /**
    * Loads a small graph, or one that is wanted once, works with it and gives its memory back. It computes on the processor:
    * a card holds the weights once, whatever runs.
    */
-  async once<T>(graph: SerializedGraph, work: (session: GraphSession) => Promise<T>): Promise<T> {
-    // Packing the weights would take longer than a run.
-    const session = await GraphSession.create(graph, { device: 'cpu', packWeights: false });
+  async once<T>(graph: Graph, work: (session: GraphSession) => Promise<T>): Promise<T> {
+    // Preparing the weights would take longer than a run.
+    const session = await GraphSession.create(serialize(withStoredWeights(graph)), asStored);
     try {
       return await work(session);
     } finally {
@@ -96,24 +111,27 @@ export class Sessions {
     this.models.set(model, loaded);
     const known = loaded.get(purpose);
     if (known) return known;
-    const made = this.load(model, purpose, loaded.get('forward'));
-    // From now on all forward passes run in the one that trains.
+    // From now on all forward passes run in the one that trains, and the few with the many.
+    const taken = (['forward', 'looks'] as const).flatMap(other => loaded.get(other) ?? []);
+    const made = this.load(model, purpose, taken);
     loaded.delete('forward');
+    loaded.delete('looks');
     loaded.set(purpose, made);
     made.catch(() => loaded.delete(purpose));
     return made;
   }
 
-  /** @param replaced a session whose memory is given back first: both need not fit */
+  /** @param replaced sessions whose memory is given back first: not all need fit */
   private async load(
     model: FrozenModel,
     purpose: Purpose,
-    replaced: Promise<ModelSession> | undefined,
+    replaced: readonly Promise<ModelSession>[],
   ): Promise<ModelSession> {
-    await disposed(replaced);
-    const passes = purpose === 'forward' ? 'forward' : 'training';
-    const graph = modelGraph(model, passes, purpose === 'draft' ? 'int8' : 'float32', this.options.device);
-    return { passes, session: await ShapedSession.create(graph, this.options) };
+    for (const session of replaced) await disposed(session);
+    const passes = purpose === 'training' || purpose === 'draft' ? 'training' : 'forward';
+    const options = purpose === 'looks' ? { ...this.options, ...asStored } : this.options;
+    const graph = modelGraph(model, passes, options, purpose === 'draft' ? 'int8' : 'float32');
+    return { passes, session: await ShapedSession.create(graph, options) };
   }
 }
 
@@ -124,8 +142,8 @@ export function tooLong(positions: number, most: number): UserError {
   );
 }
 
-async function disposed(session: Promise<ModelSession> | undefined): Promise<void> {
-  await session?.then(
+async function disposed(session: Promise<ModelSession>): Promise<void> {
+  await session.then(
     loaded => loaded.session.dispose(),
     () => undefined,
   );

@@ -1,5 +1,4 @@
 import { GraphBuilder } from '../graph/graph.ts';
-import { serialize } from '../graph/onnx.ts';
 import { afterFirstLayer } from '../models/architectures/index.ts';
 import { placedRows } from '../models/architectures/rows.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
@@ -57,7 +56,7 @@ export async function writtenByFirstLayer(model: FrozenModel, sessions: Sessions
     layout,
   }));
   const feeds = batchFeeds({ batch, positions, kinds }, width, placed);
-  const rows = await sessions.once(serialize(graph), async session => floats(await session.run(feeds), 'rows'));
+  const rows = await sessions.once(graph, async session => floats(await session.run(feeds), 'rows'));
   let squares = 0;
   for (const [b, { protoTokens: vectors }] of placed.entries())
     for (const [position, kind] of layout.kinds.entries())

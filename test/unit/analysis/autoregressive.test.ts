@@ -9,7 +9,7 @@ import { demoModel, fixtureModel } from '../../support/paths.ts';
 import { candidateOf, computations, mostDifferent, referenceOf, relativeError } from '../../support/reference.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 afterAll(() => sessions.dispose());
 
 const nllOf = (logits: Float32Array, id: number): number => {

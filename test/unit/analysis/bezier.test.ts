@@ -73,7 +73,7 @@ describe('a quadratic Bezier curve', () => {
 describe('the gradient by the control point', () => {
   test('agrees with central differences of the mean objective', async () => {
     const model = await openModel(fixtureModel('neox-parallel-f32'));
-    const sessions = new Sessions({ device: 'cpu', packWeights: true });
+    const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
     const evaluator = new Evaluator(model, sessions);
     const width = 2 * model.config.hiddenSize;
     const { tokens, layout } = candidateOf(referenceOf('neox-parallel-f32').cases[0] ?? never());
@@ -104,7 +104,7 @@ describe('the gradient by the control point', () => {
 
   test.each(fixtureNames)('%s: is 2t(1-t) times the one that PyTorch computed at a point of the curve', async name => {
     const model = await openModel(fixtureModel(name));
-    const sessions = new Sessions({ device: 'cpu', packWeights: true });
+    const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
     for (const reference of referenceOf(name).cases.filter(({ gradient_m }) => gradient_m.some(x => x !== 0))) {
       const t = 0.3;
       const point = Float32Array.from([...reference.e, ...reference.m]);

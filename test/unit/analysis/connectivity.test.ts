@@ -15,7 +15,7 @@ import { Gate } from '../../support/gate.ts';
 import { demoModel } from '../../support/paths.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 const texts = [
   { title: 'sea', text: 'The sea was calm.' },
   { title: 'lamp', text: 'The lamp burned' },

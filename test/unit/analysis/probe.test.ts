@@ -27,7 +27,7 @@ import { demoModel, fixtureModel } from '../../support/paths.ts';
 import { candidateOf, computations, mostDifferent, referenceOf } from '../../support/reference.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 afterAll(() => sessions.dispose());
 
 function embeddings(model: Model): Promise<Float32Array> {
@@ -76,7 +76,7 @@ describe.each(computations)('%s', name => {
         layout: layoutOf(arrangement, arrangement === 'e-unguided-m-repeated' ? n - 1 : n),
       };
       const feeds = batchFeeds(shape, hiddenSize, [placed]);
-      const outputs = await sessions.once(serialize(graph), session => session.run(feeds));
+      const outputs = await sessions.once(graph, session => session.run(feeds));
       const found = await attentionToE(model, sessions, placed);
       expect([found.layers, found.heads]).toEqual([layers, heads]);
       for (let l = 0; l < layers; l++) {

@@ -27,7 +27,10 @@ const tokens = [['the', 'sea', 'was', 'calm', '.'], ['the', 'lamp', 'burn', '##e
 
 /** The mean of the last hidden states, each text by itself, at length 1. */
 async function embedDirectly(bytes: Uint8Array): Promise<Float32Array[]> {
-  const session = await GraphSession.create({ bytes, weightFolder: undefined }, { device: 'cpu', packWeights: false });
+  const session = await GraphSession.create(
+    { bytes, weightFolder: undefined },
+    { device: 'cpu', prepareWeights: false },
+  );
   const found: Float32Array[] = [];
   for (const words of tokens) {
     const ids = BigInt64Array.from(idsOf(...words));

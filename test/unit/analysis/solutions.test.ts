@@ -15,7 +15,7 @@ import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { demoModel } from '../../support/paths.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 let model: Model;
 beforeAll(async () => {
   model = await openModel(demoModel);

@@ -5,7 +5,7 @@ import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { demoModel, fixtureModel } from '../../support/paths.ts';
 import { fixtureNames, referenceOf } from '../../support/reference.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 afterAll(() => sessions.dispose());
 
 test.each(fixtureNames)('%s: every token surprises as PyTorch says', async name => {

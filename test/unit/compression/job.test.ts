@@ -15,7 +15,7 @@ import { Gate } from '../../support/gate.ts';
 import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
 import { ToyOracle } from '../../support/toy-oracle.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 let model: Model;
 beforeAll(async () => {
   model = await openModel(fixtureModel('neox-parallel-f32'));

@@ -35,7 +35,7 @@ class NoSessions extends Sessions {
 }
 
 const positions = 8;
-const device = { device: 'cpu', packWeights: true } as const;
+const device = { device: 'cpu', prepareWeights: true } as const;
 const sessions = new NoSessions(device);
 const common = { cancelled: () => false, onProgress: () => undefined };
 const text = 'the lamp burned all night';

@@ -9,7 +9,7 @@ import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { demoModel, temporaryFolder } from '../../support/paths.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 afterAll(() => sessions.dispose());
 
 const texts = ['The sea was calm that night.', '', 'He opened the door and went in.'];

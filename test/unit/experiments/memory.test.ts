@@ -12,7 +12,7 @@ import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { demoModel, fixtureModel } from '../../support/paths.ts';
 import { fixtureNames, referenceOf } from '../../support/reference.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 afterAll(() => sessions.dispose());
 
 const cellOf = (length: number, memory: number): Cell => ({

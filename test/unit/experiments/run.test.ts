@@ -18,7 +18,7 @@ import { expectLinesWhenStopped } from '../../support/killed-experiment.ts';
 import { demoModel, temporaryFolder } from '../../support/paths.ts';
 import { linesOf } from '../../support/records.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 afterAll(() => sessions.dispose());
 
 const texts = ['The sea was calm that night.', 'He opened the door and went in.', 'I will go home now, she said.'];

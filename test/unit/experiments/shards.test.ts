@@ -69,7 +69,7 @@ const texts = [
 const settings = { lengths: [1, 2, 3, 4, 5], texts: 4, budget: 4, shared: ['none', 'm'] };
 
 describe('folders of one experiment', () => {
-  const sessions = new Sessions({ device: 'cpu', packWeights: true });
+  const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
   let model: Model;
   beforeAll(async () => {
     model = await openModel(fixtureModel('llama-tied-bf16'));

@@ -19,7 +19,7 @@ import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
 import { linesOf } from '../../support/records.ts';
 import { textsOfLengths } from '../../support/text-lengths.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 afterAll(() => sessions.dispose());
 
 const texts = ['The sea was calm that night.', 'He opened the door and went in.', 'I will go home now, she said.'];

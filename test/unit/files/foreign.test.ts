@@ -7,7 +7,7 @@ import { fixtureModel } from '../../support/paths.ts';
 import { ordinaryFile } from '../../support/proto-files.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: false });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: false });
 let model: Model;
 /** Vectors that emit nothing in particular, all of it corrected into a text. */
 let file: ProtoFile;

@@ -30,7 +30,7 @@ async function computed(transposeB: boolean) {
   graph.output('rows', graph.apply('Gather', [weight, graph.constant(Int32Array.of(7, 2), [2])], {}));
   const session = await GraphSession.create(serialize(withEightBitProducts(graph)), {
     device: 'cpu',
-    packWeights: true,
+    prepareWeights: true,
   });
   try {
     return await session.run({ x: { values: x, shape: [rows, inner] } });

@@ -13,7 +13,7 @@ import { normalNumbers } from '../../../src/runtime/training/random.ts';
 import { fixtureModel } from '../../support/paths.ts';
 import { computations, mostDifferent } from '../../support/reference.ts';
 
-const options = { device: 'cpu', packWeights: true } as const;
+const options = { device: 'cpu', prepareWeights: true } as const;
 
 /** There and back again: the runtime may lay out its memory for the shape before. */
 const shapes: readonly BatchShape[] = [

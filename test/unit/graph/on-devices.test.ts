@@ -15,7 +15,7 @@ const webgpu = existsSync(driver) ? (['webgpu'] as const) : [];
 
 const devices = ['cpu', ...webgpu] as const;
 const exactly = (device: (typeof devices)[number]) =>
-  ({ device, packWeights: false, forbidFallback: device !== 'cpu' }) as const;
+  ({ device, prepareWeights: false, forbidFallback: device !== 'cpu' }) as const;
 
 const [rows, width, epsilon] = [3, 8, 1e-5];
 const x = Float32Array.from({ length: rows * width }, (_, i) => 2 * Math.sin(1 + i * i) + 0.5);
@@ -62,7 +62,7 @@ async function isRight(
 
 // What is wrong on a device is not used there; when a later runtime has it right, this says so.
 describe.each(devices)("on the device %s the runtime's norms", device => {
-  const { layerNorm, rmsNorm, inverseOfRmsNorm } = styleOf(device).fused;
+  const { layerNorm, rmsNorm, inverseOfRmsNorm } = styleOf({ device, prepareWeights: true }).fused;
 
   test('give normed rows and the inverse deviation where these are used', async () => {
     expect(await isRight(device, 'LayerNormalization')).toEqual({ y: layerNorm, inverse: layerNorm });

@@ -48,7 +48,7 @@ const onEveryProvider = new Set([
 
 /** The runtime's own operators in place of composite ones, which not every provider has, or has right. */
 function onProvider(device: DeviceName): ReadonlySet<string> {
-  const { layerNorm, rmsNorm, rotary } = styleOf(device).fused;
+  const { layerNorm, rmsNorm, rotary } = styleOf({ device, prepareWeights: true }).fused;
   return new Set([
     ...onEveryProvider,
     ...(layerNorm ? ['LayerNormalization'] : []),
@@ -66,7 +66,7 @@ describe.each(computations)('the graphs of %s', name => {
   test.each(deviceNames)('hold only operators that the provider of %s runs', async device => {
     const model = await openModel(fixtureModel(name));
     for (const passes of ['training', 'forward'] as const) {
-      const { serialized } = modelGraph(model, passes, 'float32', device);
+      const { serialized } = modelGraph(model, passes, { device, prepareWeights: true });
       const { graph, opsetImport } = onnx.ModelProto.decode(serialized.bytes);
       const nodes = nodesOf(graph);
       expect(nodes.some(({ opType }) => opType === 'If')).toBe(passes === 'training');
@@ -81,7 +81,7 @@ describe.each(computations)('the graphs of %s', name => {
   test('take the operators of the 8-bit graph, which runs on the CPU only, for its products alone', async () => {
     const model = await openModel(fixtureModel(name));
     const operators = (precision: Precision) =>
-      nodesOf(onnx.ModelProto.decode(modelGraph(model, 'training', precision).serialized.bytes).graph).map(
+      nodesOf(onnx.ModelProto.decode(modelGraph(model, 'training', undefined, precision).serialized.bytes).graph).map(
         ({ opType }) => opType ?? '',
       );
     const [exact, eightBit] = [operators('float32'), operators('int8')];

@@ -159,7 +159,7 @@ async function rewritten({ folder, config, checkpoint }: Model): Promise<string>
 test.each(computations)('%s: untied, in float32 and in shards agrees with PyTorch as well', async name => {
   const model = await openModel(await rewritten(await openModel(fixtureModel(name))));
   expect(model.config.head).not.toBe(model.config.embedding.name);
-  const sessions = new Sessions({ device: 'cpu', packWeights: false });
+  const sessions = new Sessions({ device: 'cpu', prepareWeights: false });
   const { cases } = referenceOf(name);
   const results = await new Evaluator(model, sessions).evaluate(cases.map(candidateOf));
   for (const [i, reference] of cases.entries()) {

@@ -7,10 +7,10 @@ import { fixtureModel } from '../../support/paths.ts';
 import { candidateOf, fixtureNames, referenceOf, relativeError } from '../../support/reference.ts';
 
 describe.each(fixtureNames)('%s agrees with PyTorch', name => {
-  for (const packWeights of [true, false])
-    test(`in nll, predictions and both gradients, ${packWeights ? 'packed' : 'memory-mapped'}`, async () => {
+  for (const prepareWeights of [true, false])
+    test(`in nll, predictions and both gradients, ${prepareWeights ? 'packed' : 'memory-mapped'}`, async () => {
       const model = await openModel(fixtureModel(name));
-      const sessions = new Sessions({ device: 'cpu', packWeights });
+      const sessions = new Sessions({ device: 'cpu', prepareWeights });
       for (const reference of referenceOf(name).cases) {
         const [result] = await new Evaluator(model, sessions).evaluate([candidateOf(reference)]);
         if (!result) throw new Error('nothing was evaluated');
@@ -29,7 +29,7 @@ describe.each(fixtureNames)('%s agrees with PyTorch', name => {
 
   test('in one batch of different lengths and arrangements as well as alone', async () => {
     const model = await openModel(fixtureModel(name));
-    const sessions = new Sessions({ device: 'cpu', packWeights: true });
+    const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
     const cases = referenceOf(name).cases.filter(({ sharpness }) => sharpness === 1);
     expect(new Set(cases.map(({ tokens }) => tokens.length)).size).toBeGreaterThan(2);
     const results = await new Evaluator(model, sessions).evaluate(cases.map(candidateOf));
@@ -41,7 +41,7 @@ describe.each(fixtureNames)('%s agrees with PyTorch', name => {
 
   test('in the scores of single tokens', async () => {
     const model = await openModel(fixtureModel(name));
-    const sessions = new Sessions({ device: 'cpu', packWeights: false });
+    const sessions = new Sessions({ device: 'cpu', prepareWeights: false });
     const { cases } = referenceOf(name);
     const scores = await scoreTokens(model, sessions, cases.map(candidateOf));
     for (const [i, reference] of cases.entries()) {

@@ -26,7 +26,7 @@ const cases = [
 ] as const;
 
 describe('the cells of an experiment', () => {
-  const sessions = new Sessions({ device: 'cpu', packWeights: true });
+  const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
   let model: Model;
   beforeAll(async () => {
     model = await openModel(fixtureModel('llama-tied-bf16'));

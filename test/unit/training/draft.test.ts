@@ -19,7 +19,7 @@ function cosine(a: Float32Array, b: Float32Array): number {
 
 test.each(fixtureNames)('%s: gradients in 8 bits point where those in float32 do', async name => {
   const model = await openModel(fixtureModel(name));
-  const sessions = new Sessions({ device: 'cpu', packWeights: true });
+  const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
   const evaluator = new Evaluator(model, sessions);
   for (const reference of referenceOf(name).cases) {
     const candidate = candidateOf(reference);
@@ -41,7 +41,7 @@ describe('a training that is drafted in 8 bits', () => {
   let evaluator: Evaluator;
   beforeAll(async () => {
     model = await openModel(fixtureModel('llama-tied-bf16'));
-    sessions = new Sessions({ device: 'cpu', packWeights: true });
+    sessions = new Sessions({ device: 'cpu', prepareWeights: true });
     evaluator = new Evaluator(model, sessions);
   });
   afterAll(() => sessions.dispose());

@@ -14,7 +14,7 @@ class SmallDevice extends Sessions {
   readonly runs: number[] = [];
 
   constructor(private readonly most: number) {
-    super({ device: 'cpu', packWeights: true });
+    super({ device: 'cpu', prepareWeights: true });
   }
 
   override async training(model: Model): Promise<ModelSession> {
@@ -105,7 +105,7 @@ describe.each(['llama-tied-bf16', 'mistral-window-bf16', 'neox-parallel-f32'])(
   name => {
     test('comes out in parts as it does at once, with a fraction of the attention', async () => {
       const model = await openModel(fixtureModel(name));
-      const sessions = new Watched({ device: 'cpu', packWeights: true });
+      const sessions = new Watched({ device: 'cpu', prepareWeights: true });
       const { hiddenSize, vocabularySize } = model.config;
       const length = 700;
       const target = {
@@ -139,10 +139,10 @@ test('the longest text is read in parts whose attention is that of 512 positions
   expect(parts.map(({ more }) => more)).toEqual(parts.map((_, i) => i < parts.length - 1));
 
   const model = await openModel(fixtureModel('llama-tied-bf16'));
-  const sessions = new Watched({ device: 'cpu', packWeights: true });
+  const sessions = new Watched({ device: 'cpu', prepareWeights: true });
   const vector = new Float32Array(model.config.hiddenSize).fill(0.5);
   const target = { protoTokens: [vector, vector], layout: layoutOf('e-m-repeated', 2999), tokens: Int32Array.of() };
-  const evaluator = new Evaluator(model, sessions, () => sessions.attentions.length === 3);
+  const evaluator = new Evaluator(model, sessions, { stop: () => sessions.attentions.length === 3 });
   await expect(evaluator.look([target])).rejects.toThrow(Cancelled);
   expect(sessions.attentions).toHaveLength(3);
   expect(Math.max(...sessions.attentions)).toBeLessThanOrEqual(512 * 512);

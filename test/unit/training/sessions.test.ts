@@ -2,6 +2,7 @@ import { cpSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Cancelled } from '../../../src/runtime/errors.ts';
+import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { GraphSession } from '../../../src/runtime/onnxruntime/session.ts';
 import { ShapedSession } from '../../../src/runtime/onnxruntime/shaped-session.ts';
@@ -22,7 +23,7 @@ describe('the sessions of a model', () => {
 
   /** Sessions that count what is loaded and what is given back. */
   function counted() {
-    const sessions = new Sessions({ device: 'cpu', packWeights: true });
+    const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
     const create = GraphSession.create.bind(GraphSession);
     const counts = { loaded: 0, disposed: 0 };
     vi.spyOn(GraphSession, 'create').mockImplementation(async (graph, options) => {
@@ -52,6 +53,23 @@ describe('the sessions of a model', () => {
     await evaluator.look([candidate(12), candidate(5)]);
     await evaluator.lookClosely([candidate(9)], () => 0);
     expect(counts).toEqual({ loaded: 1, disposed: 0 });
+  });
+
+  test('are loaded with the weights as they lie in their file for a few looks, until more is wanted', async () => {
+    const { sessions, counts } = counted();
+    const created = vi.mocked(GraphSession.create);
+    const prepared = () => created.mock.calls.map(([, options]) => options.prepareWeights);
+    const few = new Evaluator(model, sessions, { few: true });
+    const [look] = await few.look([candidate(6)]);
+    await few.look([candidate(9)]);
+    expect(prepared()).toEqual([false]);
+    // Whoever wants many has them prepared, and all others look there, too.
+    await Promise.all([new Evaluator(model, sessions).look([candidate(6)]), few.look([candidate(6)])]);
+    expect([prepared(), counts]).toEqual([[false, true], { loaded: 2, disposed: 1 }]);
+    const [trained] = await new Evaluator(model, sessions).evaluate([candidate(6)]);
+    const [again] = await few.look([candidate(6)]);
+    expect([trained?.predicted, again?.predicted]).toEqual([look?.predicted, look?.predicted]);
+    expect([prepared(), counts]).toEqual([[false, true, true], { loaded: 3, disposed: 2 }]);
   });
 
   test('are shared by all who want them at the same time, and no look at a training ends it', async () => {
@@ -99,7 +117,8 @@ describe('the sessions of a model', () => {
       cpSync(fixtureModel('llama-tied-bf16'), folder, { recursive: true });
       const opened = await openModel(folder);
       change(folder);
-      expect(await userErrorOf(() => sessions.training(opened))).toMatch(/are not there any more, or were changed/);
+      for (const load of [() => sessions.training(opened), () => sessions.forward(opened, true)])
+        expect(await userErrorOf(load)).toMatch(/are not there any more, or were changed/);
     }
   });
 
@@ -127,7 +146,7 @@ describe('the sessions of a model', () => {
   test('run no more of what is not wanted any more', async () => {
     const { sessions } = counted();
     let runs = 0;
-    const evaluator = new Evaluator(model, sessions, () => runs++ === 2);
+    const evaluator = new Evaluator(model, sessions, { stop: () => runs++ === 2 });
     // Each of its own length, and so in a run of its own.
     await expect(evaluator.look([candidate(4), candidate(20), candidate(60), candidate(100)])).rejects.toThrow(
       Cancelled,
@@ -137,10 +156,10 @@ describe('the sessions of a model', () => {
 
   test('of a graph that is wanted once are given back', async () => {
     const { sessions, counts } = counted();
-    await expect(
-      sessions.once({ bytes: new Uint8Array(3), weightFolder: undefined }, () => Promise.resolve(0)),
-    ).rejects.toThrow();
-    await sessions.dispose();
-    expect(counts).toEqual({ loaded: 1, disposed: 0 });
+    const graph = new GraphBuilder();
+    graph.output('y', graph.exp(graph.input('x', 'float32', [1])));
+    expect(await sessions.once(graph, () => Promise.resolve(3))).toBe(3);
+    await expect(sessions.once(graph, () => Promise.reject(new Error('at work')))).rejects.toThrow('at work');
+    expect(counts).toEqual({ loaded: 2, disposed: 2 });
   });
 });

@@ -24,7 +24,7 @@ describe('a sharpness that grows', () => {
   let sessions: Sessions;
   beforeAll(async () => {
     model = await openModel(fixtureModel('llama-tied-bf16'));
-    sessions = new Sessions({ device: 'cpu', packWeights: true });
+    sessions = new Sessions({ device: 'cpu', prepareWeights: true });
   });
   afterAll(() => sessions.dispose());
 

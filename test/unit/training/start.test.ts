@@ -6,7 +6,7 @@ import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { plainSpreads, startSpreads, writtenByFirstLayer } from '../../../src/runtime/training/start.ts';
 import { fixtureModel, inRepository } from '../../support/paths.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 afterEach(() => sessions.dispose());
 
 /** What the transformers library (PyTorch) gives for 64 other draws: an e and 15 copies of an m, all N(0,1). */

@@ -35,8 +35,8 @@ test.runIf(process.env.CI)('the software Vulkan driver is installed where these 
 });
 
 describe.skipIf(!hasDriver)(`WebGPU, never falling back to the CPU, computes what the CPU computes${why}`, () => {
-  const webgpu = new Sessions({ device: 'webgpu', packWeights: false, forbidFallback: true });
-  const cpu = new Sessions({ device: 'cpu', packWeights: true });
+  const webgpu = new Sessions({ device: 'webgpu', prepareWeights: true, forbidFallback: true });
+  const cpu = new Sessions({ device: 'cpu', prepareWeights: true });
   afterAll(async () => {
     await webgpu.dispose();
     await cpu.dispose();

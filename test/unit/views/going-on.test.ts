@@ -21,7 +21,7 @@ import { crash } from './support/windows.ts';
 
 const id = '00000000-0000-4000-8000-000000000001';
 const folder = fixtureModel('neox-parallel-f32');
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 let model: Model;
 beforeAll(async () => {
   model = await openModel(folder);

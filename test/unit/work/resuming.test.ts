@@ -18,7 +18,7 @@ import type { Oracle } from '../../../src/runtime/work/item.ts';
 import { Gate } from '../../support/gate.ts';
 import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
 
-const sessions = new Sessions({ device: 'cpu', packWeights: true });
+const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 let model: Model;
 beforeAll(async () => {
   model = await openModel(fixtureModel('neox-parallel-f32'));

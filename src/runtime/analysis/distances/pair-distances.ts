@@ -17,7 +17,10 @@ async function gramMatrix(vectors: readonly Float32Array[], width: number): Prom
   const values = new Float32Array(n * width);
   for (const [i, vector] of vectors.entries()) values.set(vector, i * width);
   // A session of its own, which is cheap: in the cache it might cost the model's session its place.
-  const session = await GraphSession.create(serialize(buildGramGraph(n, width)), { device: 'cpu', packWeights: false });
+  const session = await GraphSession.create(serialize(buildGramGraph(n, width)), {
+    device: 'cpu',
+    prepareWeights: false,
+  });
   try {
     return floats(await session.run({ vectors: { values, shape: [n, width] } }), 'products');
   } finally {

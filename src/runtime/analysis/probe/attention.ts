@@ -1,5 +1,4 @@
 import { type Graph, GraphBuilder } from '../../graph/graph.ts';
-import { serialize } from '../../graph/onnx.ts';
 import { cachedContext, contextInputs } from '../../models/architectures/context.ts';
 import { hiddenStates } from '../../models/architectures/index.ts';
 import { placedRows } from '../../models/architectures/rows.ts';
@@ -49,7 +48,7 @@ async function paidToE(
   const positions = parts[0]?.rows ?? 0;
   const shape = { batch: 1, positions, kinds: protoTokenKinds.length, past: cache.capacity };
   const paid = new Float32Array(layers * heads * kinds.length);
-  await sessions.once(serialize(buildAttentionGraph(model, shape)), async session => {
+  await sessions.once(buildAttentionGraph(model, shape), async session => {
     for (const { first, rows, more } of parts) {
       const seen = new Float32Array(cache.capacity + positions);
       seen.set(isE.subarray(0, first));

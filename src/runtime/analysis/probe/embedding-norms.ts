@@ -1,5 +1,4 @@
 import { GraphBuilder } from '../../graph/graph.ts';
-import { serialize } from '../../graph/onnx.ts';
 import type { FrozenModel } from '../../models/frozen-model.ts';
 import { Weights } from '../../models/weights.ts';
 import { floats } from '../../onnxruntime/session.ts';
@@ -18,7 +17,7 @@ export async function embeddingNorms({ config, checkpoint }: FrozenModel, sessio
     .parts(config.embedding.name, rowsPerPart)
     .map(part => graph.sum(graph.multiply(part, part), [1]));
   graph.output('squares', graph.apply('Concat', squares, { axis: 0 }));
-  const outputs = await sessions.once(serialize(graph), session => session.run({}));
+  const outputs = await sessions.once(graph, session => session.run({}));
   return Float64Array.from(floats(outputs, 'squares'), square => config.embedding.scale * Math.sqrt(square)).sort();
 }
 

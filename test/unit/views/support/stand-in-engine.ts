@@ -39,8 +39,7 @@ const model: ModelSummary = {
   device: 'cpu',
   deviceReason: 'there is no other',
   otherDevices: [],
-  packedWeights: true,
-  memory: { weights: 0, packing: 0, activations: 0, draft: 0, peak: 0 },
+  memory: { weights: 0, copies: 0, activations: 0, draft: 0, peak: 0 },
   memoryRemark: null,
 };
 
