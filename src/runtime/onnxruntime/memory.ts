@@ -12,6 +12,8 @@ const usableOfCard = 0.95;
 const bytesStored = 2;
 /** Matrices of such a file that are there as float32 at a time, with what the runtime keeps for the next ones. */
 const widenedAtOnce = 4;
+/** What activations take between such matrices, which come and go and leave gaps, by what they take by themselves. */
+const gaps = 1.5;
 /** Rows of the output projection that are a matrix of their own on the processor. */
 const vocabularyPart = 8192;
 /** Bytes of a weight in 8 bits: for the forward and for the backward pass. */
@@ -77,7 +79,7 @@ export function memoryNeed(model: ModelExtent, work: Work): MemoryNeed {
   const kept = passes === 'training' ? layers : 1;
   const perRow = kept * perLayer + vocabularySize + 16_384;
   const cached = rows < positions ? 2 * layers * hiddenSize * positions : 0;
-  const activations = Math.round(batch * (rows * perRow + cached) * bytesPerNumber);
+  const activations = Math.round(batch * (rows * perRow + cached) * bytesPerNumber * (stored ? gaps : 1));
   // What has been packed is read no more, but while packing goes on the widened copy of a 16-bit file is there, too.
   const held = packing ? packing + Math.max(narrow ? weights : 0, activations) : weights + copies + activations;
   if (!drafted || work.device !== 'cpu') return { weights, copies, activations, draft: 0, peak: held };

@@ -64,9 +64,6 @@ export class GraphSession {
           // A plan for one block of all activations is made after the first run, whose own blocks are then kept beside
           // it: as fast as without (the arena finds the same places again), and twice the memory.
           enableMemPattern: false,
-          // Matrices that are widened for their product come and go between what stays, and the arena's blocks are cut up by
-          // them: 1.7 times the memory of the activations at 512 positions. Without an arena a run takes as long.
-          enableCpuMemArena: options.prepareWeights,
           logSeverityLevel: 3,
           extra: { session },
           ...(threads ? { intraOpNumThreads: threads } : {}),
