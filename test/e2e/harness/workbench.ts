@@ -104,11 +104,13 @@ export class Workbench {
   /** Opens a file of the workspace and gives it the focus. */
   async openFile(name: string): Promise<void> {
     const found = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name });
-    // The search does not always know yet of a file that has just been written; it looks anew when it is opened again.
-    for (let tries = 0; tries < 10 && !(await found.count()); tries++) {
+    // The search does not always know yet of a file that has just been written; it looks anew when it is opened again. An
+    // editor that opens closes it.
+    for (let tries = 0; tries < 10 && !(await found.isVisible()); tries++) {
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('Control+P');
-      await this.page.locator('.quick-input-widget input[type="text"]').fill(name);
+      const input = this.page.locator('.quick-input-widget input[type="text"]');
+      await input.fill(name, { timeout: 5000 }).catch(() => undefined);
       await found.waitFor({ timeout: 5000 }).catch(() => undefined);
     }
     await this.page.keyboard.press('Enter');
