@@ -27,30 +27,43 @@ const binaries = {
 /** @param {string} name @returns {name is Target} */
 const isTarget = name => Object.hasOwn(binaries, name);
 
-/**
- * Expects dist/ to be built.
- *
- * @param {Target} target
- * @param {string} file
- * @returns {Promise<{ path: string, bytes: number }[]>} what it holds, the largest first
- */
-export async function makePackage(target, file) {
+/** What vsce is told of the package of a target. Writes the list of what it leaves out. @param {Target} target */
+function optionsFor(target) {
   const rules = [
     readFileSync(`${root}/.vscodeignore`, 'utf8').trimEnd(),
     ...binaries[target].map(pattern => `!node_modules/onnxruntime-node/bin/napi-v6/${pattern}`),
   ];
   const ignoreFile = `${root}/dist/vscodeignore-${target}`;
   writeFileSync(ignoreFile, `${rules.join('\n')}\n`);
+  return { cwd: root, ignoreFile };
+}
+
+/**
+ * Expects dist/ to be built.
+ *
+ * @param {Target} target
+ * @param {string} file
+ */
+export async function makePackage(target, file) {
   mkdirSync(dirname(file), { recursive: true });
-  const paths = await vsce.listFiles({ cwd: root, ignoreFile });
   await vsce.createVSIX({
-    cwd: root,
+    ...optionsFor(target),
     target,
-    ignoreFile,
     packagePath: file,
     allowMissingRepository: true,
     rewriteRelativeLinks: false,
   });
+}
+
+/**
+ * What the package of a target holds, the largest first. vsce looks for it once more, through all files of the folder: the
+ * tests, which need the package only, leave that out.
+ *
+ * @param {Target} target
+ * @returns {Promise<{ path: string, bytes: number }[]>}
+ */
+async function contentsOf(target) {
+  const paths = await vsce.listFiles(optionsFor(target));
   return paths
     .map(path => ({ path, bytes: statSync(`${root}/${path}`).size }))
     .sort((a, b) => b.bytes - a.bytes || a.path.localeCompare(b.path));
@@ -86,7 +99,8 @@ async function main() {
   const target = targetOf(values.target);
   const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
   const file = values.out ?? `${root}/proto-tokens-${target}-${version}.vsix`;
-  const held = await makePackage(target, file);
+  await makePackage(target, file);
+  const held = await contentsOf(target);
   for (const { path, bytes } of held) console.log(`${bytes.toLocaleString('en').padStart(12)}  ${path}`);
   const unpacked = held.reduce((sum, { bytes }) => sum + bytes, 0);
   console.log(

@@ -5,6 +5,10 @@ import { Panel } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Of what passes only the names of the rules are wanted: all of its places would take as long to find as the rest. */
+const run = `axe
+  .run(document, { iframes: false, resultTypes: ['violations'] })
+  .then(({ violations, passes }) => ({ violations, passed: passes.map(({ id }) => id) }))`;
 const session = useVsCode({
   files: { 'story.txt': 'The lamp burned all night.\n' },
   file: 'story.txt',
@@ -19,15 +23,16 @@ interface Violation {
 
 interface Findings {
   readonly violations: readonly Violation[];
-  readonly passes: readonly { readonly id: string }[];
+  /** Rules that something passes. */
+  readonly passed: readonly string[];
 }
 
 /** Violations that people would stumble over. */
 async function barriers(panel: Panel): Promise<string[]> {
-  await panel.frame.evaluate(axe);
-  const { violations, passes }: Findings = await panel.frame.evaluate('axe.run(document, { iframes: false })');
+  if (!(await panel.frame.evaluate(() => 'axe' in window))) await panel.frame.evaluate(axe);
+  const { violations, passed }: Findings = await panel.frame.evaluate(run);
   // It looked at what is there, shadow roots and all.
-  expect(passes.map(({ id }) => id)).toContain('color-contrast');
+  expect(passed).toContain('color-contrast');
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>

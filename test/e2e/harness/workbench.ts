@@ -78,18 +78,21 @@ export class Workbench {
     const input = this.page.locator('.quick-input-widget input[type="text"]');
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
     const found = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name });
-    // A window that has just opened may give the focus to its editor a moment later, which closes the palette.
-    for (let tries = 0; tries < 10 && !(await row.isVisible()); tries++) {
+    // An editor that opens takes the focus, which closes the palette: a key would then be typed into its text.
+    for (let tries = 0; tries < 10; tries++) {
       // An open palette does not learn of commands that have come since: one that lacks the command is opened anew.
       if (tries) await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('F1');
       await input.fill(`>${name}`, { timeout: 5000 }).catch(() => undefined);
       await row.waitFor({ timeout: 5000 }).catch(() => undefined);
+      // What was used last stands first when its name is alike.
+      for (let presses = 0; presses < 10 && (await row.isVisible()) && !(await found.isVisible()); presses++)
+        await this.page.keyboard.press('ArrowDown');
+      if (!(await found.isVisible())) continue;
+      await this.page.keyboard.press('Enter');
+      return;
     }
-    // What was used last stands first when its name is alike.
-    for (let presses = 0; presses < 10 && !(await found.isVisible()); presses++)
-      await this.page.keyboard.press('ArrowDown');
-    await this.page.keyboard.press('Enter');
+    throw new Error(`the palette does not offer "${name}"`);
   }
 
   /** Writes the settings of the workspace anew; VS Code notices by itself. */
@@ -101,11 +104,13 @@ export class Workbench {
   /** Opens a file of the workspace and gives it the focus. */
   async openFile(name: string): Promise<void> {
     const found = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name });
-    // The search does not always know yet of a file that has just been written; it looks anew when it is opened again.
-    for (let tries = 0; tries < 10 && !(await found.count()); tries++) {
+    // The search does not always know yet of a file that has just been written; it looks anew when it is opened again. An
+    // editor that opens closes it.
+    for (let tries = 0; tries < 10 && !(await found.isVisible()); tries++) {
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('Control+P');
-      await this.page.locator('.quick-input-widget input[type="text"]').fill(name);
+      const input = this.page.locator('.quick-input-widget input[type="text"]');
+      await input.fill(name, { timeout: 5000 }).catch(() => undefined);
       await found.waitFor({ timeout: 5000 }).catch(() => undefined);
     }
     await this.page.keyboard.press('Enter');

@@ -6,6 +6,8 @@ import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
 import { expectOneSentence } from '../../support/user-error.ts';
 
 const cpu = ['--device', 'cpu'];
+/** For what does not depend on the model: one that is loaded and trained in no time. */
+const small = ['--model', fixtureModel('llama-tied-bf16')];
 
 function written(folder: string, name: string, text: string): string {
   const path = join(folder, name);
@@ -24,16 +26,17 @@ describe('a report from the command line', () => {
     ['as it comes', ['--seed', '3', '--segment-length', '4']],
     [
       'in another arrangement, wide, with a shared m',
-      ['--arrangement', 'e-m-alternating', '--storage', 'F32', '--shared-m', '--segment-length', '4'],
+      [...small, '--arrangement', 'e-m-alternating', '--storage', 'F32', '--shared-m', '--segment-length', '8'],
     ],
-    ['with tokens that stay wrong', ['--segment-length', '3', '--budget', '3']],
+    ['with tokens that stay wrong', [...small, '--segment-length', '8', '--budget', '3']],
   ])('prints a command line that repeats a compression to the byte, %s', async (_, options) => {
+    const model = options.includes('--model') ? small : [];
     const folder = temporaryFolder();
     const text = written(folder, 'sea.txt', 'The sea was calm that night.');
     await output(['compress', text, ...options, ...cpu]);
     const proto = `${text}.tokens.proto`;
     const out = join(folder, 'report');
-    const said = await output(['report', proto, '--out', out, ...cpu]);
+    const said = await output(['report', proto, '--out', out, ...model, ...cpu]);
     expect(said.toString()).toBe(`Written to ${join(out, 'report.md')} and ${join(out, 'report.html')}.\n`);
     const [command = []] = commandsOf(readFileSync(join(out, 'report.md'), 'utf8'));
     await output(command);

@@ -5,12 +5,15 @@ import { z } from 'zod';
 import { openModel } from '../../../src/runtime/models/model.ts';
 import { arrangementNames } from '../../../src/runtime/training/arrangement.ts';
 import { output } from '../../support/command-line.ts';
-import { demoModel, temporaryFolder } from '../../support/paths.ts';
+import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
 
 const cpu = ['--device', 'cpu'];
+const smallModel = fixtureModel('llama-tied-bf16');
+/** For what does not depend on the model: one that is loaded and trained in no time. */
+const small = ['--model', smallModel];
 const sentence = 'The sea was calm.';
-/** Too few tokens to be split. */
-const short = 'The sea was';
+/** Too few tokens of the small model to be split. */
+const short = 'sea';
 /** What editors, shells and transfers like to change: nothing of it may be. */
 const odd = '\ufeffNaïve e\u0301 👩‍👩‍👧 \r\n\0 中文\r\n\tend\r';
 
@@ -47,14 +50,14 @@ interface RoundTrip {
 }
 
 /** Compresses a text from a file, decodes it, and finds the very bytes again. */
-async function roundTrip(text: string, options: readonly string[]): Promise<RoundTrip> {
+async function roundTrip(text: string, options: readonly string[], model: readonly string[] = []): Promise<RoundTrip> {
   const path = join(temporaryFolder(), 'text.txt');
   writeFileSync(path, text);
-  const summary = oneObject(summarySchema, await output(['compress', path, ...cpu, '--json', ...options]));
+  const summary = oneObject(summarySchema, await output(['compress', path, ...model, ...cpu, '--json', ...options]));
   const proto = `${path}.tokens.proto`;
   expect(summary.sizes.file).toBe(readFileSync(proto).length);
   expect(summary.sizes.text).toBe(Buffer.byteLength(text));
-  expect((await output(['decode', proto, ...cpu])).equals(Buffer.from(text))).toBe(true);
+  expect((await output(['decode', proto, ...model, ...cpu])).equals(Buffer.from(text))).toBe(true);
   return { summary, proto };
 }
 
@@ -74,7 +77,7 @@ describe('the command line gives the exact text back', () => {
   });
 
   test.each(arrangementNames)('in the arrangement %s', async arrangement => {
-    const { summary, proto } = await roundTrip(short, ['--arrangement', arrangement, '--budget', '25']);
+    const { summary, proto } = await roundTrip(short, ['--arrangement', arrangement, '--budget', '25'], small);
     expect(summary).toMatchObject({ tokens: 3, segments: 1 });
     expect((await output(['inspect', proto])).toString()).toContain(`arrangement ${arrangement}`);
   });
@@ -104,17 +107,10 @@ describe('the command line gives the exact text back', () => {
   });
 
   test('in segments with one m, stored as asked', async () => {
-    const { summary, proto } = await roundTrip('One m serves all segments of a text.', [
-      '--segment-length',
-      '4',
-      '--shared-m',
-      '--storage',
-      'F32',
-      '--budget',
-      '30',
-    ]);
+    const options = ['--segment-length', '4', '--shared-m', '--storage', 'F32', '--budget', '30'];
+    const { summary, proto } = await roundTrip('one m for all', options, small);
     expect(summary.segments).toBeGreaterThan(1);
-    const { hiddenSize } = (await openModel(demoModel)).config;
+    const { hiddenSize } = (await openModel(smallModel)).config;
     expect(summary.sizes.vectors).toBe((summary.segments + 1) * hiddenSize * 4);
     expect((await output(['inspect', proto])).toString()).toMatch(/F32.*one m for all segments/);
   });
@@ -124,7 +120,7 @@ test('the same seed writes the same vectors, another one others', async () => {
   const folder = temporaryFolder();
   const vectors = async (name: string, seed: string): Promise<string> => {
     const out = join(folder, name);
-    await output(['compress', '-', '--out', out, '--seed', seed, '--budget', '5', ...cpu], short);
+    await output(['compress', '-', '--out', out, '--seed', seed, '--budget', '5', ...small, ...cpu], short);
     return readFileSync(out).toString('hex');
   };
   const first = await vectors('a.proto', '3');

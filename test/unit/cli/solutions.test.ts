@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSolutions } from '../../../src/runtime/files/solutions-file.ts';
 import { output, run, start } from '../../support/command-line.ts';
-import { temporaryFolder } from '../../support/paths.ts';
+import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
 import { expectOneSentence } from '../../support/user-error.ts';
 
 const cpu = ['--device', 'cpu'];
+/** For what does not depend on the model: one that is loaded and trained in no time. */
+const small = ['--model', fixtureModel('llama-tied-bf16'), ...cpu];
 
 function written(folder: string, name: string, text: string): string {
   const path = join(folder, name);
@@ -38,20 +40,20 @@ test('gathers .proto files and files of solutions', async () => {
   const folder = temporaryFolder();
   const protos = ['1', '2'].map(seed => join(folder, `${seed}.proto`));
   for (const [i, proto] of protos.entries())
-    await output(['compress', '-', '--out', proto, '--seed', String(i), '--budget', '20', ...cpu], 'The sea was');
+    await output(['compress', '-', '--out', proto, '--seed', String(i), '--budget', '20', ...small], 'sea');
   const out = join(folder, 'x.solutions.json');
-  await output(['solutions', ...protos, '--out', out, ...cpu]);
+  await output(['solutions', ...protos, '--out', out, ...small]);
   expect(readSolutions(readFileSync(out), out).solutions.map(({ text, seed }) => [text, seed])).toEqual([
     [0, 0],
     [0, 1],
   ]);
   const more = join(folder, 'more.solutions.json');
-  await output(['solutions', written(folder, 'sea.txt', 'The sea was'), '--seeds', '1', '--out', more, ...cpu]);
-  await output(['solutions', ...protos, more, '--out', out, ...cpu]);
-  expect(readSolutions(readFileSync(out), out)).toMatchObject({ texts: [{ text: 'The sea was' }] });
+  await output(['solutions', written(folder, 'sea.txt', 'sea'), '--seeds', '1', '--out', more, ...small]);
+  await output(['solutions', ...protos, more, '--out', out, ...small]);
+  expect(readSolutions(readFileSync(out), out)).toMatchObject({ texts: [{ text: 'sea' }] });
   expect(readSolutions(readFileSync(out), out).solutions).toHaveLength(3);
-  const text = written(folder, 'a.txt', 'The sea');
-  const mixed = await run(['solutions', text, ...protos, '--out', out, ...cpu]);
+  const text = written(folder, 'a.txt', 'lamp');
+  const mixed = await run(['solutions', text, ...protos, '--out', out, ...small]);
   expect(mixed.code).toBe(1);
   expectOneSentence(mixed.stderr.trim());
 });
