@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { version } from '../../../package.json';
 import type { EngineClient } from '../../runtime/engine/client.ts';
@@ -5,6 +6,7 @@ import { UserError } from '../../runtime/errors.ts';
 import { folderOf } from '../../runtime/models/hub/finding.ts';
 import { computeCells } from '../../runtime/operations/experiments.ts';
 import { loadModel } from '../../runtime/operations/models.ts';
+import type { RecipeName } from '../../runtime/training/recipe-names.ts';
 import { command, guarded, withDevice } from '../command.ts';
 import { demoModel, type ModelOptions, withEngine } from '../engine.ts';
 import { interruptible } from '../interrupt.ts';
@@ -21,46 +23,59 @@ interface WorkerOptions extends Omit<ModelOptions, 'model'> {
 
 const shortened = (fingerprint: string): string => fingerprint.slice(0, 12);
 
-/** Finds copies of models on this machine, by their fingerprints. */
+/** Opens copies of models on this machine, which it finds by their fingerprints. */
 class Copies {
   private readonly known = new Map<string, string>();
+  private readonly said = new Set<string>();
 
   constructor(
     private readonly engine: EngineClient,
     private readonly options: WorkerOptions,
+    private readonly say: (sentence: string) => void,
   ) {}
 
-  /** The folder of a copy. @throws UserError when there is none. */
-  async folderOf(wanted: ModelReference): Promise<string> {
-    const known = this.known.get(wanted.fingerprint);
+  /**
+   * Opens a model to train with a recipe, and says once what is chosen for want of memory.
+   *
+   * @returns the folder of the copy
+   * @throws UserError when there is none, or none that can be opened.
+   */
+  async open(wanted: ModelReference, recipe: RecipeName | undefined): Promise<string> {
+    const key = `${wanted.fingerprint} ${recipe}`;
+    const known = this.known.get(key);
     if (known !== undefined) return known;
-    const { model: given } = this.options;
+    const { model: given, device } = this.options;
     const candidates = given === undefined ? [wanted.folder, demoModel] : [await folderOf(given)];
-    const problems: string[] = [];
-    for (const folder of candidates) {
-      const found = await this.fingerprintIn(folder);
-      if (found.fingerprint === wanted.fingerprint) {
-        this.known.set(wanted.fingerprint, folder);
-        return folder;
+    const others: string[] = [];
+    let failure: UserError | undefined;
+    for (const folder of candidates)
+      try {
+        // The folder that a run names may be on its own machine only.
+        if (!existsSync(folder)) {
+          others.push(`there is no folder ${folder}`);
+          continue;
+        }
+        const { fingerprint, memoryRemark } = await this.engine.call(loadModel, { folder, device, recipe });
+        if (fingerprint === wanted.fingerprint) {
+          this.known.set(key, folder);
+          this.sayOnce(memoryRemark);
+          return folder;
+        }
+        others.push(`that in ${folder} has the fingerprint ${shortened(fingerprint)}`);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        failure ??= error;
       }
-      problems.push(found.problem ?? `that in ${folder} has the fingerprint ${shortened(found.fingerprint)}`);
-    }
-    const [first = ''] = problems;
+    if (failure) throw failure;
     throw new UserError(
-      `The cells in the queue are of ${wanted.id} with the fingerprint ${shortened(wanted.fingerprint)}, of which this machine has no copy (${first.replace(/\.$/, '')}); give --model with the folder of one.`,
+      `The cells in the queue are of ${wanted.id} with the fingerprint ${shortened(wanted.fingerprint)}, of which this machine has no copy (${others.join(', and ')}); give --model with the folder of one.`,
     );
   }
 
-  private async fingerprintIn(
-    folder: string,
-  ): Promise<{ readonly fingerprint: string; readonly problem?: string | undefined }> {
-    try {
-      const { fingerprint } = await this.engine.call(loadModel, { folder, device: this.options.device });
-      return { fingerprint };
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      return { fingerprint: '', problem: error.message };
-    }
+  private sayOnce(remark: string | null): void {
+    if (remark === null || this.said.has(remark)) return;
+    this.said.add(remark);
+    this.say(remark);
   }
 }
 
@@ -68,7 +83,7 @@ async function work(options: WorkerOptions): Promise<void> {
   const { queue: url, lostAfter: lostAfterSeconds, device } = options;
   const say = (sentence: string): void => void process.stderr.write(`${plain(sentence)}\n`);
   await withEngine(options, async engine => {
-    const copies = new Copies(engine, options);
+    const copies = new Copies(engine, options, say);
     const compute = async (
       { model, software, tokens, cells }: CellsToCompute,
       signal: AbortSignal,
@@ -76,7 +91,8 @@ async function work(options: WorkerOptions): Promise<void> {
       try {
         const other = `The cells in the queue are from Proto-Tokens ${software}, and this is ${version}`;
         if (software !== version) throw new UserError(`${other}; install the same version on all machines.`);
-        const folder = await copies.folderOf(model);
+        // A run has one recipe.
+        const folder = await copies.open(model, cells[0]?.cell.recipe);
         const asked = { folder, device, tokens, cells: cells.map(({ cell }) => cell) };
         const results = await engine.call(computeCells, asked, { signal });
         const wanted = new Set(cells.map(({ key }) => key));

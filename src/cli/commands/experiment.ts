@@ -165,7 +165,8 @@ async function run(name: string, options: RunOptions): Promise<void> {
   const compute = (): Promise<void> =>
     withEngine(options, async engine => {
       const model = await engine.call(loadModel, { folder, device, recipe: recipeIn(chosen.settings) });
-      sayMemory(model);
+      // What is in a queue is trained elsewhere, and said there.
+      if (options.queue === undefined) sayMemory(model);
       const request: ExperimentRequest = {
         experiment: name,
         preset,

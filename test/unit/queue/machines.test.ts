@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Queue } from 'bullmq';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { queueName } from '../../../src/cli/queue/jobs.ts';
-import { output, run, start } from '../../support/command-line.ts';
+import { output, type Running, run, start } from '../../support/command-line.ts';
 import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
 import { linesOf } from '../../support/records.ts';
 import { hasRedis, TestRedis, whyNoRedis } from '../../support/redis.ts';
@@ -63,6 +64,50 @@ describe.skipIf(!hasRedis)(`an experiment on several machines${whyNoRedis}`, () 
     await output([...args, '--queue', redis.url, '--out', queued]);
     expect(linesOf(join(queued, 'cells.jsonl'))).toEqual(linesOf(join(whole, 'cells.jsonl')));
     expect(linesOf(join(queued, 'continuations.jsonl'))).toEqual(linesOf(join(whole, 'continuations.jsonl')));
+  });
+
+  test('a worker says once what was chosen for want of memory, and when the model does not fit', async () => {
+    const redis = await TestRedis.start();
+    const [folder, queue] = [temporaryFolder(), ['--queue', redis.url]];
+    writeFileSync(join(folder, 'text.txt'), 'the lamp');
+    const few = ['--set', 'lengths=1,2', '--set', 'budget=2', '--set', 'recipe=lbfgs-int8'];
+    const asked = [
+      'experiment',
+      'run',
+      'arrangements',
+      '--texts',
+      join(folder, 'text.txt'),
+      ...model,
+      ...few,
+      ...queue,
+    ];
+    const begin = (out: string): Running => start([...asked, '--out', join(folder, out)]);
+    const workerWith = (mebibytes: number): Running => {
+      vi.stubEnv('PROTO_TOKENS_MEMORY', String(mebibytes / 1024));
+      try {
+        return start(['experiment', 'worker', ...model, ...queue]);
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    };
+    const worker = workerWith(9);
+    const { code, stderr } = await Promise.race([begin('out').ended, worker.ended]);
+    expect(code, stderr).toBe(0);
+    const said = worker.said();
+    expect(said.match(/^Computing/gm)?.length).toBeGreaterThan(1);
+    expect(said.match(/^The model would need \d+ MiB of memory and 9 MiB are free, .*not packed.*\.$/gm)).toHaveLength(
+      1,
+    );
+    expect(said.match(/The weights in 8 bits of the recipe lbfgs-int8 would need/g)).toHaveLength(1);
+    worker.signalGroup('SIGINT');
+    await worker.ended;
+    const tooSmall = workerWith(0.2);
+    begin('other');
+    const ended = await tooSmall.ended;
+    expect(ended.code).toBe(1);
+    const last = ended.stderr.trimEnd().split('\n').at(-1) ?? '';
+    expectOneSentence(last);
+    expect(last).toMatch(/^llama-tied-bf16 needs \d+ MiB of memory .* and 1 MiB are free; close what takes memory/);
   });
 
   test('says what to do where a worker has another model', async () => {
