@@ -25,6 +25,9 @@ export class Engine implements vscode.Disposable {
   private readonly loaded = new vscode.EventEmitter<LoadedModel>();
   /** A process has opened a model and chosen its device. */
   readonly onDidLoad = this.loaded.event;
+  private readonly lost = new vscode.EventEmitter<ModelRequest>();
+  /** That process has died or was restarted: the next one may choose another device. */
+  readonly onDidLose = this.lost.event;
   private readonly host: EngineHost;
   private users = 0;
   private idle: NodeJS.Timeout | undefined;
@@ -44,6 +47,7 @@ export class Engine implements vscode.Disposable {
       prepare: () => this.prepare(),
       environment: () => this.environment(),
       onLoaded: (request, model) => this.loaded.fire({ request, model }),
+      onLost: request => this.lost.fire(request),
       log: (line, of) => log.info(of === 'process' ? line : `engine: ${line}`),
     });
   }
@@ -85,6 +89,7 @@ export class Engine implements vscode.Disposable {
     clearTimeout(this.idle);
     this.host.stop();
     this.loaded.dispose();
+    this.lost.dispose();
   }
 
   /** What cannot be lent is no reason not to start: another device may do. */

@@ -22,7 +22,7 @@ export class ModelItem implements vscode.Disposable {
 
   constructor(
     private readonly settings: Settings,
-    engine: Pick<Engine, 'onDidLoad'>,
+    engine: Pick<Engine, 'onDidLoad' | 'onDidLose'>,
   ) {
     this.item.name = vscode.l10n.t('Proto-Tokens Model');
     this.item.command = 'protoTokens.selectModel';
@@ -32,6 +32,10 @@ export class ModelItem implements vscode.Disposable {
       }),
       engine.onDidLoad(({ request, model }) => {
         this.known.set(keyOf(request), model);
+        this.update();
+      }),
+      engine.onDidLose(request => {
+        this.known.delete(keyOf(request));
         this.update();
       }),
     ];
@@ -66,7 +70,7 @@ export function modelShown(
     text: [`Proto-Tokens: ${name}`, ...where].join(' · ') + (model?.memoryRemark ? ' $(info)' : ''),
     tooltip: [
       vscode.l10n.t('Model of Proto-Tokens: {0}. Click to choose another one.', isDemoModel ? name : whole),
-      ...(model ? describeModel(model) : [vscode.l10n.t('Its device is chosen when it is first used.')]),
+      ...(model ? describeModel(model) : [vscode.l10n.t('Its device is chosen when it is next used.')]),
     ].join('\n\n'),
     label: vscode.l10n.t('Proto-Tokens: {0} is the model; choose another one', [name, ...where].join(', ')),
   };

@@ -8,6 +8,7 @@ import { handler } from '../../src/runtime/engine/handler.ts';
 import { type FromEngine, readsOnly, type ToEngine } from '../../src/runtime/engine/messages.ts';
 import { EngineService } from '../../src/runtime/engine/service.ts';
 import { Cancelled, NeedsWeights, NoRoom, UserError } from '../../src/runtime/errors.ts';
+import { type DeviceName, deviceNames } from '../../src/runtime/onnxruntime/device-names.ts';
 import { bestDevice, loadModel, tokenize, tokenTexts } from '../../src/runtime/operations/models.ts';
 import { bytes, modelParameters, operation } from '../../src/runtime/operations/operation.ts';
 import type { ModelSummary } from '../../src/runtime/results/models.ts';
@@ -49,14 +50,28 @@ export const exhaustAgain = operation<null, number>()('exhaustAgain', z.object({
 export const work = operation<string>()('work', z.object({ ...modelParameters, gate: z.string() }));
 /** Opens a gate of the process of a model; gives that process's id. */
 export const openFor = operation<number>()('openFor', z.object({ ...modelParameters, gate: z.string() }));
-/** What "auto" takes. */
-const taken = 'cpu';
+/** Counts further as `train` does, with a model. */
+export const trainOn = operation<number, number>()(
+  'trainOn',
+  z.object({ ...modelParameters, file: z.string(), end: z.int() }),
+  reached => reached,
+);
+/** A file with the device that "auto" takes; tried anew, it is found to have failed, and the processor stands there. */
+const remembered = process.env.GATED_DEVICE;
+const taken = (): DeviceName =>
+  deviceNames.find(name => remembered && name === readFileSync(remembered, 'utf8')) ?? 'cpu';
 /** A model of this name does not fit beside another one. */
 export const largeModel = 'large';
 
 export function serve(): void {
   const gates = new Map<string, () => void>();
   let sent = 0;
+  const trained = (file: string, end: number, more: number, report: (reached: number) => void): Promise<number> => {
+    const reached = Number(readFileSync(file, 'utf8')) + more;
+    writeFileSync(file, String(reached));
+    report(reached);
+    return reached === end ? Promise.resolve(reached) : new Promise(() => undefined);
+  };
   const handlers = [
     handler(
       wait,
@@ -72,13 +87,16 @@ export function serve(): void {
       opened();
       return null;
     }),
-    handler(bestDevice, () => taken),
+    handler(bestDevice, ({ anew }) => {
+      if (anew && remembered) writeFileSync(remembered, 'cpu');
+      return taken();
+    }),
     handler(loadModel, ({ folder, device, alone }) => {
       if (folder.startsWith(largeModel) && !alone) throw new NoRoom('it does not fit');
       if (folder === 'broken') throw new UserError('There is no such model.');
       return folder === 'slow'
         ? new Promise<never>(() => undefined)
-        : { ...summary, device: device === 'auto' ? taken : device };
+        : { ...summary, device: device === 'auto' ? taken() : device };
     }),
     handler(tokenize, () => []),
     handler(tokenTexts, () => {
@@ -99,12 +117,8 @@ export function serve(): void {
     ),
     handler(give, ({ size }) => new Uint8Array(size)),
     handler(measure, ({ bytes: given }) => ({ length: given.length, sent })),
-    handler(train, ({ file, end, stuck }, { report }) => {
-      const reached = Number(readFileSync(file, 'utf8')) + (stuck ? 0 : 1);
-      writeFileSync(file, String(reached));
-      report(reached);
-      return reached === end ? reached : new Promise<number>(() => undefined);
-    }),
+    handler(train, ({ file, end, stuck }, { report }) => trained(file, end, stuck ? 0 : 1, report)),
+    handler(trainOn, ({ file, end }, { report }) => trained(file, end, 1, report)),
   ];
   const service = new EngineService((message: FromEngine) => process.send?.(message), handlers);
   process.on('disconnect', () => process.exit());

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { Cancelled } from '../errors.ts';
 import { isOutOfMemory } from '../onnxruntime/memory.ts';
 import type { Operation, Parameters, ParametersOf } from '../operations/operation.ts';
-import { EngineCrash, endOf, endOfCancelled, thrownFor } from './crash.ts';
+import { EngineCrash, goingOn, thrownFor } from './crash.ts';
 import { type FromEngine, readsOnly, replaceBytes, type ToEngine } from './messages.ts';
 
 export interface EngineOptions {
@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly environment?: () => Readonly<Record<string, string | undefined>>;
   /** What becomes of the engine's process, and whatever it prints. */
   readonly log?: (line: string, of: 'process' | 'output') => void;
+  /** Is told that a process has ended, before the calls that lived in it are. */
+  readonly onEnd?: (crash: EngineCrash) => void;
   /** How long a cancelled call may take to end by itself. */
   readonly graceMilliseconds?: number;
   /**
@@ -87,25 +89,7 @@ export class EngineClient {
     parameters: ParametersOf<P>,
     hooks: Hooks<Progress> = {},
   ): Promise<Result> {
-    const { reached } = operation;
-    let [furthest, crashes] = [Number.NEGATIVE_INFINITY, 0];
-    const onProgress = (progress: Progress): void => {
-      const now = reached?.(progress) ?? furthest;
-      if (now > furthest) [furthest, crashes] = [now, 0];
-      hooks.onProgress?.(progress);
-    };
-    for (;;) {
-      try {
-        return await this.ask(operation, parameters, hooks.onProgress ? { ...hooks, onProgress } : hooks);
-      } catch (error) {
-        if (!(error instanceof EngineCrash)) throw error;
-        if (hooks.signal?.aborted) throw endOfCancelled(error);
-        if (error.kind === 'died') crashes++;
-        const end = endOf(error, crashes, reached !== undefined);
-        if (end) throw end;
-        if (reached) hooks.onRestart?.(error.message);
-      }
-    }
+    return await goingOn(operation, hooks, heard => this.ask(operation, parameters, heard));
   }
 
   /**
@@ -143,10 +127,11 @@ export class EngineClient {
     child.kill();
   }
 
-  private async ask<P extends Parameters, Result, Progress>(
+  /** The same without going on: rejects with EngineCrash whenever the engine ends under it. */
+  async ask<P extends Parameters, Result, Progress>(
     { name }: Operation<P, Result, Progress>,
     parameters: ParametersOf<P>,
-    { signal, onProgress }: Hooks<Progress>,
+    { signal, onProgress }: Hooks<Progress> = {},
   ): Promise<Result> {
     if (signal?.aborted) throw new Cancelled();
     const running = await this.started();
@@ -268,6 +253,7 @@ export class EngineClient {
     if (this.running === running) {
       this.running = undefined;
       this.options.log?.(crash.message, 'process');
+      this.options.onEnd?.(crash);
     }
     for (const { reject } of running.pending.values()) reject(crash);
     running.pending.clear();

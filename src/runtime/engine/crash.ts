@@ -1,5 +1,7 @@
 import { Cancelled, NeedsWeights, NoRoom, UserError } from '../errors.ts';
 import { freeMemory } from '../onnxruntime/memory.ts';
+import type { Operation, Parameters } from '../operations/operation.ts';
+import type { Hooks } from './client.ts';
 import type { Failure } from './messages.ts';
 
 /** The engine's process ended while it was needed. */
@@ -29,7 +31,7 @@ const mostCrashes = 3;
  * @param crashes deaths of the engine at the same place of the work, this one included
  * @param resumable whether the work can go on
  */
-export function endOf(error: EngineCrash, crashes: number, resumable: boolean): Error | undefined {
+function endOf(error: EngineCrash, crashes: number, resumable: boolean): Error | undefined {
   if (error.kind === 'replaced') return undefined;
   const last = !resumable || crashes === mostCrashes;
   if (error.outOfMemory && last) return outOfMemory(resumable);
@@ -41,7 +43,7 @@ export function endOf(error: EngineCrash, crashes: number, resumable: boolean): 
 }
 
 /** What becomes of a call that was cancelled when its engine ended. */
-export const endOfCancelled = (error: EngineCrash): Error => (error.kind === 'replaced' ? new Cancelled() : error);
+const endOfCancelled = (error: EngineCrash): Error => (error.kind === 'replaced' ? new Cancelled() : error);
 
 /** @param kept whether the work has a checkpoint */
 function outOfMemory(kept: boolean): UserError {
@@ -49,6 +51,36 @@ function outOfMemory(kept: boolean): UserError {
   return new UserError(
     `The engine ran out of memory${progress}; ${freeMemory()} are free now: end something that takes memory, halve the segment length, or choose a smaller model.`,
   );
+}
+
+/**
+ * Asks again when the engine has died under a call that can go on, as long as it gets further; see `EngineClient.call`.
+ *
+ * @param ask once, with hooks that also find out how far it gets
+ */
+export async function goingOn<P extends Parameters, Result, Progress>(
+  { reached }: Operation<P, Result, Progress>,
+  hooks: Hooks<Progress>,
+  ask: (heard: Hooks<Progress>) => Promise<Result>,
+): Promise<Result> {
+  let [furthest, crashes] = [Number.NEGATIVE_INFINITY, 0];
+  const onProgress = (progress: Progress): void => {
+    const now = reached?.(progress) ?? furthest;
+    if (now > furthest) [furthest, crashes] = [now, 0];
+    hooks.onProgress?.(progress);
+  };
+  for (;;) {
+    try {
+      return await ask(hooks.onProgress ? { ...hooks, onProgress } : hooks);
+    } catch (error) {
+      if (!(error instanceof EngineCrash)) throw error;
+      if (hooks.signal?.aborted) throw endOfCancelled(error);
+      if (error.kind === 'died') crashes++;
+      const end = endOf(error, crashes, reached !== undefined);
+      if (end) throw end;
+      if (reached) hooks.onRestart?.(error.message);
+    }
+  }
 }
 
 /** The error of a call, as the engine has told it. */

@@ -76,7 +76,7 @@ const using =
 function modelHandlers(models: ModelPool): Handler[] {
   return [
     handler(diagnose, () => diagnoseDevices()),
-    handler(bestDevice, () => models.bestDevice()),
+    handler(bestDevice, ({ anew }) => models.bestDevice(anew)),
     handler(loadModel, ({ alone, recipe, ...request }) =>
       models.use(request, loaded => looks.summary(loaded, recipe), alone),
     ),

@@ -6,13 +6,20 @@ import { bestDevice, loadModel, tokenize, tokenTexts } from '../operations/model
 import type { ModelRequest, Operation, Parameters, ParametersOf } from '../operations/operation.ts';
 import type { ModelSummary } from '../results/models.ts';
 import { EngineClient, type EngineOptions, type Hooks } from './client.ts';
+import { goingOn } from './crash.ts';
+import { unlessCancelled, Waiting } from './waiting.ts';
 
-export interface HostOptions extends EngineOptions {
+export interface HostOptions extends Omit<EngineOptions, 'onEnd'> {
   /** A process has opened a model, found that it fits, and chosen its device. */
   readonly onLoaded?: (request: ModelRequest, model: ModelSummary) => void;
+  /** That process has died or was restarted: what it had chosen need not hold for the next one. */
+  readonly onLost?: (request: ModelRequest) => void;
 }
 
-/** The process of one model on one device, however that was asked for. */
+/**
+ * The process of one model on one device, however that was asked for. It ends with that process: whatever goes on then is
+ * asked of another one, which may take another device.
+ */
 interface Computing {
   readonly folder: string;
   /** Where the model really lies. */
@@ -27,6 +34,8 @@ interface Computing {
    * process for it; undefined where that has failed, or has to be asked again.
    */
   readonly ready: Map<DeviceChoice, Promise<boolean> | undefined>;
+  /** Requests that have been told of as loaded. */
+  readonly told: ModelRequest[];
   /** Calls that live in it. */
   users: number;
 }
@@ -64,7 +73,9 @@ export class EngineHost {
   /** Those that were used last at the end. */
   private readonly computing = new Set<Computing>();
   private readonly held = new Map<Uint8Array, Map<EngineClient, () => void>>();
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting = new Waiting();
+  /** Whether a device that "auto" had taken has failed: the next process tries it anew. */
+  private tryAnew = false;
 
   constructor(private readonly options: HostOptions) {
     this.reader = new EngineClient({ ...options, readsOnly: true, repeatable: true, graceMilliseconds: readingGrace });
@@ -85,12 +96,14 @@ export class EngineHost {
       } catch (error) {
         if (!(error instanceof NeedsWeights)) throw error;
       }
-    const engine = await this.lend(request, hooks);
-    try {
-      return await engine.client.call(operation, this.holding(engine.client, parameters), hooks);
-    } finally {
-      this.giveBack(engine);
-    }
+    return await goingOn(operation, hooks, async heard => {
+      const engine = await this.lend(request, heard);
+      try {
+        return await engine.client.ask(operation, this.holding(engine.client, parameters), heard);
+      } finally {
+        this.giveBack(engine);
+      }
+    });
   }
 
   /** Keeps the bytes of a file in every process that a call names them to; see `EngineClient.hold`. */
@@ -110,18 +123,14 @@ export class EngineHost {
 
   /** Ends all processes because somebody wants new ones; work that can go on does so in them. */
   restart(): void {
-    for (const engine of this.computing) {
-      // With other settings "auto" may take another device.
-      if (engine.ready.has('auto')) engine.device = undefined;
-      for (const device of engine.ready.keys()) engine.ready.set(device, undefined);
-    }
     for (const client of this.clients) client.restart();
   }
 
   /** Ends all processes; what they were doing rejects. The next call starts what it needs. */
   stop(): void {
-    for (const client of this.clients) client.stop();
+    const { clients } = this;
     this.computing.clear();
+    for (const client of clients) client.stop();
   }
 
   private get clients(): EngineClient[] {
@@ -155,15 +164,24 @@ export class EngineHost {
   }
 
   private start({ folder, device }: ModelRequest): Computing {
-    return {
+    const engine: Computing = {
       folder,
       place: placeOf(folder),
       alone: this.computing.size === 0,
-      client: new EngineClient(this.options),
+      client: new EngineClient({ ...this.options, onEnd: ({ kind }) => this.lose(engine, kind === 'died') }),
       device: device === 'auto' ? undefined : device,
-      ready: new Map(),
-      users: 0,
+      ...{ ready: new Map(), told: [], users: 0 },
     };
+    return engine;
+  }
+
+  /** After its process has died or was restarted. */
+  private lose(engine: Computing, hasDied: boolean): void {
+    if (!this.computing.delete(engine)) return;
+    const { client, device, ready, told } = engine;
+    for (const releases of this.held.values()) releases.delete(client);
+    if (hasDied && ready.has('auto') && device !== 'cpu') this.tryAnew = true;
+    for (const request of told) this.options.onLost?.(request);
   }
 
   private readyFor(engine: Computing, request: ModelRequest): Promise<boolean> {
@@ -182,7 +200,7 @@ export class EngineHost {
    */
   private async open(engine: Computing, request: ModelRequest, isNew: boolean): Promise<boolean> {
     const { client, alone, place } = engine;
-    const device = engine.device ?? (await client.call(bestDevice, {}));
+    const device = engine.device ?? (await this.bestDevice(client));
     const isTwin = (other: Computing): boolean => other !== engine && other.place === place && other.device === device;
     const twin = isNew ? [...this.computing].find(isTwin) : undefined;
     if (twin) {
@@ -193,13 +211,20 @@ export class EngineHost {
     }
     engine.device = device;
     const model = await client.call(loadModel, { ...request, alone });
+    engine.told.push(request);
     this.options.onLoaded?.(request, model);
     return true;
   }
 
+  private async bestDevice(client: EngineClient): Promise<DeviceName> {
+    const anew = this.tryAnew;
+    this.tryAnew = false;
+    return await client.call(bestDevice, { anew });
+  }
+
   private giveBack(engine: Computing): void {
     engine.users--;
-    for (const look of [...this.waiting]) look();
+    this.waiting.look();
   }
 
   private end(engine: Computing): void {
@@ -219,28 +244,12 @@ export class EngineHost {
           .map(({ folder }) => folderName(folder).id)
           .join(', '),
       );
-      await this.until(() => idle() !== undefined || !others().length, signal).finally(() => onWait?.(undefined));
+      await this.waiting
+        .until(() => idle() !== undefined || !others().length, signal)
+        .finally(() => onWait?.(undefined));
     }
     const ended = idle();
     if (ended) this.end(ended);
-  }
-
-  private until(holds: () => boolean, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const finish = (end: () => void): void => {
-        this.waiting.delete(look);
-        signal?.removeEventListener('abort', cancel);
-        end();
-      };
-      const look = (): void => {
-        if (holds()) finish(resolve);
-      };
-      const cancel = (): void => finish(() => reject(new Cancelled()));
-      this.waiting.add(look);
-      signal?.addEventListener('abort', cancel);
-      if (signal?.aborted) cancel();
-      else look();
-    });
   }
 
   /** Lets a process hold the bytes that are named to it, if they are to be held. */
@@ -250,21 +259,6 @@ export class EngineHost {
       if (releases && !releases.has(client)) releases.set(client, client.hold(value));
     }
     return parameters;
-  }
-}
-
-/** @throws Cancelled as soon as the signal is aborted; what was waited for goes on. */
-async function unlessCancelled<T>(ready: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  let cancel = (): void => undefined;
-  const cancelled = new Promise<never>((_, reject) => {
-    cancel = () => reject(new Cancelled());
-  });
-  signal?.addEventListener('abort', cancel);
-  if (signal?.aborted) cancel();
-  try {
-    return await Promise.race([ready, cancelled]);
-  } finally {
-    signal?.removeEventListener('abort', cancel);
   }
 }
 

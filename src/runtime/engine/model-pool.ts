@@ -85,8 +85,9 @@ export class ModelPool {
     return work(await this.open(folder));
   }
 
-  /** The device that "auto" takes. */
-  async bestDevice(): Promise<DeviceName> {
+  /** The device that "auto" takes. @param anew whether all are tried, whatever is remembered */
+  async bestDevice(anew = false): Promise<DeviceName> {
+    if (anew) await this.remembered.forget();
     return (await this.choose('auto')).device;
   }
 

@@ -19,7 +19,13 @@ export const loadModel = operation<ModelSummary>()(
 );
 
 /** The device that "auto" takes; needs no model. */
-export const bestDevice = operation<DeviceName>()('devices/best', z.object({}));
+export const bestDevice = operation<DeviceName>()(
+  'devices/best',
+  z.object({
+    /** Whether all are tried, whatever is remembered: the one that is has failed. */
+    anew: z._default(z.boolean(), false),
+  }),
+);
 
 /** What each device can do here, measured; needs no model. */
 export const diagnose = operation<readonly DeviceState[]>()('devices/diagnose', z.object({}));

@@ -1,13 +1,14 @@
 import { symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EngineCrash } from '../../../src/runtime/engine/crash.ts';
-import { EngineHost } from '../../../src/runtime/engine/host.ts';
+import type { EngineHost } from '../../../src/runtime/engine/host.ts';
 import { Cancelled, UserError } from '../../../src/runtime/errors.ts';
 import { loadModel, tokenize, tokenTexts } from '../../../src/runtime/operations/models.ts';
 import type { ModelRequest } from '../../../src/runtime/operations/operation.ts';
-import { largeModel, measure, openFor, work } from '../../support/gated-engine.ts';
+import { largeModel, measure, openFor } from '../../support/gated-engine.ts';
 import { gatedEngine } from '../../support/gated-engine-bundle.ts';
+import { pidOf, startHost as startGatedHost, working } from '../../support/gated-host.ts';
 import { temporaryFolder } from '../../support/paths.ts';
 
 const modulePath = gatedEngine();
@@ -15,20 +16,8 @@ const small = { folder: 'small', device: 'cpu' } as const;
 const other = { folder: 'other', device: 'cpu' } as const;
 const large = { folder: largeModel, device: 'cpu' } as const;
 
-function startHost(onLoaded?: (request: ModelRequest) => void): EngineHost {
-  const host = new EngineHost({ modulePath: modulePath(), ...(onLoaded && { onLoaded }) });
-  onTestFinished(() => host.stop());
-  return host;
-}
-
-/** Begins work with a model, and returns when its process works at it. */
-async function working(host: EngineHost, model: typeof small | typeof other | typeof large) {
-  const answer = host.call(work, { ...model, gate: 'work' });
-  answer.catch(() => undefined);
-  // Calls of a process are answered in their order.
-  const pid = await host.call(openFor, { ...model, gate: 'none' });
-  return { answer, pid, end: () => host.call(openFor, { ...model, gate: 'work' }) };
-}
+const startHost = (onLoaded?: (request: ModelRequest) => void): EngineHost =>
+  startGatedHost({ modulePath: modulePath(), ...(onLoaded && { onLoaded }) });
 
 /** A request that has to wait, and what it says it waits for. */
 function waiting(host: EngineHost, signal?: AbortSignal) {
@@ -79,8 +68,6 @@ describe('models that fit beside one another', () => {
 
 describe('a model on a device has one process,', () => {
   const auto = { folder: 'small', device: 'auto' } as const;
-  const pidOf = (host: EngineHost, model: ModelRequest): Promise<number> =>
-    host.call(openFor, { ...model, gate: 'none' });
 
   test.each([
     { way: 'the device is named, then "auto" takes it', first: small, second: auto },
