@@ -6,6 +6,7 @@ import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
 import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
 import { ShapedSession } from '../src/runtime/onnxruntime/shaped-session.ts';
 import { modelGraph } from '../src/runtime/training/model-graph.ts';
+import { computations } from '../test/fixtures/names.ts';
 import { feedsOf, shapeOf } from './device-step.ts';
 import { stepCost, views } from './graph-cost.ts';
 import { operatorTimes, traced, warmUps } from './profile.ts';
@@ -13,20 +14,8 @@ import { openFrozenModel, withRandomCheckpoint } from './random-checkpoint.ts';
 import { type BenchmarkShape, configOf, fullSizes } from './shapes.ts';
 import { printNote, printTable } from './table.ts';
 
-/** A model of each family; relative to the bundle in dist/. */
+/** Relative to the bundle in dist/. */
 const fixtures = fileURLToPath(new URL('../test/fixtures/models/', import.meta.url));
-export const families = [
-  'neox-parallel-f32',
-  'neox-sequential-f16',
-  'gpt2-tied-f32',
-  'llama-tied-bf16',
-  'qwen2-tied-bf16',
-  'qwen3-sharded-f16',
-  'mistral-window-bf16',
-  'gemma3-tied-bf16',
-  'olmo2-f32',
-  'smollm3-tied-f16',
-] as const;
 
 const size = { tokens: 8, batch: 1 };
 /** What a family repeats (windows, layers without rotary embedding) is repeated after so many layers at the latest. */
@@ -119,7 +108,7 @@ const runNodes = (fixture: string, device: DeviceName): Promise<NodeCount> =>
 export async function benchmarkKernels(): Promise<void> {
   const devices = ['cpu', 'cuda', 'webgpu', 'dml'] as const;
   const rows: string[][] = [];
-  for (const family of families)
+  for (const family of computations)
     for (const device of devices) {
       const graph = await writtenNodes(family, device);
       const left = device === 'cpu' || device === 'cuda' ? await runNodes(family, device) : undefined;

@@ -28,27 +28,6 @@ const referenceSchema = z.object({
 export type Reference = z.output<typeof referenceSchema>;
 export type ReferenceCase = Reference['cases'][number];
 
-export const fixtureNames = [
-  'neox-parallel-f32',
-  'neox-sequential-f16',
-  'llama-tied-bf16',
-  'llama-sharded-f32',
-  'llama-sharded-f16',
-  'gpt2-tied-f32',
-  'qwen2-tied-bf16',
-  'qwen3-sharded-f16',
-  'mistral-window-bf16',
-  'gemma3-tied-bf16',
-  'olmo2-f32',
-  'smollm3-tied-f16',
-] as const;
-
-/** One of each computation: the others differ in how their files are written. */
-export const computations = fixtureNames.filter(name => !name.startsWith('llama-sharded'));
-
-/** Of the two families that differ most: for what depends on lengths and vectors and not on the computation. */
-export const mostDifferent: readonly string[] = ['neox-parallel-f32', 'llama-tied-bf16'];
-
 /** What PyTorch computed for a fixture model: see test/fixtures/make_models.py. */
 export function referenceOf(name: string): Reference {
   return referenceSchema.parse(JSON.parse(readFileSync(join(fixtureModel(name), 'reference.json'), 'utf8')));

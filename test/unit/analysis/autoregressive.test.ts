@@ -5,8 +5,9 @@ import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { computations, mostDifferent } from '../../fixtures/names.ts';
 import { demoModel, fixtureModel } from '../../support/paths.ts';
-import { candidateOf, computations, mostDifferent, referenceOf, relativeError } from '../../support/reference.ts';
+import { candidateOf, referenceOf, relativeError } from '../../support/reference.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
 const sessions = new Sessions({ device: 'cpu', prepareWeights: true });

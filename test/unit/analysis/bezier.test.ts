@@ -15,8 +15,9 @@ import { openModel } from '../../../src/runtime/models/model.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { fixtureNames } from '../../fixtures/names.ts';
 import { fixtureModel } from '../../support/paths.ts';
-import { candidateOf, fixtureNames, referenceOf, relativeError } from '../../support/reference.ts';
+import { candidateOf, referenceOf, relativeError } from '../../support/reference.ts';
 
 /** y = x² from (-1,1) to (1,1), as a Bezier curve. */
 const parabola = { start: Float32Array.of(-1, 1), control: Float32Array.of(0, -1), end: Float32Array.of(1, 1) };

@@ -23,8 +23,9 @@ import { floats } from '../../../src/runtime/onnxruntime/session.ts';
 import { type ArrangementName, arrangementNames, layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { batchFeeds } from '../../../src/runtime/training/batch.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { computations, mostDifferent } from '../../fixtures/names.ts';
 import { demoModel, fixtureModel } from '../../support/paths.ts';
-import { candidateOf, computations, mostDifferent, referenceOf } from '../../support/reference.ts';
+import { candidateOf, referenceOf } from '../../support/reference.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
 const sessions = new Sessions({ device: 'cpu', prepareWeights: true });

@@ -2,8 +2,9 @@ import { afterAll, expect, test } from 'vitest';
 import { passesOver, surprisals } from '../../../src/runtime/decoding/surprisal.ts';
 import { openModel } from '../../../src/runtime/models/model.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { fixtureNames } from '../../fixtures/names.ts';
 import { demoModel, fixtureModel } from '../../support/paths.ts';
-import { fixtureNames, referenceOf } from '../../support/reference.ts';
+import { referenceOf } from '../../support/reference.ts';
 
 const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 afterAll(() => sessions.dispose());

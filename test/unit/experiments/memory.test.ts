@@ -9,8 +9,9 @@ import { openModel } from '../../../src/runtime/models/model.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { candidatesAt } from '../../../src/runtime/training/problem.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { fixtureNames } from '../../fixtures/names.ts';
 import { demoModel, fixtureModel } from '../../support/paths.ts';
-import { fixtureNames, referenceOf } from '../../support/reference.ts';
+import { referenceOf } from '../../support/reference.ts';
 
 const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 afterAll(() => sessions.dispose());

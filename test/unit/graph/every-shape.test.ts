@@ -10,8 +10,8 @@ import type { BatchShape } from '../../../src/runtime/training/batch.ts';
 import { nothingBefore, type Past, runFeeds } from '../../../src/runtime/training/feeds.ts';
 import { buildModelGraph, modelGraph, type Passes } from '../../../src/runtime/training/model-graph.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
+import { computations, mostDifferent } from '../../fixtures/names.ts';
 import { fixtureModel } from '../../support/paths.ts';
-import { computations, mostDifferent } from '../../support/reference.ts';
 
 const options = { device: 'cpu', prepareWeights: true } as const;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { families, writtenNodes } from '../../../bench/kernels.ts';
+import { writtenNodes } from '../../../bench/kernels.ts';
+import { computations } from '../../fixtures/names.ts';
 
 const devices = ['cpu', 'cuda', 'webgpu'] as const;
 
@@ -7,7 +8,7 @@ const devices = ['cpu', 'cuda', 'webgpu'] as const;
  * Nodes of a layer, forward and backward, that compute something: on a card each is a launch, and a small model's step is
  * bound by their number. Whoever needs one more says so here and in docs/measurements.md.
  */
-const most: Readonly<Record<(typeof families)[number], Readonly<Record<(typeof devices)[number], number>>>> = {
+const most: Readonly<Record<(typeof computations)[number], Readonly<Record<(typeof devices)[number], number>>>> = {
   'neox-parallel-f32': { cpu: 75, cuda: 75, webgpu: 75 },
   'neox-sequential-f16': { cpu: 73, cuda: 73, webgpu: 73 },
   'gpt2-tied-f32': { cpu: 73, cuda: 73, webgpu: 73 },
@@ -22,7 +23,7 @@ const most: Readonly<Record<(typeof families)[number], Readonly<Record<(typeof d
 /** With one part of the vocabulary; those of the processor's rotary tables are among them. */
 const mostBesideLayers = 85;
 
-describe.each(families)('a step of %s', family => {
+describe.each(computations)('a step of %s', family => {
   test.each(devices)('has no more nodes than it had, written for %s', async device => {
     const { computing, rest } = await writtenNodes(family, device);
     expect(computing).toBeLessThanOrEqual(most[family][device]);

@@ -4,8 +4,8 @@ import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { type DeviceName, deviceNames } from '../../../src/runtime/onnxruntime/device-names.ts';
 import { styleOf } from '../../../src/runtime/training/graph-style.ts';
 import { modelGraph, type Passes, type Precision } from '../../../src/runtime/training/model-graph.ts';
+import { computations } from '../../fixtures/names.ts';
 import { fixtureModel } from '../../support/paths.ts';
-import { computations } from '../../support/reference.ts';
 
 /**
  * What the CPU, CUDA and WebGPU providers of the pinned runtime all have, for the element types that we use. Before an

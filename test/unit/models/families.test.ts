@@ -11,9 +11,10 @@ import { knownModels } from '../../../src/runtime/models/hub/known-models.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { computations, fixtureNames } from '../../fixtures/names.ts';
 import { hubConfigs } from '../../support/hub-configs.ts';
 import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
-import { candidateOf, computations, fixtureNames, referenceOf, relativeError } from '../../support/reference.ts';
+import { candidateOf, referenceOf, relativeError } from '../../support/reference.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
 const read = (path: string): Record<string, unknown> => JSON.parse(readFileSync(path, 'utf8'));

@@ -3,8 +3,9 @@ import { scoreTokens } from '../../../src/runtime/decoding/one-step.ts';
 import { openModel } from '../../../src/runtime/models/model.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { fixtureNames } from '../../fixtures/names.ts';
 import { fixtureModel } from '../../support/paths.ts';
-import { candidateOf, fixtureNames, referenceOf, relativeError } from '../../support/reference.ts';
+import { candidateOf, referenceOf, relativeError } from '../../support/reference.ts';
 
 describe.each(fixtureNames)('%s agrees with PyTorch', name => {
   for (const prepareWeights of [true, false])

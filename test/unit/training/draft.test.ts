@@ -6,9 +6,10 @@ import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
 import { candidatesAt, type Problem } from '../../../src/runtime/training/problem.ts';
 import { type Recipe, recipes } from '../../../src/runtime/training/recipe.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { fixtureNames } from '../../fixtures/names.ts';
 import { advance } from '../../support/advance.ts';
 import { fixtureModel } from '../../support/paths.ts';
-import { candidateOf, fixtureNames, referenceOf } from '../../support/reference.ts';
+import { candidateOf, referenceOf } from '../../support/reference.ts';
 
 const recipe = recipes['lbfgs-int8'];
 

@@ -6,8 +6,9 @@ import { floats, integers, type Values } from '../../../src/runtime/onnxruntime/
 import { ShapedSession } from '../../../src/runtime/onnxruntime/shaped-session.ts';
 import { rowsPerPart, styleOf } from '../../../src/runtime/training/graph-style.ts';
 import { logitsNames, modelGraph } from '../../../src/runtime/training/model-graph.ts';
+import { computations } from '../../fixtures/names.ts';
 import { fixtureModel } from '../../support/paths.ts';
-import { computations, relativeError } from '../../support/reference.ts';
+import { relativeError } from '../../support/reference.ts';
 
 const size = { tokens: 6, batch: 2 };
 

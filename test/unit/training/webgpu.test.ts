@@ -16,9 +16,10 @@ import type { Problem } from '../../../src/runtime/training/problem.ts';
 import { recipeOf } from '../../../src/runtime/training/recipe.ts';
 import type { RecipeName } from '../../../src/runtime/training/recipe-names.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
+import { computations, mostDifferent } from '../../fixtures/names.ts';
 import { advance } from '../../support/advance.ts';
 import { fixtureModel } from '../../support/paths.ts';
-import { candidateOf, computations, mostDifferent, referenceOf, relativeError } from '../../support/reference.ts';
+import { candidateOf, referenceOf, relativeError } from '../../support/reference.ts';
 
 /** A Vulkan driver that needs no graphics card: SwiftShader, as Debian's chromium brings it. */
 const driver = vi.hoisted(() => {
