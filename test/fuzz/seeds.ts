@@ -10,21 +10,12 @@ import { compress } from '../../src/runtime/operations/compression.ts';
 import { runExperiment } from '../../src/runtime/operations/experiments.ts';
 import type { Operation, Parameters, ParametersOf } from '../../src/runtime/operations/operation.ts';
 import { findSolutions } from '../../src/runtime/operations/solutions.ts';
+import { computations } from '../fixtures/names.ts';
 import { prepareAnswers } from './answer-seeds.ts';
 import { prepareJobs } from './job-seeds.ts';
 
-/** Models of every other family, and one in shards. */
-export const families = [
-  'llama-sharded-f16',
-  'neox-parallel-f32',
-  'gpt2-tied-f32',
-  'qwen2-tied-bf16',
-  'qwen3-sharded-f16',
-  'mistral-window-bf16',
-  'gemma3-tied-bf16',
-  'olmo2-f32',
-  'smollm3-tied-f16',
-] as const;
+/** Models of every other computation, and one in shards. */
+export const families = ['llama-sharded-f16', ...computations.filter(name => name !== 'llama-tied-bf16')] as const;
 
 /** Small enough that everything takes milliseconds. */
 export const text = 'The sea was calm that night.';

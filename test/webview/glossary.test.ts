@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { GlossaryNews, GlossaryRequests } from '../../src/views/requests.ts';
 import { seriousFindings } from './support/axe.ts';
-import { launch, type Site, serve, skipReason } from './support/browser.ts';
+import { skipReason } from './support/browser.ts';
+import { pageTests } from './support/page-tests.ts';
 import { HostPage } from './support/panel-page.ts';
 import { type ThemeName, themes } from './support/themes.ts';
 
@@ -19,29 +20,9 @@ class GlossaryPage extends HostPage<GlossaryRequests, string, GlossaryNews> {
 }
 
 describe.skipIf(skipReason)(`the page of the glossary${skipReason}`, () => {
-  let browser: Browser;
-  let site: Site;
-  const pages: GlossaryPage[] = [];
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(), serve('glossary')]);
-  });
-  afterEach(async () => {
-    for (const glossary of pages.splice(0)) {
-      expect([await glossary.violations(), glossary.errors]).toEqual([[], []]);
-      await glossary.page.close();
-    }
-  });
-  afterAll(async () => {
-    await browser?.close();
-    site?.close();
-  });
-
-  async function open(term: string, theme: ThemeName = 'dark', width = 800): Promise<GlossaryPage> {
-    const glossary = await GlossaryPage.open(browser, site.address, term, theme, width);
-    pages.push(glossary);
-    return glossary;
-  }
+  const openPage = pageTests('glossary');
+  const open = (term: string, theme: ThemeName = 'dark', width = 800): Promise<GlossaryPage> =>
+    openPage((browser, address) => GlossaryPage.open(browser, address, term, theme, width));
 
   test('puts the focus on the term that is asked about, in sight, and on the next one', async () => {
     const glossary = await open('Seed');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
-import { chromiumPath } from '../../support/chromium.mjs';
+import { chromiumArguments, chromiumPath } from '../../support/chromium.mjs';
 import { inRepository } from '../../support/paths.ts';
 import { Server, type ServerOptions } from '../server.mjs';
 import { type OpenOptions, Workbench } from './workbench.ts';
@@ -32,15 +32,6 @@ export interface Session {
   picture(name: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void>;
 }
 
-const arguments_ = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const pictures = inRepository('test/e2e/.cache/pictures');
 const readmePictures = [
   'panel-tokens',
@@ -54,7 +45,7 @@ const readmePictures = [
 const mostPictureBytes = 250_000;
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath, args: arguments_ });
+  return chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
 }
 
 /** A workspace with these files. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, extname } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { chromiumPath } from '../../support/chromium.mjs';
+import { chromiumArguments, chromiumPath } from '../../support/chromium.mjs';
 import { inRepository } from '../../support/paths.ts';
 
 const present = existsSync(chromiumPath);
@@ -17,15 +17,7 @@ export const skipReason = present ? '' : ` (skipped: there is no Chromium at ${c
 export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: chromiumArguments,
   });
 }
 

@@ -1,8 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { PanelDocument } from '../../../src/views/protocol.ts';
-import { launch, type Site, serve } from './browser.ts';
 import { recordedHandlers } from './handlers.ts';
+import { pageTests } from './page-tests.ts';
 import { PanelPage } from './panel-page.ts';
 import { firstSentence, type Recording, record } from './recording.ts';
 
@@ -14,46 +12,23 @@ export interface PanelTests {
   open(document: PanelDocument, options?: Options): Promise<PanelPage>;
 }
 
-/**
- * A browser, the bundle and a recorded run for the tests of a `describe`. After each test its pages must have broken
- * no content security policy and written no error to the console.
- */
+/** What opens panels in the tests of a `describe`, and a recorded run. */
 export function panelTests(): PanelTests {
-  let recording: Recording | undefined;
-  let browser: Browser | undefined;
-  let site: Site | undefined;
-  const pages: PanelPage[] = [];
-  const made = <T>(value: T | undefined): T => {
-    if (value === undefined) throw new Error('Only tests may ask for this.');
-    return value;
+  let recorded: Recording | undefined;
+  const recording = (): Recording => {
+    if (!recorded) throw new Error('Only tests may ask for this.');
+    return recorded;
   };
-
-  beforeAll(async () => {
-    [recording, browser, site] = await Promise.all([record(firstSentence, 16), launch(), serve()]);
+  const open = pageTests('main', async () => {
+    recorded = await record(firstSentence, 16);
   });
-
-  afterEach(async () => {
-    for (const panel of pages.splice(0)) {
-      const violations = await panel.violations();
-      await panel.page.close();
-      expect(violations).toEqual([]);
-      expect(panel.errors).toEqual([]);
-    }
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    site?.close();
-  });
-
   return {
-    recording: () => made(recording),
-    open: async (document, options = {}) => {
-      const handlers = recordedHandlers(made(recording), options.handlers);
-      const panel = await PanelPage.open(made(browser), made(site).address, document, { ...options, handlers });
-      pages.push(panel);
-      return panel;
-    },
+    recording,
+    open: (document, options = {}) =>
+      open((browser, address) => {
+        const handlers = recordedHandlers(recording(), options.handlers);
+        return PanelPage.open(browser, address, document, { ...options, handlers });
+      }),
   };
 }
 

@@ -1,9 +1,7 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { ExperimentDocument, ExperimentMessage } from '../../../../src/views/experiments/protocol.ts';
 import type { ExperimentRequests } from '../../../../src/views/requests.ts';
-import { bundleWebview } from '../../../../tools/build-webview.mjs';
-import { launch, type Site, serve } from '../../support/browser.ts';
+import { pageTests } from '../../support/page-tests.ts';
 import { HostPage, type PageOptions } from '../../support/panel-page.ts';
 
 /** The page of an experiment. */
@@ -40,37 +38,11 @@ export class ExperimentPage extends HostPage<ExperimentRequests, ExperimentDocum
   }
 }
 
-/** A browser and the bundle for the tests of a `describe`; no page may break the policy or write an error. */
+/** What opens pages of experiments in the tests of a `describe`. */
 export function experimentTests() {
-  let browser: Browser | undefined;
-  let site: Site | undefined;
-  const pages: ExperimentPage[] = [];
-
-  beforeAll(async () => {
-    await bundleWebview();
-    [browser, site] = await Promise.all([launch(), serve('experiment')]);
-  });
-
-  afterEach(async () => {
-    for (const open of pages.splice(0)) {
-      const violations = await open.violations();
-      await open.page.close();
-      expect(violations).toEqual([]);
-      expect(open.errors).toEqual([]);
-    }
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    site?.close();
-  });
-
+  const open = pageTests('experiment');
   return {
-    open: async (document: ExperimentDocument, options: PageOptions<ExperimentRequests> = {}) => {
-      if (!browser || !site) throw new Error('Only tests may ask for this.');
-      const page = await ExperimentPage.open(browser, site.address, document, options);
-      pages.push(page);
-      return page;
-    },
+    open: (document: ExperimentDocument, options: PageOptions<ExperimentRequests> = {}) =>
+      open((browser, address) => ExperimentPage.open(browser, address, document, options)),
   };
 }

@@ -1,8 +1,7 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { RunsRequests } from '../../../../src/views/requests.ts';
 import type { RunsDocument, RunsMessage } from '../../../../src/views/runs/protocol.ts';
-import { launch, type Site, serve } from '../../support/browser.ts';
+import { pageTests } from '../../support/page-tests.ts';
 import { HostPage, type PageOptions } from '../../support/panel-page.ts';
 import { detailsOf, document as sample, textOf } from './sample.ts';
 
@@ -64,36 +63,11 @@ interface Opening {
   readonly chosen?: readonly string[] | null;
 }
 
-/** A browser and the bundle for the tests of a `describe`; no page may break the policy or write an error. */
+/** What opens pages that compare runs in the tests of a `describe`. */
 export function runsTests() {
-  let browser: Browser | undefined;
-  let site: Site | undefined;
-  const pages: RunsPage[] = [];
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(), serve('runs')]);
-  });
-
-  afterEach(async () => {
-    for (const open of pages.splice(0)) {
-      const violations = await open.violations();
-      await open.page.close();
-      expect(violations).toEqual([]);
-      expect(open.errors).toEqual([]);
-    }
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    site?.close();
-  });
-
+  const open = pageTests('runs');
   return {
-    open: async ({ document = sample, options = {}, chosen = null }: Opening = {}): Promise<RunsPage> => {
-      if (!browser || !site) throw new Error('Only tests may ask for this.');
-      const page = await RunsPage.open(browser, site.address, document, options, chosen);
-      pages.push(page);
-      return page;
-    },
+    open: ({ document = sample, options = {}, chosen = null }: Opening = {}): Promise<RunsPage> =>
+      open((browser, address) => RunsPage.open(browser, address, document, options, chosen)),
   };
 }

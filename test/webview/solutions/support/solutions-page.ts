@@ -1,12 +1,12 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { AnalysisName, AnalysisParameters } from '../../../../src/runtime/operations/analyses.ts';
 import type { Connection, LossSurface } from '../../../../src/runtime/results/connectivity.ts';
 import type { DistanceReport } from '../../../../src/runtime/results/distances.ts';
 import type { ProbeReport } from '../../../../src/runtime/results/probe.ts';
 import type { SolutionsRequests } from '../../../../src/views/requests.ts';
 import type { Connected, SolutionsMessage } from '../../../../src/views/solutions/protocol.ts';
-import { launch, type Site, serve } from '../../support/browser.ts';
+import { pageTests } from '../../support/page-tests.ts';
 import { type HandlersOf, HostPage, type PageOptions } from '../../support/panel-page.ts';
 import { connectionOf, mistakes, probeOf, surfaceOf, targets } from './paths.ts';
 import { distancesOf, sampleDocument } from './sample.ts';
@@ -98,36 +98,11 @@ export class SolutionsPage extends HostPage<SolutionsRequests, Document, Solutio
   }
 }
 
-/** A browser and the bundle for the tests of a `describe`; no page may break the policy or write an error. */
+/** What opens editors of solutions in the tests of a `describe`. */
 export function solutionsTests() {
-  let browser: Browser | undefined;
-  let site: Site | undefined;
-  const pages: SolutionsPage[] = [];
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(), serve('solutions')]);
-  });
-
-  afterEach(async () => {
-    for (const editor of pages.splice(0)) {
-      const violations = await editor.violations();
-      await editor.page.close();
-      expect(violations).toEqual([]);
-      expect(editor.errors).toEqual([]);
-    }
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    site?.close();
-  });
-
+  const open = pageTests('solutions');
   return {
-    open: async (document: Document = sample, options: Options = {}): Promise<SolutionsPage> => {
-      if (!browser || !site) throw new Error('Only tests may ask for this.');
-      const editor = await SolutionsPage.open(browser, site.address, document, options);
-      pages.push(editor);
-      return editor;
-    },
+    open: (document: Document = sample, options: Options = {}): Promise<SolutionsPage> =>
+      open((browser, address) => SolutionsPage.open(browser, address, document, options)),
   };
 }
