@@ -1,5 +1,5 @@
 import { Cancelled, NeedsWeights, NoRoom, UserError } from '../errors.ts';
-import { freeMemory } from '../onnxruntime/memory.ts';
+import { freeMemory, whoHoldsMemory } from '../onnxruntime/memory.ts';
 import type { Operation, Parameters } from '../operations/operation.ts';
 import type { Hooks } from './client.ts';
 import type { Failure } from './messages.ts';
@@ -49,7 +49,7 @@ const endOfCancelled = (error: EngineCrash): Error => (error.kind === 'replaced'
 function outOfMemory(kept: boolean): UserError {
   const progress = kept ? ', and the progress so far is kept' : '';
   return new UserError(
-    `The engine ran out of memory${progress}; ${freeMemory()} are free now: end something that takes memory, halve the segment length, or choose a smaller model.`,
+    `The engine ran out of memory${progress}; ${freeMemory()} are free now; ${whoHoldsMemory}: close it, halve the segment length, or choose a smaller model.`,
   );
 }
 

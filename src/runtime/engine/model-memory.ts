@@ -7,7 +7,15 @@ import { knownModels } from '../models/hub/known-models.ts';
 import { readJson } from '../models/json-file.ts';
 import type { DeviceName } from '../onnxruntime/device-names.ts';
 import { availableMemory } from '../onnxruntime/free-memory.ts';
-import { gibibytes, type MemoryPlan, type ModelExtent, mayFit, memoryNeed, planMemory } from '../onnxruntime/memory.ts';
+import {
+  gibibytes,
+  type MemoryPlan,
+  type ModelExtent,
+  mayFit,
+  memoryNeed,
+  planMemory,
+  whoHoldsMemory,
+} from '../onnxruntime/memory.ts';
 import type { ModelSummary } from '../results/models.ts';
 import { recipeOf } from '../training/recipe.ts';
 import type { RecipeName } from '../training/recipe-names.ts';
@@ -55,7 +63,7 @@ export function planFor(id: string, extent: ModelExtent, device: DeviceName, alo
   if (plan) return plan;
   const { peak, weights } = memoryNeed(extent, { device, batch: 1, positions: 64, prepared: false });
   throw new UserError(
-    `${id} needs ${gibibytes(peak)} of memory (${gibibytes(weights)} for its weights) and ${gibibytes(free)} are free; close what takes memory, choose ${largestThatFits(free)}, a machine with ${gibibytes(peak / 0.8)} free, or a graphics card with ${gibibytes(peak)} (device "cuda", "dml" or "webgpu").`,
+    `${id} needs ${gibibytes(peak)} of memory (${gibibytes(weights)} for its weights) and ${gibibytes(free)} are free; ${whoHoldsMemory}: close it, choose ${largestThatFits(free)}, a machine with ${gibibytes(peak / 0.8)} free, or a graphics card with ${gibibytes(peak)} (device "cuda", "dml" or "webgpu").`,
   );
 }
 

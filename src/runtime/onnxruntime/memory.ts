@@ -126,6 +126,9 @@ export interface MemoryPlan extends Room {
 export const gibibytes = (bytes: number): string =>
   bytes < 2 ** 30 ? `${Math.ceil(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
+/** Each window has engines of its own: two of them hold a model twice. */
+export const whoHoldsMemory = 'another VS Code window with a model, or another program, may hold memory';
+
 /** Bytes of memory that may be used, for a person to read. */
 export const freeMemory = (): string => gibibytes(availableMemory());
 
@@ -186,7 +189,7 @@ export function planMemory(
     drafted,
     need: held(prepareWeights, positions),
     remark: chosen
-      ? `The model would need ${gibibytes(whole.peak)} of memory and ${gibibytes(free)} are free, ${others}: ${chosen}.`
+      ? `The model would need ${gibibytes(whole.peak)} of memory and ${gibibytes(free)} are free, ${others}: ${chosen}; ${whoHoldsMemory}: close it, and the next start of the engine has more.`
       : null,
   };
 }

@@ -4,7 +4,7 @@ import type { SerializedGraph } from '../graph/onnx.ts';
 import { demandFullPrecision, providersOf } from './device.ts';
 import type { DeviceName } from './device-names.ts';
 import { InferenceSession, Tensor } from './library.ts';
-import { freeMemory, isOutOfMemory } from './memory.ts';
+import { freeMemory, isOutOfMemory, whoHoldsMemory } from './memory.ts';
 import { threadsFrom } from './threads.ts';
 
 /** Of float32, int32, int64 and bool (1 or 0) tensors. */
@@ -120,7 +120,7 @@ function loadingProblem(error: unknown, folder: string | undefined): unknown {
     );
   if (isOutOfMemory(said))
     return new UserError(
-      `There is not enough memory to load the model: ${freeMemory()} are free now; end something that takes memory, or choose a smaller model.`,
+      `There is not enough memory to load the model: ${freeMemory()} are free now; ${whoHoldsMemory}: close it, or choose a smaller model.`,
     );
   return error;
 }

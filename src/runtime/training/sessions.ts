@@ -138,7 +138,7 @@ export class Sessions {
 /** What to say of a text that there is no memory for. @param most positions for which there is */
 export function tooLong(positions: number, most: number): UserError {
   return new UserError(
-    `There is not enough memory for a text of ${counted(positions, 'position')} at once (${freeMemory()} are free now); choose a segment length or a text of at most ${counted(most, 'token')}, or close what takes memory.`,
+    `There is not enough memory for a text of ${counted(positions, 'position')} at once (${freeMemory()} are free now); choose a segment length or a text of at most ${counted(most, 'token')}, or close what takes memory, such as another VS Code window with a model.`,
   );
 }
 

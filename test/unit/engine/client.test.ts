@@ -126,7 +126,9 @@ describe('the client', () => {
 describe('an engine that runs out of memory', () => {
   test('ends what cannot go on with a sentence', async () => {
     const message = await userErrorOf(() => startEngine().call(exhaust, {}));
-    expect(message).toMatch(/^The engine ran out of memory; [\d.]+ GiB are free now: .* halve the segment length/);
+    expect(message).toMatch(
+      /^The engine ran out of memory; [\d.]+ GiB are free now; another .*: close it, halve the segment length/,
+    );
   });
 
   test('is started again for what can go on, which is given up in the end and keeps its progress', async () => {
