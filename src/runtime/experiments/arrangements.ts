@@ -48,46 +48,54 @@ export const arrangements = experiment({
     chosen.lengths.map(
       length => () => chosen.arrangements.flatMap(arrangement => cellsOf(chosen, texts, arrangement, length)),
     ),
-  report: (chosen, texts, found) => [
-    {
-      title: 'Accuracy, mean and standard deviation over the texts',
-      header: ['arrangement', ...chosen.lengths.map(length => `N=${length}`)],
-      rows: chosen.arrangements.flatMap(arrangement => {
-        const columns = chosen.lengths.map(length => accuraciesOf(chosen, texts, found, arrangement, length));
-        return [
-          [known[arrangement].label, ...columns.map(values => meanAndDeviation(values, 2))],
-          [intervalInWords, ...columns.map(values => intervalOf(meanEstimate(values, share), 2))],
-        ];
-      }),
-    },
-    {
-      title: 'The paper (Llama-3.2-1B, 50 texts of PG-19)',
-      header: ['arrangement', ...table1Lengths.map(length => `N=${length}`)],
-      rows: chosen.arrangements.map(arrangement => [
-        known[arrangement].label,
-        ...table1[arrangement].map(({ mean, deviation }) => `${mean.toFixed(2)}±${deviation.toFixed(2)}`),
-      ]),
-    },
-  ],
-  figures: (chosen, texts, found) => [
-    {
-      file: 'accuracy',
-      title: 'Accuracy by length',
-      caption: 'Each point is the mean over the texts, each bar its 95 % interval.',
-      panels: [
+  report: (chosen, texts, found) => {
+    const accuracies = chosen.arrangements.map(arrangement => ({
+      label: known[arrangement].label,
+      byLength: chosen.lengths.map(length => ({
+        length,
+        values: accuraciesOf(chosen, texts, found, arrangement, length),
+      })),
+    }));
+    return {
+      tables: [
         {
-          title: '',
-          x: { label: 'tokens of the text', scale: 'logarithmic', ticks: chosen.lengths },
-          y: { label: 'accuracy', scale: 'linear' },
-          series: chosen.arrangements.map(arrangement => ({
-            name: known[arrangement].label,
-            kind: 'line',
-            points: [...chosen.lengths]
-              .sort((a, b) => a - b)
-              .flatMap(length => meanPoint(length, accuraciesOf(chosen, texts, found, arrangement, length), share)),
-          })),
+          title: 'Accuracy, mean and standard deviation over the texts',
+          header: ['arrangement', ...chosen.lengths.map(length => `N=${length}`)],
+          rows: accuracies.flatMap(({ label, byLength }) => [
+            [label, ...byLength.map(({ values }) => meanAndDeviation(values, 2))],
+            [intervalInWords, ...byLength.map(({ values }) => intervalOf(meanEstimate(values, share), 2))],
+          ]),
+        },
+        {
+          title: 'The paper (Llama-3.2-1B, 50 texts of PG-19)',
+          header: ['arrangement', ...table1Lengths.map(length => `N=${length}`)],
+          rows: chosen.arrangements.map(arrangement => [
+            known[arrangement].label,
+            ...table1[arrangement].map(({ mean, deviation }) => `${mean.toFixed(2)}±${deviation.toFixed(2)}`),
+          ]),
         },
       ],
-    },
-  ],
+      figures: [
+        {
+          file: 'accuracy',
+          title: 'Accuracy by length',
+          caption: 'Each point is the mean over the texts, each bar its 95 % interval.',
+          panels: [
+            {
+              title: '',
+              x: { label: 'tokens of the text', scale: 'logarithmic', ticks: chosen.lengths },
+              y: { label: 'accuracy', scale: 'linear' },
+              series: accuracies.map(({ label, byLength }) => ({
+                name: label,
+                kind: 'line',
+                points: [...byLength]
+                  .sort((a, b) => a.length - b.length)
+                  .flatMap(({ length, values }) => meanPoint(length, values, share)),
+              })),
+            },
+          ],
+        },
+      ],
+    };
+  },
 });

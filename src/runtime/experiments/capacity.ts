@@ -57,81 +57,81 @@ export const capacity = experiment({
   settings,
   paperSettings: { lengths: paperLengths, texts: 50, shared: ['none', 'm'], ...paperTraining },
   stages: (chosen, texts) => chosen.shared.flatMap(shared => ascendingStages(chosen, texts, wayOf(chosen, shared))),
-  report: (chosen, texts, found) => [
-    {
-      title: `The longest reconstructed prefix of each text: ${meanInWords}`,
-      header: ['shared m', 'texts', 'longest prefix, max', 'mean', 'H_LM of it, nats', 'bits per token'],
-      rows: chosen.shared.map(shared => {
-        const tried = triedIn(chosen, texts, found, wayOf(chosen, shared));
-        const best = longestOf(tried);
-        const known = best.flatMap(({ information, length }) =>
-          information === null ? [] : [{ information, length }],
-        );
-        return [
-          shared === 'm' ? 'yes' : 'no',
-          String(new Set(tried.map(({ text }) => text)).size),
-          String(best.reduce((most, { length }) => Math.max(most, length), 0)),
-          meanWithInterval(
-            best.map(({ length }) => length),
-            1,
-            positive,
-          ),
-          meanWithInterval(
-            known.map(({ information }) => information),
-            1,
-            positive,
-          ),
-          meanWithInterval(
-            known.map(({ information, length }) => (information / length) * bitsPerNat),
-            2,
-            positive,
-          ),
-        ];
-      }),
-    },
-    {
-      title: 'The paper (PG-19)',
-      header: ['model', 'C_tokens, own m', 'H_LM, own m', 'C_tokens, shared m', 'H_LM, shared m'],
-      rows: paperRows,
-    },
-  ],
-  figures: (chosen, texts, found) => {
-    const ways = chosen.shared.map(shared => ({
-      name: shared === 'm' ? 'm shared by all texts' : 'm of its own',
-      tried: triedIn(chosen, texts, found, wayOf(chosen, shared)),
-    }));
+  report: (chosen, texts, found) => {
+    const ways = chosen.shared.map(shared => {
+      const tried = triedIn(chosen, texts, found, wayOf(chosen, shared));
+      return { shared, tried, best: longestOf(tried), name: shared === 'm' ? 'm shared by all texts' : 'm of its own' };
+    });
     const tokens = 'tokens of the text';
-    return [
-      {
-        file: 'capacity',
-        title: 'What two vectors hold',
-        caption:
-          'Left: share of the texts whose prefix was reconstructed, with its 95 % interval; a text that failed twice in a row counts as failed from there on. Right: the longest reconstructed prefix of each text, and its information.',
-        panels: [
-          {
-            title: 'Reconstructed texts',
-            x: { label: tokens, scale: 'logarithmic', ticks: chosen.lengths },
-            y: { label: 'share of the texts', scale: 'linear' },
-            series: ways.map(({ name, tried }) => ({
-              name,
-              kind: 'line',
-              points: reconstructedShares(chosen, texts, tried),
-            })),
-          },
-          {
-            title: 'Information',
-            x: { label: tokens, scale: 'linear' },
-            y: { label: 'H_LM in nats', scale: 'linear' },
-            series: ways.map(({ name, tried }) => ({
-              name,
-              kind: 'points',
-              points: longestOf(tried).flatMap(({ length, information }) =>
-                information === null ? [] : [{ x: length, y: information }],
+    return {
+      tables: [
+        {
+          title: `The longest reconstructed prefix of each text: ${meanInWords}`,
+          header: ['shared m', 'texts', 'longest prefix, max', 'mean', 'H_LM of it, nats', 'bits per token'],
+          rows: ways.map(({ shared, tried, best }) => {
+            const known = best.flatMap(({ information, length }) =>
+              information === null ? [] : [{ information, length }],
+            );
+            return [
+              shared === 'm' ? 'yes' : 'no',
+              String(new Set(tried.map(({ text }) => text)).size),
+              String(best.reduce((most, { length }) => Math.max(most, length), 0)),
+              meanWithInterval(
+                best.map(({ length }) => length),
+                1,
+                positive,
               ),
-            })),
-          },
-        ],
-      },
-    ];
+              meanWithInterval(
+                known.map(({ information }) => information),
+                1,
+                positive,
+              ),
+              meanWithInterval(
+                known.map(({ information, length }) => (information / length) * bitsPerNat),
+                2,
+                positive,
+              ),
+            ];
+          }),
+        },
+        {
+          title: 'The paper (PG-19)',
+          header: ['model', 'C_tokens, own m', 'H_LM, own m', 'C_tokens, shared m', 'H_LM, shared m'],
+          rows: paperRows,
+        },
+      ],
+      figures: [
+        {
+          file: 'capacity',
+          title: 'What two vectors hold',
+          caption:
+            'Left: share of the texts whose prefix was reconstructed, with its 95 % interval; a text that failed twice in a row counts as failed from there on. Right: the longest reconstructed prefix of each text, and its information.',
+          panels: [
+            {
+              title: 'Reconstructed texts',
+              x: { label: tokens, scale: 'logarithmic', ticks: chosen.lengths },
+              y: { label: 'share of the texts', scale: 'linear' },
+              series: ways.map(({ name, tried }) => ({
+                name,
+                kind: 'line',
+                points: reconstructedShares(chosen, texts, tried),
+              })),
+            },
+            {
+              title: 'Information',
+              x: { label: tokens, scale: 'linear' },
+              y: { label: 'H_LM in nats', scale: 'linear' },
+              series: ways.map(({ name, best }) => ({
+                name,
+                kind: 'points',
+                points: best.flatMap(({ length, information }) =>
+                  information === null ? [] : [{ x: length, y: information }],
+                ),
+              })),
+            },
+          ],
+        },
+      ],
+    };
   },
 });

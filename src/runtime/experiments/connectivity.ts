@@ -98,36 +98,6 @@ export const connectivity = experiment({
   ],
   report: (chosen, texts, found) => {
     const paths = pathsOf(chosen, texts, found);
-    const header = ['path', 'pairs', 'lowest accuracy', 'mean accuracy', 'right all along', 'length ratio', 'greatest'];
-    return [
-      {
-        title: `Paths between two solutions of a text: ${meanInWords}, pairs counted as independent`,
-        header,
-        rows: [
-          rowOf(
-            'straight line',
-            paths.map(({ straight }) => straight),
-            undefined,
-          ),
-          rowOf(
-            'curve',
-            paths.map(({ curve }) => curve),
-            paths.map(({ lengthRatio }) => lengthRatio),
-          ),
-        ],
-      },
-      {
-        title: 'The paper (Figure 6: ten solutions of each of five texts)',
-        header,
-        rows: [
-          ['straight line', '225', 'lost on the way', '-', '-', '1', '1'],
-          ['curve', '225', 'kept nearly all along', '-', '-', '-', '1.2'],
-        ],
-      },
-    ];
-  },
-  figures: (chosen, texts, found) => {
-    const paths = pathsOf(chosen, texts, found);
     const series = (name: string, which: 'straight' | 'curve'): FigureSeries => ({
       name,
       kind: 'line',
@@ -139,20 +109,49 @@ export const connectivity = experiment({
         ),
       ).flat(),
     });
-    return [
-      {
-        file: 'connectivity',
-        title: 'Accuracy between two solutions of a text',
-        caption: 'Each point is the mean over the pairs of solutions, each bar its 95 % interval.',
-        panels: [
-          {
-            title: '',
-            x: { label: 't, from one solution to the other', scale: 'linear' },
-            y: { label: 'accuracy', scale: 'linear' },
-            series: [series('straight line', 'straight'), series('curve', 'curve')],
-          },
-        ],
-      },
-    ];
+    const header = ['path', 'pairs', 'lowest accuracy', 'mean accuracy', 'right all along', 'length ratio', 'greatest'];
+    return {
+      tables: [
+        {
+          title: `Paths between two solutions of a text: ${meanInWords}, pairs counted as independent`,
+          header,
+          rows: [
+            rowOf(
+              'straight line',
+              paths.map(({ straight }) => straight),
+              undefined,
+            ),
+            rowOf(
+              'curve',
+              paths.map(({ curve }) => curve),
+              paths.map(({ lengthRatio }) => lengthRatio),
+            ),
+          ],
+        },
+        {
+          title: 'The paper (Figure 6: ten solutions of each of five texts)',
+          header,
+          rows: [
+            ['straight line', '225', 'lost on the way', '-', '-', '1', '1'],
+            ['curve', '225', 'kept nearly all along', '-', '-', '-', '1.2'],
+          ],
+        },
+      ],
+      figures: [
+        {
+          file: 'connectivity',
+          title: 'Accuracy between two solutions of a text',
+          caption: 'Each point is the mean over the pairs of solutions, each bar its 95 % interval.',
+          panels: [
+            {
+              title: '',
+              x: { label: 't, from one solution to the other', scale: 'linear' },
+              y: { label: 'accuracy', scale: 'linear' },
+              series: [series('straight line', 'straight'), series('curve', 'curve')],
+            },
+          ],
+        },
+      ],
+    };
   },
 });

@@ -3,7 +3,7 @@ import { pairGroups } from '../analysis/distances/pairs.ts';
 import { about, whole } from '../options.ts';
 import type { Density, PairKind } from '../results/distances.ts';
 import type { FigurePanel, ReportTable } from '../results/experiments.ts';
-import { experiment, type Lookup, type ReadTexts } from './experiment.ts';
+import { experiment, type ReadTexts } from './experiment.ts';
 import { paperTraining, trainingSettings } from './settings.ts';
 import {
   type Compared,
@@ -114,8 +114,7 @@ interface Grouped {
   readonly mean: (kind: PairKind) => Estimate | undefined;
 }
 
-async function groupsOf(chosen: Settings, texts: ReadTexts, found: Lookup): Promise<Grouped[]> {
-  const { solutions } = foundSolutions(chosen, texts, found);
+async function groupsOf(chosen: Settings, texts: ReadTexts, solutions: readonly FoundSolution[]): Promise<Grouped[]> {
   if (solutions.length < 2) return [];
   const contexts = contextsOf(texts);
   const textOf = solutions.map(({ text }) => text);
@@ -157,42 +156,45 @@ export const distances = experiment({
   stages: (chosen, texts) => [() => solutionCells(chosen, texts)],
   report: async (chosen, texts, found) => {
     const { solutions, leftOut } = foundSolutions(chosen, texts, found);
-    return [
-      tableOf(await groupsOf(chosen, texts, found)),
-      {
-        title: 'Solutions that are compared',
-        header: ['contexts', 'texts', 'solutions', 'left out (accuracy below 0.99)'],
-        rows: [
-          [
-            String(new Set(solutions.map(({ text }) => contextsOf(texts)[text])).size),
-            String(new Set(solutions.map(({ text }) => text)).size),
-            String(solutions.length),
-            String(leftOut),
+    const grouped = await groupsOf(chosen, texts, solutions);
+    return {
+      tables: [
+        tableOf(grouped),
+        {
+          title: 'Solutions that are compared',
+          header: ['contexts', 'texts', 'solutions', 'left out (accuracy below 0.99)'],
+          rows: [
+            [
+              String(new Set(solutions.map(({ text }) => contextsOf(texts)[text])).size),
+              String(new Set(solutions.map(({ text }) => text)).size),
+              String(solutions.length),
+              String(leftOut),
+            ],
           ],
-        ],
-      },
-    ];
+        },
+      ],
+      figures: [
+        {
+          file: 'distances',
+          title: 'Distances between solutions',
+          caption:
+            'Estimated density (Gaussian kernel) of the cosine distances of all pairs of solutions, by what their texts have in common.',
+          panels: grouped.map(
+            ({ over, groups }): FigurePanel => ({
+              title: comparedInWords[over],
+              x: { label: 'cosine distance', scale: 'linear', tight: true },
+              y: { label: 'density', scale: 'linear' },
+              series: groups.map(({ kind, density }) => ({
+                name: kindsInWords[kind],
+                kind: 'line',
+                points: pointsOf(density),
+              })),
+            }),
+          ),
+        },
+      ],
+    };
   },
-  figures: async (chosen, texts, found) => [
-    {
-      file: 'distances',
-      title: 'Distances between solutions',
-      caption:
-        'Estimated density (Gaussian kernel) of the cosine distances of all pairs of solutions, by what their texts have in common.',
-      panels: (await groupsOf(chosen, texts, found)).map(
-        ({ over, groups }): FigurePanel => ({
-          title: comparedInWords[over],
-          x: { label: 'cosine distance', scale: 'linear', tight: true },
-          y: { label: 'density', scale: 'linear' },
-          series: groups.map(({ kind, density }) => ({
-            name: kindsInWords[kind],
-            kind: 'line',
-            points: pointsOf(density),
-          })),
-        }),
-      ),
-    },
-  ],
 });
 
 /** Of the points of a density, every fifth: enough for its shape, and few enough for their markers to be told apart. */

@@ -33,6 +33,14 @@ export type Preset = (typeof presets)[number];
 /** Cells that can be computed side by side, planned from what those before them have shown. */
 export type Stage = (found: Lookup) => readonly Cell[];
 
+/** What the cells that are there show. */
+export interface Shown {
+  /** Beside the paper's numbers. */
+  readonly tables: readonly ReportTable[];
+  /** The same as pictures: as data, which reports and pages draw. What has no points yet is left out. */
+  readonly figures: readonly ReportFigure[];
+}
+
 /** A table or figure of the paper: cells to be computed, and what is made of them. */
 interface Declaration<Schema extends z.ZodMiniObject> {
   readonly name: string;
@@ -48,14 +56,7 @@ interface Declaration<Schema extends z.ZodMiniObject> {
   readonly stages: (settings: z.output<Schema>, texts: TextLengths) => readonly Stage[];
   /** Continuations of the texts that it is made on in place of the texts; undefined for the texts themselves. */
   readonly continuations?: (settings: z.output<Schema>) => ContinuationWish | undefined;
-  /** What the cells that are there show, beside the paper's numbers. */
-  readonly report: (settings: z.output<Schema>, texts: ReadTexts, found: Lookup) => Awaitable<readonly ReportTable[]>;
-  /** The same as pictures: as data, which reports and pages draw. What has no points yet is left out. */
-  readonly figures?: (
-    settings: z.output<Schema>,
-    texts: ReadTexts,
-    found: Lookup,
-  ) => Awaitable<readonly ReportFigure[]>;
+  readonly report: (settings: z.output<Schema>, texts: ReadTexts, found: Lookup) => Awaitable<Shown>;
 }
 
 /** An experiment with its settings. */
@@ -63,8 +64,7 @@ export interface ChosenExperiment extends Pick<Declaration<z.ZodMiniObject>, 'na
   readonly settings: Readonly<Record<string, unknown>>;
   stages(texts: TextLengths): readonly Stage[];
   readonly continuations: ContinuationWish | undefined;
-  report(texts: ReadTexts, found: Lookup): Promise<readonly ReportTable[]>;
-  figures(texts: ReadTexts, found: Lookup): Promise<readonly ReportFigure[]>;
+  report(texts: ReadTexts, found: Lookup): Promise<Shown>;
 }
 
 export interface Experiment extends Pick<Declaration<z.ZodMiniObject>, 'name' | 'summary' | 'paper' | 'settings'> {
@@ -73,7 +73,7 @@ export interface Experiment extends Pick<Declaration<z.ZodMiniObject>, 'name' | 
 }
 
 export function experiment<Schema extends z.ZodMiniObject>(declared: Declaration<Schema>): Experiment {
-  const { name, summary, paper, stages, report, figures } = declared;
+  const { name, summary, paper, stages, report } = declared;
   return {
     name,
     summary,
@@ -94,8 +94,10 @@ export function experiment<Schema extends z.ZodMiniObject>(declared: Declaration
         settings: { ...settings },
         stages: texts => stages(settings, texts),
         continuations: declared.continuations?.(settings),
-        report: async (texts, found) => await report(settings, texts, found),
-        figures: async (texts, found) => ((await figures?.(settings, texts, found)) ?? []).flatMap(withPoints),
+        report: async (texts, found) => {
+          const { tables, figures } = await report(settings, texts, found);
+          return { tables, figures: figures.flatMap(withPoints) };
+        },
       };
     },
   };

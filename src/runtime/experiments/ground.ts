@@ -173,7 +173,7 @@ export class Ground {
 
   private hashOf(text: number, length: number): string {
     const place = text * (mostTokens + 1) + length;
-    const hash = this.hashes.get(place) ?? contentKey(this.prefix(text, length));
+    const hash = this.hashes.get(place) ?? contentKey(this.texts.at(text).subarray(0, length));
     this.hashes.set(place, hash);
     return hash;
   }

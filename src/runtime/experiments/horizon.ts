@@ -138,91 +138,90 @@ export const horizon = experiment({
   report: (chosen, texts, found) => {
     const outcomes = outcomesOf(chosen, texts, found);
     const grown = grownIn(outcomes);
-    const held = outcomes.map(({ correct: [tokens = 0] }) => tokens);
-    const whole = outcomes.filter(({ correct: [tokens], length }) => tokens === length).length;
-    return [
-      {
-        title: `The longest prefix that comes out right, every token: ${meanInWords}`,
-        header: [
-          'texts',
-          'tokens',
-          'least',
-          'most',
-          'reached the longest tried',
-          'H_LM in nats',
-          'evaluations per text',
-        ],
-        rows: [
-          [
-            String(outcomes.length),
-            meanWithInterval(held, 1, positive),
-            ...(held.length ? [String(Math.min(...held)), String(Math.max(...held))] : ['-', '-']),
-            `${whole} of ${outcomes.length}`,
-            meanWithInterval(outcomes.flatMap(informationOf), 1, positive),
-            meanWithInterval(
-              outcomes.map(({ evaluations }) => evaluations),
-              0,
-              positive,
-            ),
-          ],
-        ],
-      },
-      {
-        title: `Evaluations that a token takes, by its surprisal: ${meanInWords}`,
-        header: ['surprisal in nats', 'tokens', 'evaluations', 'median'],
-        rows: bySurprisal(grown),
-      },
-      {
-        title: 'Surprisal and evaluations [95 % interval, bootstrap over the texts]',
-        header: ['tokens', 'correlation of ranks (Spearman)'],
-        rows: [[String(grown.length), withInterval(rankCorrelation(grown.filter(isKnown)), 2)]],
-      },
-    ];
-  },
-  figures: (chosen, texts, found) => {
-    const grown = grownIn(outcomesOf(chosen, texts, found));
     const known = grown.filter(isKnown);
     const places = [...new Set(grown.map(({ place }) => place))].sort((a, b) => a - b);
     const y = { label: 'evaluations', scale: 'logarithmic' } as const;
-    return [
-      {
-        file: 'horizon',
-        title: 'What each token takes',
-        caption:
-          'Left: a point for each token by which a prefix grew. Right: the mean over the texts whose prefix came that far, each bar its 95 % interval.',
-        panels: [
-          {
-            title: 'By surprisal',
-            x: { label: 'surprisal in nats', scale: 'linear' },
-            y,
-            series: [
-              {
-                name: 'tokens',
-                kind: 'points',
-                points: known.map(({ surprisal, evaluations }): FigurePoint => ({ x: surprisal, y: evaluations })),
-              },
+    const held = outcomes.map(({ correct: [tokens = 0] }) => tokens);
+    const whole = outcomes.filter(({ correct: [tokens], length }) => tokens === length).length;
+    return {
+      tables: [
+        {
+          title: `The longest prefix that comes out right, every token: ${meanInWords}`,
+          header: [
+            'texts',
+            'tokens',
+            'least',
+            'most',
+            'reached the longest tried',
+            'H_LM in nats',
+            'evaluations per text',
+          ],
+          rows: [
+            [
+              String(outcomes.length),
+              meanWithInterval(held, 1, positive),
+              ...(held.length ? [String(Math.min(...held)), String(Math.max(...held))] : ['-', '-']),
+              `${whole} of ${outcomes.length}`,
+              meanWithInterval(outcomes.flatMap(informationOf), 1, positive),
+              meanWithInterval(
+                outcomes.map(({ evaluations }) => evaluations),
+                0,
+                positive,
+              ),
             ],
-          },
-          {
-            title: 'By place',
-            x: { label: 'place in the text', scale: 'linear' },
-            y: { ...y, scale: 'linear' },
-            series: [
-              {
-                name: 'tokens',
-                kind: 'line',
-                points: places.flatMap(place =>
-                  meanPoint(
-                    place,
-                    grown.filter(token => token.place === place).map(({ evaluations }) => evaluations),
-                    positive,
+          ],
+        },
+        {
+          title: `Evaluations that a token takes, by its surprisal: ${meanInWords}`,
+          header: ['surprisal in nats', 'tokens', 'evaluations', 'median'],
+          rows: bySurprisal(grown),
+        },
+        {
+          title: 'Surprisal and evaluations [95 % interval, bootstrap over the texts]',
+          header: ['tokens', 'correlation of ranks (Spearman)'],
+          rows: [[String(grown.length), withInterval(rankCorrelation(known), 2)]],
+        },
+      ],
+      figures: [
+        {
+          file: 'horizon',
+          title: 'What each token takes',
+          caption:
+            'Left: a point for each token by which a prefix grew. Right: the mean over the texts whose prefix came that far, each bar its 95 % interval.',
+          panels: [
+            {
+              title: 'By surprisal',
+              x: { label: 'surprisal in nats', scale: 'linear' },
+              y,
+              series: [
+                {
+                  name: 'tokens',
+                  kind: 'points',
+                  points: known.map(({ surprisal, evaluations }): FigurePoint => ({ x: surprisal, y: evaluations })),
+                },
+              ],
+            },
+            {
+              title: 'By place',
+              x: { label: 'place in the text', scale: 'linear' },
+              y: { ...y, scale: 'linear' },
+              series: [
+                {
+                  name: 'tokens',
+                  kind: 'line',
+                  points: places.flatMap(place =>
+                    meanPoint(
+                      place,
+                      grown.filter(token => token.place === place).map(({ evaluations }) => evaluations),
+                      positive,
+                    ),
                   ),
-                ),
-              },
-            ],
-          },
-        ],
-      },
-    ];
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    };
   },
 });

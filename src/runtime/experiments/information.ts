@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { about, whole } from '../options.ts';
 import { cellOf, plainCell } from './cell.ts';
 import { experiment } from './experiment.ts';
-import { ascendingStages, longestIn, type Tried, triedIn, type Way } from './prefixes.ts';
+import { ascendingStages, longestOf, type Tried, triedIn, type Way } from './prefixes.ts';
 import { paperLengths, paperTraining, trainingOf, trainingSettings, wholes } from './settings.ts';
 import { meanInWords, meanWithInterval, positive } from './statistics.ts';
 
@@ -43,17 +43,28 @@ export const information = experiment({
   stages: (chosen, texts) =>
     [0, ...chosen.memory].flatMap(memory => ascendingStages(chosen, texts, wayOf(chosen, memory))),
   report: (chosen, texts, found) => {
-    const oneStep = new Map(longestIn(chosen, texts, found, wayOf(chosen, 0)).map(best => [best.text, best]));
-    const rows = [0, ...chosen.memory].map(memory => {
-      const way = wayOf(chosen, memory);
-      const best = longestIn(chosen, texts, found, way);
+    const ways = [0, ...chosen.memory].map(memory => {
+      const tried = triedIn(chosen, texts, found, wayOf(chosen, memory));
+      return { memory, tried, best: longestOf(tried) };
+    });
+    const oneStep = informationByText(ways[0]?.best ?? []);
+    const pairs = ways.slice(1).map(({ memory, best }) => {
+      const points = [...informationByText(best)].flatMap(([text, x]) => {
+        const y = oneStep.get(text);
+        return y ? [{ x, y }] : [];
+      });
+      return { memory, points };
+    });
+    const reached = pairs.flatMap(({ points }) => points.map(({ x }) => x));
+    const ends = [Math.min(...reached), Math.max(...reached)];
+    const rows = ways.map(({ memory, tried, best }) => {
       const ratios = best.flatMap(({ text, information: nats }) => {
-        const other = oneStep.get(text)?.information;
+        const other = oneStep.get(text);
         return nats && other ? [nats / other] : [];
       });
       return [
         nameOf(memory),
-        String(new Set(triedIn(chosen, texts, found, way).map(({ text }) => text)).size),
+        String(new Set(tried.map(({ text }) => text)).size),
         String(Math.max(0, ...best.map(({ length }) => length))),
         meanWithInterval(
           best.map(({ length }) => length),
@@ -68,56 +79,45 @@ export const information = experiment({
         memory ? meanWithInterval(ratios, 2, positive) : '',
       ];
     });
-    return [
-      {
-        title: `The longest reconstructed prefix of each text: ${meanInWords}`,
-        header: ['setting', 'texts', 'longest prefix, max', 'mean', 'H_LM of it, nats', 'times one step'],
-        rows,
-      },
-      {
-        title: 'The paper (Figure 2)',
-        header: ['texts', 'autoregressive information, times one step'],
-        rows: [
-          ['natural', 'about 2, up to 5'],
-          ['random words', 'about 1'],
-        ],
-      },
-    ];
-  },
-  figures: (chosen, texts, found) => {
-    const oneStep = informationByText(longestIn(chosen, texts, found, wayOf(chosen, 0)));
-    const pairs = chosen.memory.map(memory => {
-      const best = longestIn(chosen, texts, found, wayOf(chosen, memory));
-      const points = [...informationByText(best)].flatMap(([text, x]) => {
-        const y = oneStep.get(text);
-        return y ? [{ x, y }] : [];
-      });
-      return { memory, points };
-    });
-    const reached = pairs.flatMap(({ points }) => points.map(({ x }) => x));
-    const ends = [Math.min(...reached), Math.max(...reached)];
-    return [
-      {
-        file: 'information',
-        title: 'Information of the longest reconstructed prefix',
-        caption:
-          'Each point is a text. On the lines, one step gives as much as autoregressive generation, half, a fifth.',
-        panels: [
-          {
-            title: '',
-            x: { label: 'autoregressive: H_LM in nats', scale: 'logarithmic' },
-            y: { label: 'one step: H_LM in nats', scale: 'logarithmic' },
-            series: [
-              ...pairs.map(({ memory, points }) => ({ name: nameOf(memory), kind: 'points' as const, points })),
-              ...guides.map(({ name, share }) => ({
-                name,
-                kind: 'guide' as const,
-                points: ends.map(x => ({ x, y: x * share })),
-              })),
-            ],
-          },
-        ],
-      },
-    ];
+    return {
+      tables: [
+        {
+          title: `The longest reconstructed prefix of each text: ${meanInWords}`,
+          header: ['setting', 'texts', 'longest prefix, max', 'mean', 'H_LM of it, nats', 'times one step'],
+          rows,
+        },
+        {
+          title: 'The paper (Figure 2)',
+          header: ['texts', 'autoregressive information, times one step'],
+          rows: [
+            ['natural', 'about 2, up to 5'],
+            ['random words', 'about 1'],
+          ],
+        },
+      ],
+      figures: [
+        {
+          file: 'information',
+          title: 'Information of the longest reconstructed prefix',
+          caption:
+            'Each point is a text. On the lines, one step gives as much as autoregressive generation, half, a fifth.',
+          panels: [
+            {
+              title: '',
+              x: { label: 'autoregressive: H_LM in nats', scale: 'logarithmic' },
+              y: { label: 'one step: H_LM in nats', scale: 'logarithmic' },
+              series: [
+                ...pairs.map(({ memory, points }) => ({ name: nameOf(memory), kind: 'points' as const, points })),
+                ...guides.map(({ name, share }) => ({
+                  name,
+                  kind: 'guide' as const,
+                  points: ends.map(x => ({ x, y: x * share })),
+                })),
+              ],
+            },
+          ],
+        },
+      ],
+    };
   },
 });

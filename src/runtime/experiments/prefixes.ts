@@ -28,8 +28,8 @@ const failuresToGiveUp = 2;
 
 const ascending = ({ lengths }: Grid): number[] => [...lengths].sort((a, b) => a - b);
 
-function triedAt(grid: Grid, texts: TextLengths, found: Lookup, way: Way, length: number): Tried[] {
-  return way.cells(textsOf(texts, length, grid.texts), length).flatMap(cell => {
+function triedAt(texts: readonly number[], found: Lookup, way: Way, length: number): Tried[] {
+  return way.cells(texts, length).flatMap(cell => {
     const outcome = found(cell);
     if (!outcome || outcome.problem !== null) return [];
     return cell.texts.map((text, i) => ({
@@ -43,7 +43,7 @@ function triedAt(grid: Grid, texts: TextLengths, found: Lookup, way: Way, length
 
 /** Every prefix that was tried in a way. */
 export function triedIn(grid: Grid, texts: TextLengths, found: Lookup, way: Way): Tried[] {
-  return ascending(grid).flatMap(length => triedAt(grid, texts, found, way, length));
+  return ascending(grid).flatMap(length => triedAt(textsOf(texts, length, grid.texts), found, way, length));
 }
 
 /** The longest reconstructed prefix of each text that has one: C_tokens of the paper. */
@@ -58,18 +58,29 @@ export function longestOf(tried: readonly Tried[]): Tried[] {
 export const longestIn = (grid: Grid, texts: TextLengths, found: Lookup, way: Way): Tried[] =>
   longestOf(triedIn(grid, texts, found, way));
 
+/** Those of some texts that were not reconstructed at a length. */
+function failedAt(
+  grid: Grid,
+  texts: TextLengths,
+  found: Lookup,
+  way: Way,
+  length: number,
+  some: ReadonlySet<number>,
+): Set<number> {
+  const asked = textsOf(texts, length, grid.texts).filter(text => way.together || some.has(text));
+  const tried = triedAt(asked, found, way, length);
+  return new Set(tried.flatMap(({ text, reconstructed }) => (!reconstructed && some.has(text) ? [text] : [])));
+}
+
 /** A stage for each length, the shorter first: texts that were not reconstructed at the two before are left out. */
 export function ascendingStages(grid: Grid, texts: TextLengths, way: Way): Stage[] {
   const lengths = ascending(grid);
   return lengths.map((length, index) => found => {
     const all = textsOf(texts, length, grid.texts);
     const before = index < failuresToGiveUp ? [] : lengths.slice(index - failuresToGiveUp, index);
-    const failures = before.map(shorter => {
-      const tried = triedAt(grid, texts, found, way, shorter);
-      return new Set(tried.filter(({ reconstructed }) => !reconstructed).map(({ text }) => text));
-    });
-    const hopeless = (text: number): boolean => failures.length > 0 && failures.every(failed => failed.has(text));
-    const left = way.together ? (all.every(hopeless) ? [] : all) : all.filter(text => !hopeless(text));
+    let hopeless: ReadonlySet<number> = new Set(before.length ? all : []);
+    for (const shorter of before) hopeless = failedAt(grid, texts, found, way, shorter, hopeless);
+    const left = way.together && hopeless.size < all.length ? all : all.filter(text => !hopeless.has(text));
     return left.length ? way.cells(left, length) : [];
   });
 }

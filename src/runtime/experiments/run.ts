@@ -2,7 +2,7 @@ import { counted } from '../counted.ts';
 import type { Model } from '../models/model.ts';
 import type { TextTokenizer } from '../models/tokenizer.ts';
 import type { ContinuationWish } from '../operations/experiments.ts';
-import type { ExperimentPlan, ExperimentProgress, ExperimentReport } from '../results/experiments.ts';
+import type { ExperimentPlan, ExperimentProgress, ExperimentReport, FailedCell } from '../results/experiments.ts';
 import { arrangements } from '../training/arrangement.ts';
 import type { Sessions } from '../training/sessions.ts';
 import type { Oracle } from '../work/item.ts';
@@ -101,7 +101,7 @@ export async function runExperiment(run: ExperimentRun): Promise<boolean> {
   const latestReport = async (): Promise<ExperimentReport | undefined> => {
     const now = performance.now();
     if (doneNow === told.cells || now - told.at < 20 * told.cost) return undefined;
-    const latest = await resultsOf({ experiment, texts, ground, found, shard });
+    const latest = await resultsOf({ experiment, texts, ground, records, shard });
     const at = performance.now();
     Object.assign(told, { cells: doneNow, at, cost: at - now });
     return latest;
@@ -160,24 +160,30 @@ function wordsOf({ texts, length, arrangement, shared, memory, seed, task }: Cel
 interface Shown extends Pick<ExperimentRun, 'experiment' | 'shard'> {
   readonly texts: ReadTexts;
   readonly ground: Ground;
-  readonly found: Lookup;
+  readonly records: Records<CellOutcome>;
 }
 
 /** What the cells that are there show, and which of them could not be computed. */
-async function resultsOf({ experiment, texts, ground, found, shard }: Shown): Promise<ExperimentReport> {
+async function resultsOf({ experiment, texts, ground, records, shard }: Shown): Promise<ExperimentReport> {
   const { name, summary, paper, settings } = experiment;
-  const planned = new Map<string, Cell>();
+  const found: Lookup = cell => records.find(ground.keyOf(cell));
+  const planned = new Set<string>();
   for (const stage of experiment.stages(texts))
-    for (const cell of stage(found)) if (!shard || isInShard(shard, cell)) planned.set(ground.keyOf(cell), cell);
-  const over = [...planned.values()].flatMap(cell => found(cell) ?? []);
+    for (const cell of stage(found)) if (!shard || isInShard(shard, cell)) planned.add(ground.keyOf(cell));
+  let done = 0;
+  const failures: FailedCell[] = [];
+  for (const key of planned) {
+    const outcome = records.find(key);
+    if (outcome) done++;
+    if (outcome && outcome.problem !== null) failures.push({ cell: wordsOf(outcome), problem: outcome.problem });
+  }
   return {
     experiment: { name, summary, paper },
     settings: Object.entries(settings).map(([key, value]) => [key, String(value)]),
-    done: over.length,
+    done,
     cells: planned.size,
-    tables: await experiment.report(texts, found),
-    figures: await experiment.figures(texts, found),
-    failures: over.flatMap(({ problem, ...cell }) => (problem === null ? [] : [{ cell: wordsOf(cell), problem }])),
+    ...(await experiment.report(texts, found)),
+    failures,
   };
 }
 
@@ -217,6 +223,5 @@ export async function reportRecords(request: RecordsRequest): Promise<Experiment
   const { texts, contexts } = (await textsOf(request, undefined)) ?? { texts: [] };
   const ground = Ground.of(model, texts);
   const records = await Records.open(path, outcomeSchema, 'record of an experiment');
-  const found: Lookup = cell => records.find(ground.keyOf(cell));
-  return await resultsOf({ experiment, ground, found, shard, texts: ground.readTexts(contexts) });
+  return await resultsOf({ experiment, ground, records, shard, texts: ground.readTexts(contexts) });
 }

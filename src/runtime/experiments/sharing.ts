@@ -80,58 +80,61 @@ export const sharing = experiment({
       const groups = groupsOf(chosen, texts, size);
       return chosen.shared.flatMap(shared => seedsOf(chosen).flatMap(seed => cellsOf(chosen, groups, shared, seed)));
     }),
-  report: (chosen, texts, found) => [
-    {
-      title:
-        'Accuracy: max is the best seed of each text, avg all seeds; mean ± standard deviation over texts and seeds, intervals over the texts, those of a group counted as independent',
-      header: ['shared', 'over seeds', ...chosen.groups.map(size => `groups of ${size}`)],
-      rows: chosen.shared.flatMap(shared => {
-        const columns = chosen.groups.map(size => accuracies(chosen, texts, found, shared, size));
-        const interval = (values: readonly number[]): string => intervalOf(meanEstimate(values, share), 2);
-        return [
-          [shared, 'max', ...columns.map(({ greatest }) => meanAndDeviation(greatest, 2))],
-          ['', intervalInWords, ...columns.map(({ greatest }) => interval(greatest))],
-          [shared, 'avg', ...columns.map(({ every }) => meanAndDeviation(every, 2))],
-          // The seeds of a text are no independent values.
-          ['', intervalInWords, ...columns.map(({ mean }) => interval(mean))],
-        ];
-      }),
-    },
-    {
-      title: 'The paper (Llama-3.2-1B, 256 texts of PG-19, N=256, ten seeds)',
-      header: ['shared', 'over seeds', ...paperGroups.map(size => `groups of ${size}`)],
-      rows: paperRows,
-    },
-  ],
-  figures: (chosen, texts, found) => [
-    {
-      file: 'accuracy',
-      title: 'Accuracy when texts share a proto-token',
-      caption: 'Each point is the mean over the texts, each bar its 95 % interval.',
-      panels: [
+  report: (chosen, texts, found) => {
+    const results = chosen.shared.map(shared => ({
+      shared,
+      columns: chosen.groups.map(size => ({ size, ...accuracies(chosen, texts, found, shared, size) })),
+    }));
+    const interval = (values: readonly number[]): string => intervalOf(meanEstimate(values, share), 2);
+    return {
+      tables: [
         {
-          title: '',
-          x: { label: 'texts that share it', scale: 'logarithmic', ticks: chosen.groups },
-          y: { label: 'accuracy', scale: 'linear' },
-          series: chosen.shared.flatMap(shared => {
-            const columns = [...chosen.groups]
-              .sort((a, b) => a - b)
-              .map(size => ({ size, ...accuracies(chosen, texts, found, shared, size) }));
-            return [
-              {
-                name: `${shared} shared, best seed`,
-                kind: 'line' as const,
-                points: columns.flatMap(({ size, greatest }) => meanPoint(size, greatest, share)),
-              },
-              {
-                name: `${shared} shared, all seeds`,
-                kind: 'line' as const,
-                points: columns.flatMap(({ size, mean }) => meanPoint(size, mean, share)),
-              },
-            ];
-          }),
+          title:
+            'Accuracy: max is the best seed of each text, avg all seeds; mean ± standard deviation over texts and seeds, intervals over the texts, those of a group counted as independent',
+          header: ['shared', 'over seeds', ...chosen.groups.map(size => `groups of ${size}`)],
+          rows: results.flatMap(({ shared, columns }) => [
+            [shared, 'max', ...columns.map(({ greatest }) => meanAndDeviation(greatest, 2))],
+            ['', intervalInWords, ...columns.map(({ greatest }) => interval(greatest))],
+            [shared, 'avg', ...columns.map(({ every }) => meanAndDeviation(every, 2))],
+            // The seeds of a text are no independent values.
+            ['', intervalInWords, ...columns.map(({ mean }) => interval(mean))],
+          ]),
+        },
+        {
+          title: 'The paper (Llama-3.2-1B, 256 texts of PG-19, N=256, ten seeds)',
+          header: ['shared', 'over seeds', ...paperGroups.map(size => `groups of ${size}`)],
+          rows: paperRows,
         },
       ],
-    },
-  ],
+      figures: [
+        {
+          file: 'accuracy',
+          title: 'Accuracy when texts share a proto-token',
+          caption: 'Each point is the mean over the texts, each bar its 95 % interval.',
+          panels: [
+            {
+              title: '',
+              x: { label: 'texts that share it', scale: 'logarithmic', ticks: chosen.groups },
+              y: { label: 'accuracy', scale: 'linear' },
+              series: results.flatMap(({ shared, columns }) => {
+                const ascending = [...columns].sort((a, b) => a.size - b.size);
+                return [
+                  {
+                    name: `${shared} shared, best seed`,
+                    kind: 'line' as const,
+                    points: ascending.flatMap(({ size, greatest }) => meanPoint(size, greatest, share)),
+                  },
+                  {
+                    name: `${shared} shared, all seeds`,
+                    kind: 'line' as const,
+                    points: ascending.flatMap(({ size, mean }) => meanPoint(size, mean, share)),
+                  },
+                ];
+              }),
+            },
+          ],
+        },
+      ],
+    };
+  },
 });

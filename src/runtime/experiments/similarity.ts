@@ -134,37 +134,39 @@ export const similarity = experiment({
     const contexts = contextsOf(texts);
     const [over = 'e'] = comparedOf(chosen).includes(chosen.over) ? [chosen.over] : comparedOf(chosen);
     const missing = against.flatMap(({ missing: why }) => why ?? []);
-    return [
-      {
-        title: `Distance between texts and cosine distance between solutions (${comparedInWords[over]}) [95 % interval, bootstrap over the contexts]`,
-        header: [
-          'distance of texts',
-          'pairs, same context',
-          'pairs, different contexts',
-          'correlation, same context',
-          'correlation, different contexts',
-          'nearer for the same context by',
-        ],
-        rows: against.flatMap(one => rowsOf(one, contexts)),
-      },
-      ...missing.map(why => ({ title: 'Semantic distances', header: ['why there are none'], rows: [[why]] })),
-      {
-        title: 'The paper (Figure 5)',
-        header: ['distance of texts', 'nearer for the same context'],
-        rows: [
-          ['token-level distance', 'yes, for equally distant texts'],
-          ['semantic distance', 'yes, for equally distant texts'],
-        ],
-      },
-    ];
+    return {
+      tables: [
+        {
+          title: `Distance between texts and cosine distance between solutions (${comparedInWords[over]}) [95 % interval, bootstrap over the contexts]`,
+          header: [
+            'distance of texts',
+            'pairs, same context',
+            'pairs, different contexts',
+            'correlation, same context',
+            'correlation, different contexts',
+            'nearer for the same context by',
+          ],
+          rows: against.flatMap(one => rowsOf(one, contexts)),
+        },
+        ...missing.map(why => ({ title: 'Semantic distances', header: ['why there are none'], rows: [[why]] })),
+        {
+          title: 'The paper (Figure 5)',
+          header: ['distance of texts', 'nearer for the same context'],
+          rows: [
+            ['token-level distance', 'yes, for equally distant texts'],
+            ['semantic distance', 'yes, for equally distant texts'],
+          ],
+        },
+      ],
+      figures: [
+        {
+          file: 'similarity',
+          title: 'Distances of solutions and of their texts',
+          caption:
+            'A point for each pair of texts, and the means over pairs whose texts are about equally far apart. Nearer for the same context at the same distance between texts: the vectors hold more than the text.',
+          panels: against.filter(({ pairs }) => pairs.length).map(panelOf),
+        },
+      ],
+    };
   },
-  figures: async (chosen, texts, found) => [
-    {
-      file: 'similarity',
-      title: 'Distances of solutions and of their texts',
-      caption:
-        'A point for each pair of texts, and the means over pairs whose texts are about equally far apart. Nearer for the same context at the same distance between texts: the vectors hold more than the text.',
-      panels: (await pairsOf(chosen, texts, found)).filter(({ pairs }) => pairs.length).map(panelOf),
-    },
-  ],
 });

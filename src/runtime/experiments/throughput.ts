@@ -189,14 +189,16 @@ export const throughput = experiment({
     const others = ascendingStages(chosen, texts, autoregressive.way);
     return ascendingStages(chosen, texts, oneStep.way).flatMap((stage, i) => [stage, ...others.slice(i, i + 1)]);
   },
-  figures: figuresOf,
-  report: (chosen, texts, found) => [
-    byLength(chosen, texts, found),
-    atLongest(chosen, texts, found),
-    {
-      title: 'The paper (Figure 3: six models of 160M to 8B parameters, one A100 or H100), tokens per second',
-      header: ['one step', 'token by token', timesFaster],
-      rows: [['up to about 25,000', 'about 20 to 140', '279 on average']],
-    },
-  ],
+  report: (chosen, texts, found) => ({
+    figures: figuresOf(chosen, texts, found),
+    tables: [
+      byLength(chosen, texts, found),
+      atLongest(chosen, texts, found),
+      {
+        title: 'The paper (Figure 3: six models of 160M to 8B parameters, one A100 or H100), tokens per second',
+        header: ['one step', 'token by token', timesFaster],
+        rows: [['up to about 25,000', 'about 20 to 140', '279 on average']],
+      },
+    ],
+  }),
 });

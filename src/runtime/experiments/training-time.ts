@@ -45,8 +45,9 @@ export const trainingTime = experiment({
   // The first training of a shape pays for what the runtime prepares; a text of its own is no worse for it.
   stages: (chosen, texts) => chosen.lengths.map(length => () => cellsOf(chosen, texts, length)),
   report: (chosen, texts, found) => {
-    const rows = chosen.lengths.map(length => {
-      const { outcomes, right } = outcomesOf(chosen, texts, found, length);
+    const results = chosen.lengths.map(length => ({ length, ...outcomesOf(chosen, texts, found, length) }));
+    const ascending = [...results].sort((a, b) => a.length - b.length);
+    const rows = results.map(({ length, outcomes, right }) => {
       return [
         String(length),
         `${right.length} of ${outcomes.length}`,
@@ -62,46 +63,45 @@ export const trainingTime = experiment({
         ),
       ];
     });
-    return [
-      {
-        title: `Until all tokens are right: ${meanInWords}`,
-        header: ['N', 'texts right', 'seconds', 'evaluations'],
-        rows,
-      },
-      {
-        title: 'The paper (one A100 or H100), seconds',
-        header: ['model', 'N=32', 'N=64', 'N=128', 'N=256', 'N=512'],
-        rows: paperRows,
-      },
-    ];
-  },
-  figures: (chosen, texts, found) => {
-    const lengths = [...chosen.lengths].sort((a, b) => a - b);
     const panel = (of: 'seconds' | 'evaluations'): FigurePanel => ({
       title: '',
-      x: { label: 'tokens of the text', scale: 'logarithmic', ticks: lengths },
+      x: { label: 'tokens of the text', scale: 'logarithmic', ticks: ascending.map(({ length }) => length) },
       y: { label: of, scale: 'linear' },
       series: [
         {
           name: 'texts that came out right',
           kind: 'line',
-          points: lengths.flatMap(length =>
+          points: ascending.flatMap(({ length, right }) =>
             meanPoint(
               length,
-              outcomesOf(chosen, texts, found, length).right.map(outcome => outcome[of]),
+              right.map(outcome => outcome[of]),
               positive,
             ),
           ),
         },
       ],
     });
-    return [
-      {
-        file: 'training-time',
-        title: 'Until all tokens are right',
-        caption: 'Each point is the mean over the texts that came out right, each bar its 95 % interval.',
-        panels: [panel('seconds'), panel('evaluations')],
-      },
-    ];
+    return {
+      tables: [
+        {
+          title: `Until all tokens are right: ${meanInWords}`,
+          header: ['N', 'texts right', 'seconds', 'evaluations'],
+          rows,
+        },
+        {
+          title: 'The paper (one A100 or H100), seconds',
+          header: ['model', 'N=32', 'N=64', 'N=128', 'N=256', 'N=512'],
+          rows: paperRows,
+        },
+      ],
+      figures: [
+        {
+          file: 'training-time',
+          title: 'Until all tokens are right',
+          caption: 'Each point is the mean over the texts that came out right, each bar its 95 % interval.',
+          panels: [panel('seconds'), panel('evaluations')],
+        },
+      ],
+    };
   },
 });

@@ -30,7 +30,9 @@ describe('capacity', () => {
   );
 
   test('is the longest prefix with 99 % right, and its information', async () => {
-    const [table] = await chosen.report(texts, found);
+    const {
+      tables: [table],
+    } = await chosen.report(texts, found);
     expect(table?.rows[0]?.slice(0, 4)).toEqual(['no', '3', '100', '68.0±45.3 [0.0, 205.6]']);
     // One nat for each token in this test, so 1.44 bits.
     expect(table?.rows[0]?.slice(4)).toEqual(['68.0±45.3 [0.0, 205.6]', '1.44±0.00 [1.44, 1.44]']);
@@ -69,7 +71,9 @@ describe('capacity', () => {
 test('sharing tells the best seed of each text from all seeds', async () => {
   const chosen = sharing.choose('quick', { length: 4, texts: 4, groups: [2], seeds: 2, shared: ['m'] });
   const found = all((text, { seed }) => (text === 0 || (text + seed) % 2 === 0 ? 4 : 2));
-  const [table] = await chosen.report(equalTexts(4, 9), found);
+  const {
+    tables: [table],
+  } = await chosen.report(equalTexts(4, 9), found);
   expect(table?.rows).toEqual([
     ['m', 'max', '1.00±0.00'],
     ['', "95 % interval (Student's t)", '[1.00, 1.00]'],
@@ -95,7 +99,9 @@ describe('throughput', () => {
   };
 
   test('is tokens by seconds of decoding, in both ways', async () => {
-    const [byLength, atLongest] = await chosen.report(texts, found);
+    const {
+      tables: [byLength, atLongest],
+    } = await chosen.report(texts, found);
     expect(byLength?.rows).toEqual([
       ['2', '2±0 [2, 2]', '2 of 2', '1±0 [1, 1]', '2 of 2', '2.0±0.0 [2.0, 2.0]'],
       ['4', '4±0 [4, 4]', '2 of 2', '1±0 [1, 1]', '2 of 2', '4.0±0.0 [4.0, 4.0]'],
@@ -117,7 +123,9 @@ describe('throughput', () => {
       [8, 0],
       [8, 1],
     ]);
-    const [byLength] = await chosen.report(texts, () => undefined);
+    const {
+      tables: [byLength],
+    } = await chosen.report(texts, () => undefined);
     expect(byLength?.rows[0]).toEqual(['2', '-', '0 of 0', '-', '0 of 0', '-']);
   });
 });
@@ -144,19 +152,23 @@ describe('figures', () => {
     const chosen = sharing.choose('quick', { length: 4, texts: 4, groups: [1, 2], seeds: 2, shared: ['m'] });
     const texts = equalTexts(4, 9);
     const half = all((text, { seed }) => (text === 0 || (text + seed) % 2 === 0 ? 4 : 2));
-    const [figure] = await chosen.figures(texts, cell => (cell.texts.length === 2 ? half(cell) : undefined));
+    const {
+      figures: [figure],
+    } = await chosen.report(texts, cell => (cell.texts.length === 2 ? half(cell) : undefined));
     expect(figure?.panels).toHaveLength(1);
     const [best, every] = figure?.panels[0]?.series ?? [];
     expect(best).toEqual({ name: 'm shared, best seed', kind: 'line', points: [{ x: 2, y: 1, low: 1, high: 1 }] });
     // Means of 1, 0.75, 0.75 and 0.75: t is 3.18 with three degrees of freedom, the standard error 0.0625.
     expect(every?.points).toEqual([{ x: 2, y: 0.8125, low: expect.closeTo(0.614, 3), high: 1 }]);
-    expect(await chosen.figures(texts, () => undefined)).toEqual([]);
+    expect((await chosen.report(texts, () => undefined)).figures).toEqual([]);
   });
 
   test('of information compare one step with autoregressive generation, text by text', async () => {
     const chosen = information.choose('quick', { lengths: [4, 8], texts: 2, memory: [1] });
     const found = all((_, { memory, length }) => (memory || length === 4 ? length : 0));
-    const [figure] = await chosen.figures(equalTexts(2, 9), found);
+    const {
+      figures: [figure],
+    } = await chosen.report(equalTexts(2, 9), found);
     const [points, asMuch] = figure?.panels[0]?.series ?? [];
     expect(points?.points).toEqual([
       { x: 8, y: 4 },
@@ -176,7 +188,7 @@ describe('figures', () => {
     async (_, experiment) => {
       const texts = equalTexts(20, 1500);
       const found = all((_text, { length }) => length);
-      const figures = await experiment.choose('quick', {}).figures(texts, found);
+      const { figures } = await experiment.choose('quick', {}).report(texts, found);
       for (const { panels } of figures)
         for (const { series } of panels)
           for (const { points } of series)
