@@ -4,8 +4,18 @@ import { arrangementNames, defaultArrangement, positionsOf as positionsIn } from
 import { recipeNames } from '../training/recipe-names.ts';
 
 const count = z.number().int().min(0);
-/** That nobody changes a list its type alone says: to freeze the lists of a record takes as long as to check them. */
-const list = <T>(of: z.ZodType<T>): z.ZodType<readonly T[]> => z.array(of);
+/**
+ * A list that is checked as one and not copied. Records have millions of elements: a schema for each takes half as long as to
+ * read the lines.
+ */
+const listOf = <T>(is: (value: unknown) => value is T): z.ZodType<readonly T[]> =>
+  z.custom<readonly T[]>(value => Array.isArray(value) && value.every(is));
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const counts = listOf(isCount);
+const numbers = listOf(isNumber);
+const numbersOrNulls = listOf((value): value is number | null => value === null || isNumber(value));
 /** Of a prefix; of no text more are read. What comes from a queue or a file may say any number. */
 const longestPrefix = 4096;
 /** Repetitions and points of one cell. */
@@ -45,7 +55,7 @@ const taskSchema = z.discriminatedUnion('kind', [
 /** One training: a prefix of a text with an `e` and an `m` of its own, or prefixes of several texts that share one. */
 export const cellSchema = z.object({
   /** Indices of the texts. */
-  texts: list(count).refine(texts => texts.length > 0),
+  texts: counts.refine(texts => texts.length > 0),
   /** Tokens of each prefix. */
   length: z.number().int().min(1).max(longestPrefix),
   arrangement: z.enum(arrangementNames),
@@ -98,29 +108,29 @@ const detailSchema = z.discriminatedUnion('kind', [
     /** The median of all timed decodings; texts of one cell are decoded together. */
     seconds: z.number().min(0),
     /** Tokens of each text that the decoded one has in their places. */
-    correct: list(count),
+    correct: counts,
   }),
   z.object({
     kind: z.literal('solution'),
     /** Of each text, or the one that all share. */
-    e: list(vector),
-    m: list(vector),
+    e: z.array(vector).readonly(),
+    m: z.array(vector).readonly(),
   }),
   z.object({
     kind: z.literal('curve'),
     /** Accuracy at even steps of t from 0 to 1. */
-    straight: list(z.number()),
-    curve: list(z.number()),
+    straight: numbers,
+    curve: numbers,
     /** Length of the curve by that of the straight line. */
     lengthRatio: z.number(),
   }),
   z.object({
     kind: z.literal('horizon'),
     /** Of the prefixes that came out right, in turn: their tokens, and the evaluations from the one before. */
-    lengths: list(count),
-    evaluations: list(count),
+    lengths: counts,
+    evaluations: counts,
     /** Of each token of the longest one, and of the token after it, in nats; null where it is not known. */
-    surprisals: list(z.number().nullable()),
+    surprisals: numbersOrNulls,
   }),
 ]);
 export type Detail = Readonly<z.output<typeof detailSchema>>;
@@ -131,12 +141,12 @@ export const outcomeSchema = cellSchema.extend({
    * Most tokens that came out right at one point, of each text in turn: C_tokens of the paper. Of a curve, at its worst
    * point; of a horizon, the tokens of the longest prefix.
    */
-  correct: list(count),
+  correct: counts,
   evaluations: count,
   /** In training; of cells that were trained side by side, each one's share. */
   seconds: z.number().min(0),
   /** H_LM of each prefix, in nats; null where the first token's surprisal is not known. */
-  information: list(z.number().nullable()),
+  information: numbersOrNulls,
   detail: detailSchema.optional(),
   /** Why the cell could not be computed; null when it was. */
   problem: z.string().nullable(),
