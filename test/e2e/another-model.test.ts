@@ -20,8 +20,7 @@ test('another model is chosen while a job runs, which goes on', async () => {
   const panel = await Panel.ofJob(workbench);
   await panel.status('Training').waitFor();
 
-  await workbench.command('Proto-Tokens: Select Model');
-  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Demo model' }).click();
+  await workbench.choose('Proto-Tokens: Select Model', 'Demo model');
   await workbench.notification('is the model now').waitFor();
   await panel.status('Training').waitFor();
   await panel.button('cancel').click();

@@ -66,9 +66,7 @@ test('an experiment is chosen, fills its page as it runs, and goes on after a ca
   // So small that it ends soon.
   const request = JSON.parse(readFileSync(join(folder, 'experiment.json'), 'utf8'));
   writeFileSync(join(folder, 'experiment.json'), JSON.stringify({ ...request, settings: { lengths: [1] } }));
-  await workbench.command('Proto-Tokens: Continue Experiment');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'experiments/arrangements' }).waitFor();
-  await page.keyboard.press('Enter');
+  await workbench.choose('Proto-Tokens: Continue Experiment', 'experiments/arrangements');
   await header(again)
     .locator('.badge', { hasText: /^\s*complete/ })
     .waitFor();

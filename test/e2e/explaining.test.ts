@@ -40,9 +40,7 @@ test('a word of the panel leads to the glossary, drawings to another arrangement
   await panel.openTab('result');
   await panel.frame.locator('proto-result dd').getByText('[e][m]×N', { exact: true }).waitFor();
 
-  await workbench.command('Proto-Tokens: Write Report ...');
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'notes.txt-1-report' }).waitFor();
-  await page.keyboard.press('Enter');
+  await workbench.choose('Proto-Tokens: Write Report ...', 'notes.txt-1-report');
   await workbench.notification('The report was written to notes.txt-1-report.').waitFor();
   const report = await workbench.webview('h1', 'Report of notes.txt-1.tokens.proto');
   await report.locator('img[alt^="Loss and number of right tokens"]').waitFor();
@@ -53,9 +51,7 @@ test('a word of the panel leads to the glossary, drawings to another arrangement
   expect(existsSync(join(workspace, 'notes.txt-1-report', 'report.html'))).toBe(true);
 
   // A report that is there is only replaced when it may be.
-  await workbench.command('Proto-Tokens: Write Report ...');
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'notes.txt-1-report' }).waitFor();
-  await page.keyboard.press('Enter');
+  await workbench.choose('Proto-Tokens: Write Report ...', 'notes.txt-1-report');
   await page.locator('.monaco-dialog-box', { hasText: 'holds a report already. Replace it?' }).waitFor();
   await page.keyboard.press('Escape');
 

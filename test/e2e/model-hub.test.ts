@@ -111,8 +111,7 @@ test('a file whose model is not installed fetches it, and its report is made wit
   await panel.frame.locator('.field .chip').first().waitFor();
   await picture('file-with-fetched-model');
 
-  await workbench.command('Proto-Tokens: Write Report');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'far-report' }).first().click();
+  await workbench.choose('Proto-Tokens: Write Report', 'far-report');
   await workbench.notification('The report was written').waitFor();
   await picture('report-of-file');
   const report = readFileSync(join(workspace, 'far-report', 'report.md'), 'utf8');

@@ -24,7 +24,6 @@ test('a model of a workspace that is not trusted is not loaded, and another one 
 
 test('nor is it for an experiment that lies there, which is not looked at either', async () => {
   const { workbench, workspace } = session();
-  const { page } = workbench;
   const folder = join(workspace, 'experiments', 'theirs');
   mkdirSync(folder, { recursive: true });
   const model = { folder: join(workspace, 'model'), id: 'theirs', fingerprint: '0' };
@@ -34,7 +33,6 @@ test('nor is it for an experiment that lies there, which is not looked at either
     join(folder, 'experiment.json'),
     JSON.stringify({ format: 'proto-tokens experiment', version: 1, ...asked, model, source }),
   );
-  await workbench.command('Proto-Tokens: Continue Experiment');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'theirs' }).click();
+  await workbench.choose('Proto-Tokens: Continue Experiment', 'theirs');
   await workbench.notification('lies in a workspace that you do not trust').waitFor();
 });

@@ -95,6 +95,20 @@ export class Workbench {
     throw new Error(`the palette does not offer "${name}"`);
   }
 
+  /** Runs a command and chooses from the list that it offers. An editor that takes the focus closes that: it is run again. */
+  async choose(command: string, item: string): Promise<void> {
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: item }).first();
+    for (let tries = 0; tries < 10; tries++) {
+      await this.command(command);
+      const chosen = await row.click({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (chosen) return;
+    }
+    throw new Error(`"${command}" does not offer "${item}"`);
+  }
+
   /** Writes the settings of the workspace anew; VS Code notices by itself. */
   configure(settings: SettingValues): void {
     mkdirSync(join(this.workspace, '.vscode'), { recursive: true });
