@@ -39,7 +39,40 @@ export function scoreTokens(
   targets: readonly Target[],
   stop?: () => boolean,
 ): Promise<TokenScore[][]> {
-  return new Evaluator(model, sessions, { stop, few: true }).lookClosely(targets, scoreOf);
+  return new Evaluator(model, sessions, { stop, few: true }).lookClosely(targets, token => scoreOf(token));
+}
+
+/**
+ * Every token's score where the target is what comes out, unless it is known to be another: one pass finds out both.
+ *
+ * @param corrections tokens that should come out, by their positions in all solutions together
+ * @returns scores of all solutions, one after the other
+ * @throws Cancelled when it is told to stop.
+ */
+export async function scoreEmitted(
+  model: FrozenModel,
+  sessions: Sessions,
+  solutions: readonly Placed[],
+  corrections: ReadonlyMap<number, number>,
+  stop?: () => boolean,
+): Promise<TokenScore[]> {
+  const firsts: number[] = [];
+  let next = 0;
+  const targets = solutions.map(solution => {
+    const first = next;
+    firsts.push(first);
+    const { length } = solution.layout.positionOfToken;
+    next += length;
+    return { ...solution, tokens: Int32Array.from({ length }, (_, n) => corrections.get(first + n) ?? 0) };
+  });
+  const evaluator = new Evaluator(model, sessions, { stop, few: true });
+  const scores = await evaluator.lookClosely(targets, (token, member, n) => {
+    const target = corrections.get((firsts[member] ?? 0) + n) ?? token.predicted;
+    const { logits } = token;
+    const nll = token.nll + (logits[token.target] ?? Number.NaN) - (logits[target] ?? Number.NaN);
+    return scoreOf({ ...token, target, nll });
+  });
+  return scores.flat();
 }
 
 /** The score of a token, from its logits. */

@@ -1,8 +1,8 @@
 import { nearestTokens } from '../analysis/nearest-tokens.ts';
 import type { CompressionJob } from '../compression/job.ts';
 import { counted } from '../counted.ts';
-import { checkModel, decodeProto, placedSegments } from '../decoding/decode-proto.ts';
-import { scoreTokens, type TokenScore } from '../decoding/one-step.ts';
+import { checkModel, correctedText, placedSegments } from '../decoding/decode-proto.ts';
+import { scoreEmitted, scoreTokens, type TokenScore } from '../decoding/one-step.ts';
 import { surprisals } from '../decoding/surprisal.ts';
 import { UserError } from '../errors.ts';
 import { type ProtoFile, readProto, readProtoHead, sizesOf } from '../files/proto-file.ts';
@@ -111,18 +111,27 @@ export async function evaluate(
   stop: () => boolean,
 ): Promise<EvaluatedToken[]> {
   checkModel(file, model);
-  const text = given ?? (await decodeProto(model, sessions, file, stop)).text;
-  const located = tokenize(model, text);
+  const placed = placedSegments(file);
+  if (given === undefined) {
+    const scores = await scoreEmitted(model, sessions, placed, new Map(file.corrections), stop);
+    const { text } = correctedText(
+      model,
+      file,
+      Int32Array.from(scores, ({ predicted }) => predicted),
+    );
+    return evaluatedTokens(model.tokenizer, tokenize(model, text), scores);
+  }
+  const located = tokenize(model, given);
   const room = file.segmentLengths.reduce((sum, length) => sum + length, 0);
   if (located.length !== room)
     throw new UserError(
       `The text has ${counted(located.length, 'token')} and the vectors are for ${room}; give the text that they were trained on.`,
     );
   let from = 0;
-  const candidates = placedSegments(file).map((placed, i) => {
+  const candidates = placed.map((segment, i) => {
     const tokens = Int32Array.from(located.slice(from, from + (file.segmentLengths[i] ?? 0)), ({ id }) => id);
     from += tokens.length;
-    return { ...placed, tokens };
+    return { ...segment, tokens };
   });
   const scores = (await scoreTokens(model, sessions, candidates, stop)).flat();
   return evaluatedTokens(model.tokenizer, located, scores);

@@ -134,10 +134,13 @@ export class Evaluator {
   /**
    * Looks at every token of each target together with its logits, of which only a few rows exist at a time.
    *
-   * @param see makes of a token what is kept of it
+   * @param see makes of a token, the n-th of some target, what is kept of it
    * @throws as `evaluate`.
    */
-  async lookClosely<T>(targets: readonly Target[], see: (token: SeenToken) => T): Promise<T[][]> {
+  async lookClosely<T>(
+    targets: readonly Target[],
+    see: (token: SeenToken, target: number, n: number) => T,
+  ): Promise<T[][]> {
     const results = targets.map(({ tokens }) => new Array<T>(tokens.length));
     const logits = new Float32Array(this.model.config.vocabularySize);
     const most = Math.max(1, Math.floor(logitsAtOnce / logits.byteLength));
@@ -147,7 +150,8 @@ export class Evaluator {
       for (const [i, { member, token, row }] of places.entries()) {
         gather(parts, i, places.length, logits);
         const [nll, predicted] = [nlls[row] ?? Number.NaN, predictions[row] ?? -1];
-        at(results, member)[token] = see({ target: at(targets, member).tokens[token] ?? 0, predicted, nll, logits });
+        const target = at(targets, member).tokens[token] ?? 0;
+        at(results, member)[token] = see({ target, predicted, nll, logits }, member, token);
       }
     };
     await this.inRuns('forward', targets, run => this.forward(targets, run, 'closely', take), most);

@@ -58,6 +58,23 @@ describe('looks at proto-tokens', () => {
     expect(amongTop).toBeGreaterThan(0);
   });
 
+  test('are the same whether the text is given or comes out of the file, right and wrong tokens alike', async () => {
+    const [own, given] = [
+      await engine.call(evaluate, { ...model, file, name: 'few' }),
+      await engine.call(evaluate, { ...model, file, name: 'few', text: sentence }),
+    ];
+    expect(new Set(own.map(({ target, predicted }) => target === predicted))).toEqual(new Set([true, false]));
+    for (const [i, { nll, top, ...token }] of own.entries()) {
+      const { nll: expected, top: likeliest, ...rest } = given[i] ?? { nll: Number.NaN, top: [] };
+      expect(token).toEqual(rest);
+      expect(nll).toBeCloseTo(expected, 4);
+      for (const [place, { nll: surprise, ...likely }] of top.entries()) {
+        expect(likely).toEqual({ id: likeliest[place]?.id, text: likeliest[place]?.text });
+        expect(surprise).toBeCloseTo(likeliest[place]?.nll ?? Number.NaN, 4);
+      }
+    }
+  });
+
   test('explains a token of a job that runs, and goes on', async () => {
     const asked: Promise<unknown>[] = [];
     const { summary } = await engine.call(
