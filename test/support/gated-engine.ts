@@ -9,8 +9,8 @@ import { type FromEngine, readsOnly, type ToEngine } from '../../src/runtime/eng
 import { EngineService } from '../../src/runtime/engine/service.ts';
 import { Cancelled, NeedsWeights, NoRoom, UserError } from '../../src/runtime/errors.ts';
 import { type DeviceName, deviceNames } from '../../src/runtime/onnxruntime/device-names.ts';
-import { bestDevice, loadModel, tokenize, tokenTexts } from '../../src/runtime/operations/models.ts';
-import { bytes, modelParameters, operation } from '../../src/runtime/operations/operation.ts';
+import { bestDevice, loadModel, openModel, tokenize, tokenTexts } from '../../src/runtime/operations/models.ts';
+import { bytes, look, type ModelRequest, modelParameters, operation } from '../../src/runtime/operations/operation.ts';
 import type { ModelSummary } from '../../src/runtime/results/models.ts';
 
 const summary: ModelSummary = {
@@ -50,6 +50,8 @@ export const exhaustAgain = operation<null, number>()('exhaustAgain', z.object({
 export const work = operation<string>()('work', z.object({ ...modelParameters, gate: z.string() }));
 /** Opens a gate of the process of a model; gives that process's id. */
 export const openFor = operation<number>()('openFor', z.object({ ...modelParameters, gate: z.string() }));
+/** Looks at a model; gives the id of its process. */
+export const glance = look<number>()('glance', z.object(modelParameters));
 /** Counts further as `train` does, with a model. */
 export const trainOn = operation<number, number>()(
   'trainOn',
@@ -60,8 +62,16 @@ export const trainOn = operation<number, number>()(
 const remembered = process.env.GATED_DEVICE;
 const taken = (): DeviceName =>
   deviceNames.find(name => remembered && name === readFileSync(remembered, 'utf8')) ?? 'cpu';
-/** A model of this name does not fit beside another one. */
+/** A model of this name cannot be trained with beside another one, and one named after `vastModel` not at all. */
 export const largeModel = 'large';
+export const vastModel = 'vast';
+
+function opened({ folder, device }: ModelRequest): ModelSummary | Promise<never> {
+  if (folder === 'broken') throw new UserError('There is no such model.');
+  return folder === 'slow'
+    ? new Promise<never>(() => undefined)
+    : { ...summary, device: device === 'auto' ? taken() : device };
+}
 
 export function serve(): void {
   const gates = new Map<string, () => void>();
@@ -91,13 +101,13 @@ export function serve(): void {
       if (anew && remembered) writeFileSync(remembered, 'cpu');
       return taken();
     }),
-    handler(loadModel, ({ folder, device, alone }) => {
-      if (folder.startsWith(largeModel) && !alone) throw new NoRoom('it does not fit');
-      if (folder === 'broken') throw new UserError('There is no such model.');
-      return folder === 'slow'
-        ? new Promise<never>(() => undefined)
-        : { ...summary, device: device === 'auto' ? taken() : device };
+    handler(loadModel, request => {
+      if (request.folder.startsWith(largeModel) && !request.alone) throw new NoRoom('it does not fit');
+      if (request.folder === vastModel) throw new UserError('There is not enough memory.');
+      return opened(request);
     }),
+    handler(openModel, opened),
+    handler(glance, () => process.pid),
     handler(tokenize, () => []),
     handler(tokenTexts, () => {
       if (process.argv.includes(readsOnly)) throw new NeedsWeights();

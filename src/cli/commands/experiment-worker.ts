@@ -5,7 +5,7 @@ import type { EngineClient } from '../../runtime/engine/client.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { folderOf } from '../../runtime/models/hub/finding.ts';
 import { computeCells } from '../../runtime/operations/experiments.ts';
-import { loadModel } from '../../runtime/operations/models.ts';
+import { loadModel, openModel } from '../../runtime/operations/models.ts';
 import type { RecipeName } from '../../runtime/training/recipe-names.ts';
 import { command, guarded, withDevice } from '../command.ts';
 import { demoModel, type ModelOptions, withEngine } from '../engine.ts';
@@ -55,8 +55,9 @@ class Copies {
           others.push(`there is no folder ${folder}`);
           continue;
         }
-        const { fingerprint, memoryRemark } = await this.engine.call(loadModel, { folder, device, recipe });
+        const { fingerprint } = await this.engine.call(openModel, { folder, device });
         if (fingerprint === wanted.fingerprint) {
+          const { memoryRemark } = await this.engine.call(loadModel, { folder, device, recipe });
           this.known.set(key, folder);
           this.sayOnce(memoryRemark);
           return folder;

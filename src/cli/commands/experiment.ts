@@ -21,7 +21,7 @@ import { type Cut, cuts, includedWords, textsFrom } from '../../runtime/experime
 import { checkWritable } from '../../runtime/files/atomic.ts';
 import { writeInside } from '../../runtime/files/inside.ts';
 import { type ContinuationWish, reportExperiment, runExperiment } from '../../runtime/operations/experiments.ts';
-import { loadModel } from '../../runtime/operations/models.ts';
+import { loadModel, openModel } from '../../runtime/operations/models.ts';
 import type { ExperimentProgress, ExperimentResult } from '../../runtime/results/experiments.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { demoModel, withEngine } from '../engine.ts';
@@ -164,8 +164,11 @@ async function run(name: string, options: RunOptions): Promise<void> {
   await checkWritable(join(out, pages.markdown));
   const compute = (): Promise<void> =>
     withEngine(options, async engine => {
-      const model = await engine.call(loadModel, { folder, device, recipe: recipeIn(chosen.settings) });
-      // What is in a queue is trained elsewhere, and said there.
+      // What is in a queue is trained elsewhere, and what that takes is said there.
+      const model =
+        options.queue === undefined
+          ? await engine.call(loadModel, { folder, device, recipe: recipeIn(chosen.settings) })
+          : await engine.call(openModel, { folder, device });
       if (options.queue === undefined) sayMemory(model);
       const request: ExperimentRequest = {
         experiment: name,

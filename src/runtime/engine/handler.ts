@@ -8,6 +8,8 @@ export interface Call<Progress> {
   /** Aborted when the caller wants no more than what there is. */
   readonly signal: AbortSignal;
   report(progress: Progress): void;
+  /** Whether the operation only looks at its model. */
+  readonly looks: boolean;
 }
 
 /** What does an operation. */
@@ -15,7 +17,7 @@ export interface Handler {
   /** Of the operation. */
   readonly name: string;
   /** @throws UserError when what was given is not as the operation declares it. */
-  run(given: unknown, call: Call<unknown>): unknown;
+  run(given: unknown, call: Omit<Call<unknown>, 'looks'>): unknown;
 }
 
 /** Joins an operation with what does it, which gets parameters that have been checked. */
@@ -23,13 +25,13 @@ export function handler<P extends Parameters, Result, Progress>(
   operation: Operation<P, Result, Progress>,
   work: (parameters: z.output<P>, call: Call<Progress>) => Promise<Result> | Result,
 ): Handler {
-  const { name, parameters } = operation;
-  return { name, run: (given, call) => work(parseParameters(parameters, given), call) };
+  const { name, parameters, looks } = operation;
+  return { name, run: (given, call) => work(parseParameters(parameters, given), { ...call, looks }) };
 }
 
 /** Whoever lends models. */
 interface Pool<Loaded> {
-  use<R>(request: ModelRequest, work: (loaded: Loaded) => Promise<R> | R): Promise<R>;
+  use<R>(request: ModelRequest, work: (loaded: Loaded) => Promise<R> | R, how: { readonly looks: boolean }): Promise<R>;
 }
 
 /**
@@ -40,7 +42,7 @@ interface Pool<Loaded> {
 export function withModel<Loaded, Result>(
   models: Pool<Loaded>,
   request: ModelRequest,
-  { signal }: Pick<Call<never>, 'signal'>,
+  { signal, looks }: Pick<Call<never>, 'signal' | 'looks'>,
   work: (loaded: Loaded) => Promise<Result> | Result,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
@@ -56,7 +58,7 @@ export function withModel<Loaded, Result>(
       return work(loaded);
     };
     models
-      .use(request, begin)
+      .use(request, begin, { looks })
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', giveUp));
   });

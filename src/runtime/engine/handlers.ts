@@ -35,7 +35,7 @@ import {
   runExperiment,
   wantedCells,
 } from '../operations/experiments.ts';
-import { bestDevice, diagnose, loadModel, surprisal, tokenize, tokenTexts } from '../operations/models.ts';
+import { bestDevice, diagnose, loadModel, openModel, surprisal, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest } from '../operations/operation.ts';
 import { findSolutions, gatherSolutions, headOfSolutions, inspectSolutions } from '../operations/solutions.ts';
 import type { SolvedText } from '../results/solutions.ts';
@@ -77,8 +77,11 @@ function modelHandlers(models: ModelPool): Handler[] {
   return [
     handler(diagnose, () => diagnoseDevices()),
     handler(bestDevice, ({ anew }) => models.bestDevice(anew)),
+    handler(openModel, ({ alone, ...request }) =>
+      models.use(request, loaded => looks.summary(loaded), { alone, looks: true }),
+    ),
     handler(loadModel, ({ alone, recipe, ...request }) =>
-      models.use(request, loaded => looks.summary(loaded, recipe), alone),
+      models.use(request, loaded => looks.summary(loaded, recipe), { alone }),
     ),
     handler(tokenize, ({ text, folder }) => models.read(folder, model => looks.tokenize(model, text))),
     handler(tokenTexts, ({ ids, folder }) =>

@@ -1,11 +1,12 @@
 import { Cancelled, NeedsWeights, NoRoom } from '../errors.ts';
 import { folderName, placeOf } from '../models/folder-name.ts';
-import type { DeviceChoice, DeviceName } from '../onnxruntime/device-names.ts';
+import type { DeviceName } from '../onnxruntime/device-names.ts';
 import { planExperiment, reportExperiment } from '../operations/experiments.ts';
-import { bestDevice, loadModel, tokenize, tokenTexts } from '../operations/models.ts';
+import { bestDevice, loadModel, openModel, tokenize, tokenTexts } from '../operations/models.ts';
 import type { ModelRequest, Operation, Parameters, ParametersOf } from '../operations/operation.ts';
 import type { ModelSummary } from '../results/models.ts';
 import { EngineClient, type EngineOptions, type Hooks } from './client.ts';
+import { asked, bytesIn, type Computing, isOpen, serves, type Wanted, wantedBy, wayOf } from './computing.ts';
 import { goingOn } from './crash.ts';
 import { unlessCancelled, Waiting } from './waiting.ts';
 
@@ -14,30 +15,6 @@ export interface HostOptions extends Omit<EngineOptions, 'onEnd'> {
   readonly onLoaded?: (request: ModelRequest, model: ModelSummary) => void;
   /** That process has died or was restarted: what it had chosen need not hold for the next one. */
   readonly onLost?: (request: ModelRequest) => void;
-}
-
-/**
- * The process of one model on one device, however that was asked for. It ends with that process: whatever goes on then is
- * asked of another one, which may take another device.
- */
-interface Computing {
-  readonly folder: string;
-  /** Where the model really lies. */
-  readonly place: string;
-  /** Whether there was no other when it was started. */
-  readonly alone: boolean;
-  readonly client: EngineClient;
-  /** Undefined while it is not known yet what "auto" takes. */
-  device: DeviceName | undefined;
-  /**
-   * By the device that was asked for: resolves when the model has been opened and found to fit, to whether this is the
-   * process for it; undefined where that has failed, or has to be asked again.
-   */
-  readonly ready: Map<DeviceChoice, Promise<boolean> | undefined>;
-  /** Requests that have been told of as loaded. */
-  readonly told: ModelRequest[];
-  /** Calls that live in it. */
-  users: number;
 }
 
 /**
@@ -50,16 +27,6 @@ const reading: ReadonlySet<string> = new Set(
 
 /** A text and a tokenizer that never come to an end block the process that reads; nothing of it is lost. */
 const readingGrace = 1000;
-
-function serves({ place, device, ready }: Computing, request: ModelRequest): boolean {
-  return place === placeOf(request.folder) && (ready.has(request.device) || device === request.device);
-}
-
-function requestOf(parameters: object): ModelRequest | undefined {
-  if (!('folder' in parameters) || typeof parameters.folder !== 'string') return undefined;
-  const device = 'device' in parameters ? (parameters.device as ModelRequest['device']) : undefined;
-  return { folder: parameters.folder, device: device ?? 'auto' };
-}
 
 /**
  * Lends engines: one process for each model on each device, as many as there is memory for, and one that only reads and
@@ -87,9 +54,9 @@ export class EngineHost {
     parameters: ParametersOf<P>,
     hooks: Hooks<Progress> = {},
   ): Promise<Result> {
-    const request = requestOf(parameters);
+    const wanted = wantedBy(operation, parameters);
     const read = (): Promise<Result> => this.reader.call(operation, this.holding(this.reader, parameters), hooks);
-    if (!request) return read();
+    if (!wanted) return read();
     if (reading.has(operation.name))
       try {
         return await read();
@@ -97,7 +64,7 @@ export class EngineHost {
         if (!(error instanceof NeedsWeights)) throw error;
       }
     return await goingOn(operation, hooks, async heard => {
-      const engine = await this.lend(request, heard);
+      const engine = await this.lend(wanted, heard);
       try {
         return await engine.client.ask(operation, this.holding(engine.client, parameters), heard);
       } finally {
@@ -138,18 +105,18 @@ export class EngineHost {
   }
 
   /** @throws Cancelled when the call is cancelled while it waits; whatever opening the model throws. */
-  private async lend(request: ModelRequest, hooks: Pick<Hooks<never>, 'signal' | 'onWait'>): Promise<Computing> {
+  private async lend(wanted: Wanted, hooks: Pick<Hooks<never>, 'signal' | 'onWait'>): Promise<Computing> {
     for (;;) {
-      const engine = this.engineFor(request);
+      const engine = this.engineFor(wanted.request);
       try {
-        if (await unlessCancelled(this.readyFor(engine, request), hooks.signal)) return engine;
+        if (await unlessCancelled(this.readyFor(engine, wanted), hooks.signal)) return engine;
         this.giveBack(engine);
       } catch (error) {
         this.giveBack(engine);
         if (error instanceof Cancelled) throw error;
-        this.end(engine);
+        if (!isOpen(engine)) this.end(engine);
         if (!(error instanceof NoRoom)) throw error;
-        await this.makeRoom(request, hooks);
+        await this.makeRoom(wanted.request, hooks);
       }
     }
   }
@@ -167,7 +134,6 @@ export class EngineHost {
     const engine: Computing = {
       folder,
       place: placeOf(folder),
-      alone: this.computing.size === 0,
       client: new EngineClient({ ...this.options, onEnd: ({ kind }) => this.lose(engine, kind === 'died') }),
       device: device === 'auto' ? undefined : device,
       ...{ ready: new Map(), told: [], users: 0 },
@@ -178,19 +144,20 @@ export class EngineHost {
   /** After its process has died or was restarted. */
   private lose(engine: Computing, hasDied: boolean): void {
     if (!this.computing.delete(engine)) return;
-    const { client, device, ready, told } = engine;
+    const { client, device, told } = engine;
     for (const releases of this.held.values()) releases.delete(client);
-    if (hasDied && ready.has('auto') && device !== 'cpu') this.tryAnew = true;
+    if (hasDied && asked(engine, 'auto') && device !== 'cpu') this.tryAnew = true;
     for (const request of told) this.options.onLost?.(request);
   }
 
-  private readyFor(engine: Computing, request: ModelRequest): Promise<boolean> {
+  private readyFor(engine: Computing, wanted: Wanted): Promise<boolean> {
     const { ready } = engine;
-    const known = ready.get(request.device);
+    const way = wayOf(wanted);
+    const known = ready.get(way);
     if (known) return known;
-    const opening = this.open(engine, request, ready.size === 0);
-    ready.set(request.device, opening);
-    opening.catch(() => ready.set(request.device, undefined));
+    const opening = this.open(engine, wanted, ready.size === 0);
+    ready.set(way, opening);
+    opening.catch(() => ready.set(way, undefined));
     return opening;
   }
 
@@ -198,20 +165,23 @@ export class EngineHost {
    * Opens the model, and finds out before that what "auto" takes. Where another process has this model on that device, it
    * serves, and this one ends, unless it has worked already.
    */
-  private async open(engine: Computing, request: ModelRequest, isNew: boolean): Promise<boolean> {
-    const { client, alone, place } = engine;
+  private async open(engine: Computing, wanted: Wanted, isNew: boolean): Promise<boolean> {
+    const { client, place } = engine;
+    const { request, looks } = wanted;
+    const alone = this.computing.size === 1;
     const device = engine.device ?? (await this.bestDevice(client));
     const isTwin = (other: Computing): boolean => other !== engine && other.place === place && other.device === device;
     const twin = isNew ? [...this.computing].find(isTwin) : undefined;
     if (twin) {
-      if (!twin.ready.has(request.device)) twin.ready.set(request.device, undefined);
+      if (!asked(twin, request.device)) twin.ready.set(wayOf(wanted), undefined);
       this.computing.delete(engine);
       client.stop();
       return false;
     }
     engine.device = device;
-    const model = await client.call(loadModel, { ...request, alone });
-    engine.told.push(request);
+    const model = await client.call(looks ? openModel : loadModel, { ...request, alone });
+    if (!engine.told.some(({ folder, device: by }) => folder === request.folder && by === request.device))
+      engine.told.push(request);
     this.options.onLoaded?.(request, model);
     return true;
   }
@@ -260,10 +230,4 @@ export class EngineHost {
     }
     return parameters;
   }
-}
-
-function bytesIn(value: unknown): Uint8Array[] {
-  if (value instanceof Uint8Array) return [value];
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
-  return Object.values(value).flatMap(bytesIn);
 }

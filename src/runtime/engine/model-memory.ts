@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
+import { NoRoom, UserError } from '../errors.ts';
 import { expectedTensors } from '../models/architectures/tensors.ts';
 import { type Checkpoint, openCheckpoint } from '../models/checkpoint.ts';
 import { type ModelConfig, parseConfig } from '../models/config.ts';
@@ -13,10 +13,14 @@ import {
   type ModelExtent,
   mayFit,
   memoryNeed,
+  memoryOfLook,
+  planLooks,
   planMemory,
+  type Room,
+  type TrainingMemory,
   whoHoldsMemory,
 } from '../onnxruntime/memory.ts';
-import type { ModelSummary } from '../results/models.ts';
+import type { MemoryNeed, ModelSummary } from '../results/models.ts';
 import { recipeOf } from '../training/recipe.ts';
 import type { RecipeName } from '../training/recipe-names.ts';
 
@@ -53,18 +57,50 @@ function largestThatFits(free: number): string {
   return largest ? `a smaller model (${largest.id} fits)` : 'a smaller model';
 }
 
+/** Positions of the shortest texts that are worth while. */
+const shortest = 64;
+
+/** What training needs at the least, its weights as they are in their file. */
+const least = (extent: ModelExtent, device: DeviceName): MemoryNeed =>
+  memoryNeed(extent, { device, batch: 1, positions: shortest, prepared: false });
+
 /**
- * The plan for a model on a device, made before anything is loaded.
+ * The plan for training with a model on a device, made before anything is loaded.
  *
  * @throws UserError saying what would do when the model does not fit; NoRoom when others could make room.
  */
 export function planFor(id: string, extent: ModelExtent, device: DeviceName, alone: boolean, free: number): MemoryPlan {
   const plan = planMemory(device, extent, alone, free);
   if (plan) return plan;
-  const { peak, weights } = memoryNeed(extent, { device, batch: 1, positions: 64, prepared: false });
+  const { peak, weights } = least(extent, device);
   throw new UserError(
-    `${id} needs ${gibibytes(peak)} of memory (${gibibytes(weights)} for its weights) and ${gibibytes(free)} are free; ${whoHoldsMemory}: close it, choose ${largestThatFits(free)}, a machine with ${gibibytes(peak / 0.8)} free, or a graphics card with ${gibibytes(peak)} (device "cuda", "dml" or "webgpu").`,
+    `${id} needs ${gibibytes(peak)} of memory to be trained with (${gibibytes(weights)} for its weights) and ${gibibytes(free)} are free; ${whoHoldsMemory}: close it, choose ${largestThatFits(free)}, a machine with ${gibibytes(peak / 0.8)} free, or a graphics card with ${gibibytes(peak)} (device "cuda", "dml" or "webgpu").`,
   );
+}
+
+/**
+ * The plan for looks at a model on the processor.
+ *
+ * @throws UserError when there is no memory for them; NoRoom when others could make room.
+ */
+export function planLooksFor(id: string, extent: ModelExtent, alone: boolean, free: number): Room {
+  const plan = planLooks(extent, free);
+  if (plan) return plan;
+  if (!alone) throw new NoRoom(`there is no room to look at ${id}`);
+  throw new UserError(
+    `A look at ${id} needs ${gibibytes(memoryOfLook(extent, shortest))} of memory and ${gibibytes(free)} are free; ${whoHoldsMemory}: close it, or choose a smaller model.`,
+  );
+}
+
+/** What training would take as things are now, for those who have not asked for it: it may be more than there is. */
+export function trainingNow(id: string, extent: ModelExtent, device: DeviceName, free: number): TrainingMemory {
+  try {
+    return planFor(id, extent, device, true, free);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const need = least(extent, device);
+    return { need, drafted: need, drafts: false, remark: error.message };
+  }
 }
 
 /**
@@ -72,7 +108,7 @@ export function planFor(id: string, extent: ModelExtent, device: DeviceName, alo
  * memory for it, it is left out.
  */
 export function memoryFor(
-  { device, plan }: { readonly device: DeviceName; readonly plan: MemoryPlan },
+  { device, plan }: { readonly device: DeviceName; readonly plan: TrainingMemory },
   recipe?: RecipeName,
 ): Pick<ModelSummary, 'memory' | 'memoryRemark'> {
   if (!recipe || !recipeOf(recipe).draft || device !== 'cpu') return { memory: plan.need, memoryRemark: plan.remark };

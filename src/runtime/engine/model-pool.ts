@@ -5,20 +5,20 @@ import { type ChosenDevice, DeviceMemory } from '../onnxruntime/device-memory.ts
 import type { DeviceChoice, DeviceName } from '../onnxruntime/device-names.ts';
 import { chooseDevice } from '../onnxruntime/device-probe.ts';
 import { freeMemoryOn } from '../onnxruntime/free-memory.ts';
-import type { MemoryPlan, ModelExtent } from '../onnxruntime/memory.ts';
+import type { TrainingMemory } from '../onnxruntime/memory.ts';
 import type { ModelRequest } from '../operations/operation.ts';
 import type { PassedOver } from '../results/devices.ts';
 import { Sessions } from '../training/sessions.ts';
-import { extentOf, parametersOf, planFor } from './model-memory.ts';
+import { extentOf, parametersOf, planFor, planLooksFor, trainingNow } from './model-memory.ts';
 
 /** A model on a device: its weights are held once, whichever way the device was asked for. */
 interface HeldModel {
   readonly model: Model;
   readonly parameters: number;
   readonly device: DeviceName;
-  readonly extent: ModelExtent;
-  readonly plan: MemoryPlan;
   readonly sessions: Sessions;
+  /** What training takes: as planned, or, as long as the model has only been looked at, as it would be now. */
+  readonly plan: TrainingMemory;
 }
 
 export interface LoadedModel extends HeldModel {
@@ -27,9 +27,21 @@ export interface LoadedModel extends HeldModel {
   readonly otherDevices: readonly PassedOver[];
 }
 
+/** How a model is wanted. */
+interface Wanted {
+  /** Whether for a few forward passes only. */
+  readonly looks?: boolean;
+  /** Whether nothing else is loaded that could make room. */
+  readonly alone?: boolean;
+}
+
 /** What has been made for each key. What failed is tried again at the next request: a folder may be complete by then. */
 class Made<T> {
   private readonly byKey = new Map<string, Promise<T>>();
+
+  known(key: string): Promise<T> | undefined {
+    return this.byKey.get(key);
+  }
 
   get(key: string, make: () => Promise<T> | T): Promise<T> {
     const known = this.byKey.get(key);
@@ -41,10 +53,14 @@ class Made<T> {
   }
 }
 
-/** The models of one process, each opened once. They stay until the process ends, which `host.ts` decides about. */
+/**
+ * The models of one process, each opened once. They stay until the process ends, which `host.ts` decides about. Looks take
+ * next to no memory on the processor, so there it is planned for training when something is first to be trained.
+ */
 export class ModelPool {
   private readonly opened = new Made<Model>();
-  private readonly held = new Made<HeldModel>();
+  private readonly looked = new Made<HeldModel>();
+  private readonly trained = new Made<HeldModel>();
   private readonly devices = new Made<ChosenDevice>();
   private readonly remembered = new DeviceMemory();
   private readonly readsOnly: boolean;
@@ -57,20 +73,18 @@ export class ModelPool {
   /**
    * Works with a model on a device.
    *
-   * @param alone whether nothing else is loaded that could make room
    * @throws UserError when the model cannot be read, the device cannot be used or there is no memory; NoRoom as planFor;
    *   NeedsWeights in a process that only reads.
    */
   async use<T>(
     { folder, device: choice }: ModelRequest,
     work: (loaded: LoadedModel) => Promise<T> | T,
-    alone = true,
+    { looks = false, alone = true }: Wanted = {},
   ): Promise<T> {
     if (this.readsOnly) throw new NeedsWeights();
     const model = await this.open(folder);
     const { device, reason, others } = await this.choose(choice);
-    const key = JSON.stringify([placeOf(folder), device]);
-    const held = await this.held.get(key, () => this.hold(model, { device, reason, others }, alone));
+    const held = await this.hold(model, { device, reason, others }, { looks, alone });
     try {
       return await work({ ...held, deviceReason: reason, otherDevices: others });
     } catch (error) {
@@ -99,14 +113,49 @@ export class ModelPool {
     return this.devices.get(choice, () => chooseDevice(choice, { memory: this.remembered }));
   }
 
-  private async hold(model: Model, { device, reason }: ChosenDevice, alone: boolean): Promise<HeldModel> {
+  private hold(model: Model, chosen: ChosenDevice, { looks, alone }: Required<Wanted>): Promise<HeldModel> {
+    const { device } = chosen;
+    const key = JSON.stringify([placeOf(model.folder), device]);
+    const trained = this.trained.known(key);
+    // A card holds the weights in one way only.
+    if (!looks || device !== 'cpu')
+      return this.trained.get(key, () => this.holdToTrain(model, chosen, alone, this.looked.known(key)));
+    const toLook = (): Promise<HeldModel> => this.looked.get(key, () => this.holdToLook(model, chosen, alone));
+    return trained?.catch(toLook) ?? toLook();
+  }
+
+  private async holdToLook(model: Model, { device, reason }: ChosenDevice, alone: boolean): Promise<HeldModel> {
+    const [extent, free] = [extentOf(model.config, model.checkpoint), await freeMemoryOn(device)];
+    const room = planLooksFor(model.id, extent, alone, free);
+    noteHolding(model, device, reason);
+    const sessions = new Sessions({ device, prepareWeights: false }, room);
+    const plan = trainingNow(model.id, extent, device, free);
+    return { model, parameters: parametersOf(model.config), device, sessions, plan };
+  }
+
+  /** @param looked what has been held so far for looks */
+  private async holdToTrain(
+    model: Model,
+    { device, reason }: ChosenDevice,
+    alone: boolean,
+    looked: Promise<HeldModel> | undefined,
+  ): Promise<HeldModel> {
+    const held = await looked?.catch(() => undefined);
     const extent = extentOf(model.config, model.checkpoint);
     const plan = planFor(model.id, extent, device, alone, await freeMemoryOn(device));
-    // For the log of whoever runs the engine.
-    console.info(
-      `${model.id} is loaded from ${model.folder} on ${device}: ${reason}${plan.remark === null ? '' : `. ${plan.remark}`}`,
-    );
-    const sessions = new Sessions({ device, prepareWeights: plan.prepareWeights }, plan);
-    return { model, parameters: parametersOf(model.config), device, extent, plan, sessions };
+    const { prepareWeights, remark } = plan;
+    if (held) {
+      if (remark !== null) console.info(`${model.id} is trained with. ${remark}`);
+      held.sessions.extend(prepareWeights, plan);
+      return { ...held, plan };
+    }
+    noteHolding(model, device, remark === null ? reason : `${reason}. ${remark}`);
+    const sessions = new Sessions({ device, prepareWeights }, plan);
+    return { model, parameters: parametersOf(model.config), device, sessions, plan };
   }
+}
+
+/** For the log of whoever runs the engine. */
+function noteHolding({ id, folder }: Model, device: DeviceName, why: string): void {
+  console.info(`${id} is loaded from ${folder} on ${device}: ${why}`);
 }

@@ -102,6 +102,8 @@ export interface Room {
   readonly mostPositions: number;
   /** Positions of the longest single text that can be trained, and that can be looked at. */
   readonly longest: Readonly<Record<'training' | 'forward', number>>;
+  /** Whether anything can be trained; if not, a few forward passes are what there is memory for. */
+  readonly trains: boolean;
   /** Whether the weights in 8 bits fit beside the others, so that trainings can be drafted. */
   readonly drafts: boolean;
 }
@@ -109,18 +111,23 @@ export interface Room {
 export const endlessRoom: Room = {
   mostPositions: Number.POSITIVE_INFINITY,
   longest: { training: Number.POSITIVE_INFINITY, forward: Number.POSITIVE_INFINITY },
+  trains: true,
   drafts: true,
 };
 
-/** How a model is held on a device. */
-export interface MemoryPlan extends Room {
-  readonly prepareWeights: boolean;
-  /** Of training without a draft. */
+/** What training takes. */
+export interface TrainingMemory extends Pick<Room, 'drafts'> {
+  /** Without a draft. */
   readonly need: MemoryNeed;
-  /** Of training with one. */
+  /** With one. */
   readonly drafted: MemoryNeed;
   /** A sentence on what was chosen for want of memory; null where nothing had to be. */
   readonly remark: string | null;
+}
+
+/** How a model is held on a device. */
+export interface MemoryPlan extends Room, TrainingMemory {
+  readonly prepareWeights: boolean;
 }
 
 export const gibibytes = (bytes: number): string =>
@@ -185,12 +192,42 @@ export function planMemory(
     prepareWeights,
     mostPositions: few.length ? positions : Number.POSITIVE_INFINITY,
     longest: { training: longest('training'), forward: longest('forward') },
+    trains: true,
     drafts: drafted.peak <= room,
     drafted,
     need: held(prepareWeights, positions),
     remark: chosen
       ? `The model would need ${gibibytes(whole.peak)} of memory and ${gibibytes(free)} are free, ${others}: ${chosen}; ${whoHoldsMemory}: close it, and the next start of the engine has more.`
       : null,
+  };
+}
+
+/**
+ * Bytes that a forward pass over a text takes on the processor, beside the file of its weights: of that the system keeps in
+ * memory what there is room for, and reads the rest again with each pass.
+ */
+export function memoryOfLook(model: ModelExtent, positions: number): number {
+  const work = { device: 'cpu', batch: 1, positions, prepared: false, passes: 'forward' } as const;
+  const { weights, peak } = memoryNeed(model, work);
+  return peak - weights;
+}
+
+/**
+ * What a few forward passes on the processor have memory for.
+ *
+ * @param free bytes of memory that may be used
+ * @returns undefined when not even a short text fits
+ */
+export function planLooks(model: ModelExtent, free: number): Room | undefined {
+  const fits = (positions: number): boolean => memoryOfLook(model, positions) <= free * usable;
+  const [full] = positionsTried;
+  const positions = positionsTried.find(fits);
+  if (!positions) return undefined;
+  return {
+    mostPositions: positions === full ? Number.POSITIVE_INFINITY : positions,
+    longest: { training: 0, forward: longestText(fits) },
+    trains: false,
+    drafts: false,
   };
 }
 

@@ -6,10 +6,10 @@ import type { ConnectProgress, ConnectResult, LossSurface } from '../results/con
 import type { DistanceReport } from '../results/distances.ts';
 import type { ProbeReport } from '../results/probe.ts';
 import type { ShareDone } from '../results/share.ts';
-import { checkpoint, fileParameters, files, modelParameters, operation, type ParametersOf } from './operation.ts';
+import { checkpoint, fileParameters, files, look, modelParameters, operation, type ParametersOf } from './operation.ts';
 
 /** Distances between all pairs of solutions, with densities by kind of pair, and against the distances of the texts. */
-export const distances = operation<DistanceReport, ShareDone>()(
+export const distances = look<DistanceReport, ShareDone>()(
   'solutions/distances',
   z.object({ ...modelParameters, files, options: distanceOptions }),
 );
@@ -33,7 +33,7 @@ export const lossSurface = operation<LossSurface, ShareDone>()(
 );
 
 /** What the two vectors of a solution hold: norms, nearest tokens, attention to `e`, continuations. */
-export const probe = operation<ProbeReport, ShareDone>()(
+export const probe = look<ProbeReport, ShareDone>()(
   'solutions/probe',
   z.object({ ...modelParameters, ...fileParameters, options: probeOptions }),
 );

@@ -8,7 +8,7 @@ import type {
   Vectors,
 } from '../results/compression.ts';
 import type { EvaluatedToken, Explanation, NearestTokens } from '../results/tokens.ts';
-import { bytes, checkpoint, fileParameters, modelParameters, operation } from './operation.ts';
+import { bytes, checkpoint, fileParameters, look, modelParameters, operation } from './operation.ts';
 
 /**
  * Compresses a text. Cancelled, it ends after the step in progress with what it has so far; rejects when it was
@@ -33,16 +33,16 @@ export const compress = operation<CompressionResult, CompressionProgress>()(
 );
 
 /** Looks at the segment around a token of a job that is running. */
-export const explain = operation<Explanation>()(
+export const explain = look<Explanation>()(
   'compress/explain',
   z.object({ ...modelParameters, job: z.string(), position: z.int() }),
 );
 
 /** The exact text of a .proto file. */
-export const decode = operation<DecodeResult>()('decode', z.object({ ...modelParameters, ...fileParameters }));
+export const decode = look<DecodeResult>()('decode', z.object({ ...modelParameters, ...fileParameters }));
 
 /** How the model sees every token of a text from the vectors of a .proto file. */
-export const evaluate = operation<readonly EvaluatedToken[]>()(
+export const evaluate = look<readonly EvaluatedToken[]>()(
   'evaluate',
   z.object({
     ...modelParameters,
@@ -53,7 +53,7 @@ export const evaluate = operation<readonly EvaluatedToken[]>()(
 );
 
 /** Nearest vocabulary tokens of every vector of a .proto file. */
-export const nearest = operation<readonly NearestTokens[]>()(
+export const nearest = look<readonly NearestTokens[]>()(
   'nearest',
   z.object({
     ...modelParameters,

@@ -4,17 +4,24 @@ import type { DeviceState } from '../results/devices.ts';
 import type { ModelSummary } from '../results/models.ts';
 import type { Surprisal, TextToken } from '../results/tokens.ts';
 import { recipeNames } from '../training/recipe-names.ts';
-import { modelParameters, operation } from './operation.ts';
+import { look, modelParameters, operation } from './operation.ts';
 
-/** Opens a model and says what is to be known of it. */
+const openParameters = {
+  ...modelParameters,
+  /** Whether no other model is loaded: one that does not fit beside others is refused, one alone is held as it can be. */
+  alone: z._default(z.boolean(), true),
+};
+
+/** Opens a model for looks at it and says what is to be known of it, and what training would take as things are now. */
+export const openModel = look<ModelSummary>()('model/open', z.object(openParameters));
+
+/** Opens a model that is to be trained with, and says what is to be known of it. */
 export const loadModel = operation<ModelSummary>()(
   'model/load',
   z.object({
-    ...modelParameters,
+    ...openParameters,
     /** With which something will be trained: what that takes is told, too. */
     recipe: z.optional(z.enum(recipeNames)),
-    /** Whether no other model is loaded: one that does not fit beside others is refused, one alone is held as it can be. */
-    alone: z._default(z.boolean(), true),
   }),
 );
 
@@ -43,4 +50,4 @@ export const tokenTexts = operation<readonly string[]>()(
 );
 
 /** How much each token of a text surprises the frozen model that reads it. Cancelled, it ends early. */
-export const surprisal = operation<Surprisal>()('model/surprisal', z.object({ ...modelParameters, text: z.string() }));
+export const surprisal = look<Surprisal>()('model/surprisal', z.object({ ...modelParameters, text: z.string() }));

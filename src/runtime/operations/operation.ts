@@ -18,6 +18,8 @@ export interface Operation<P extends Parameters = Parameters, Result = unknown, 
    * for an operation that then fails.
    */
   readonly reached: ((progress: Progress) => number) | undefined;
+  /** Whether a few forward passes are all that it takes of its model, so that it need not wait for memory to train in. */
+  readonly looks: boolean;
   /** For types only; never there. */
   readonly result?: Result;
 }
@@ -31,7 +33,14 @@ export function operation<Result, Progress = never>() {
     name: string,
     parameters: P,
     reached?: (progress: Progress) => number,
-  ): Operation<P, Result, Progress> => ({ name, parameters, reached });
+  ): Operation<P, Result, Progress> => ({ name, parameters, reached, looks: false });
+}
+
+/** Declares an operation that looks at a model with a few forward passes, as `operation` does others. */
+export function look<Result, Progress = never>() {
+  return <P extends Parameters>(name: string, parameters: P): Operation<P, Result, Progress> => ({
+    ...{ name, parameters, reached: undefined, looks: true },
+  });
 }
 
 /** A model folder and where to compute: every request names both, so that a restarted engine needs no history. */

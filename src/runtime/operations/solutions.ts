@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { continuationOptions, solutionOptions } from '../analysis/solutions/options.ts';
 import type { SolutionsHead, SolutionsInspection, SolutionsProgress, SolutionsResult } from '../results/solutions.ts';
-import { bytes, checkpoint, fileParameters, files, modelParameters, operation } from './operation.ts';
+import { bytes, checkpoint, fileParameters, files, look, modelParameters, operation } from './operation.ts';
 
 const titled = { title: z.string(), text: z.string() };
 
@@ -20,7 +20,7 @@ export const findSolutions = operation<SolutionsResult, SolutionsProgress>()(
 );
 
 /** The solutions of several files, .proto files of one segment among them, as the bytes of one NAME.solutions.json. */
-export const gatherSolutions = operation<Uint8Array>()('solutions/gather', z.object({ ...modelParameters, files }));
+export const gatherSolutions = look<Uint8Array>()('solutions/gather', z.object({ ...modelParameters, files }));
 
 /** What a NAME.solutions.json says before its solutions, from its beginning; null where that cannot be seen. */
 export const headOfSolutions = operation<SolutionsHead | null>()('solutions/head', z.object({ beginning: bytes }));

@@ -38,9 +38,19 @@ export class Sessions {
 
   /** @param room what there is memory for */
   constructor(
-    readonly options: SessionOptions,
-    private readonly room: Room = endlessRoom,
+    private chosen: SessionOptions,
+    private room: Room = endlessRoom,
   ) {}
+
+  get options(): SessionOptions {
+    return this.chosen;
+  }
+
+  /** Where only looks had memory there is more now. What they have loaded serves them until something else is. */
+  extend(prepareWeights: boolean, room: Room): void {
+    this.chosen = { ...this.chosen, prepareWeights };
+    this.room = room;
+  }
 
   /** Positions that one run of several texts has memory for. */
   get mostPositions(): number {
@@ -58,6 +68,7 @@ export class Sessions {
    * @throws as GraphSession.create does; the next call tries again.
    */
   training(model: FrozenModel, precision: Precision = 'float32'): Promise<ModelSession> {
+    if (!this.room.trains) return Promise.reject(new Error('there is memory for looks alone'));
     return this.held(model, precision === 'int8' && this.drafts ? 'draft' : 'training');
   }
 
@@ -83,7 +94,8 @@ export class Sessions {
     // What has been drafted is finished by training.
     if (loaded?.has('training') || loaded?.has('draft')) return this.held(model, 'training');
     const { device, prepareWeights } = this.options;
-    return this.held(model, few && device === 'cpu' && prepareWeights && !loaded?.has('forward') ? 'looks' : 'forward');
+    const brief = few && device === 'cpu' && prepareWeights && !loaded?.has('forward');
+    return this.held(model, brief || !this.room.trains ? 'looks' : 'forward');
   }
 
   /**

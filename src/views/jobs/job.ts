@@ -1,7 +1,7 @@
 import type { EngineClient, Hooks } from '../../runtime/engine/client.ts';
 import { Cancelled } from '../../runtime/errors.ts';
 import { compress, evaluate } from '../../runtime/operations/compression.ts';
-import { loadModel, tokenize } from '../../runtime/operations/models.ts';
+import { openModel, tokenize } from '../../runtime/operations/models.ts';
 import type { CompressionResult } from '../../runtime/results/compression.ts';
 import type { EvaluatedToken, TextToken } from '../../runtime/results/tokens.ts';
 import { Emitter } from '../emitter.ts';
@@ -158,7 +158,7 @@ export class Job {
     const { model, text, title } = this.request;
     if (!this.textTokens.length) {
       const [{ device, deviceReason, ...loaded }, tokens] = await Promise.all([
-        engine.call(loadModel, model, hooks),
+        engine.call(openModel, model, hooks),
         engine.call(tokenize, { ...model, text }, hooks),
       ]);
       this.model = { ...loaded, device, deviceReason };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
 import { holdsModel } from '../../runtime/models/hub/installed.ts';
 import { gibibytes } from '../../runtime/onnxruntime/memory.ts';
-import { loadModel } from '../../runtime/operations/models.ts';
+import { openModel } from '../../runtime/operations/models.ts';
 import type { ModelSummary } from '../../runtime/results/models.ts';
 import { showActivity, waitingText } from '../jobs/progress.ts';
 import type { Settings } from '../settings.ts';
@@ -54,7 +54,7 @@ async function load(
   return await activities.run(request, ({ signal, report, activity }) => {
     const onWait = (models: string | undefined): void =>
       report({ message: models === undefined ? vscode.l10n.t('loading ...') : waitingText(models) });
-    const load = (): Promise<ModelSummary> => engine.call(loadModel, { folder, device }, { signal, onWait });
+    const load = (): Promise<ModelSummary> => engine.call(openModel, { folder, device }, { signal, onWait });
     return showActivity(activities, activity, () => orAborted(load(), signal));
   });
 }

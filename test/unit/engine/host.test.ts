@@ -6,7 +6,7 @@ import type { EngineHost } from '../../../src/runtime/engine/host.ts';
 import { Cancelled, UserError } from '../../../src/runtime/errors.ts';
 import { loadModel, tokenize, tokenTexts } from '../../../src/runtime/operations/models.ts';
 import type { ModelRequest } from '../../../src/runtime/operations/operation.ts';
-import { largeModel, measure, openFor } from '../../support/gated-engine.ts';
+import { glance, largeModel, measure, openFor, vastModel } from '../../support/gated-engine.ts';
 import { gatedEngine } from '../../support/gated-engine-bundle.ts';
 import { pidOf, startHost as startGatedHost, working } from '../../support/gated-host.ts';
 import { temporaryFolder } from '../../support/paths.ts';
@@ -184,6 +184,40 @@ describe('a model that does not fit beside another', () => {
   test('is held as it can be when it is alone', async () => {
     const host = startHost();
     expect(await host.call(loadModel, large)).toMatchObject({ id: 'model' });
+  });
+});
+
+describe('a look at a model that cannot be trained with beside another', () => {
+  test('is answered while work with the other goes on; training waits', async () => {
+    const host = startHost();
+    const { answer, pid, end } = await working(host, small);
+    const looked = await host.call(glance, large);
+    expect(looked).not.toBe(pid);
+    const { answer: loaded, waits } = waiting(host);
+    await waits;
+    // Also while it waits.
+    expect(await host.call(glance, large)).toBe(looked);
+    await end();
+    expect(await answer).toBe('work');
+    expect(await loaded).toMatchObject({ id: 'model' });
+    expect(host.pids).toEqual([looked]);
+  });
+
+  test('is answered by the process that trains, where there is one', async () => {
+    const host = startHost();
+    const { answer, pid, end } = await working(host, small);
+    expect(await host.call(glance, small)).toBe(pid);
+    expect(await host.call(glance, { ...small, device: 'auto' })).toBe(pid);
+    await end();
+    await answer;
+  });
+
+  test('is answered where the model is too large to train with, before and after that was refused', async () => {
+    const host = startHost();
+    const vast = { folder: vastModel, device: 'cpu' } as const;
+    const pid = await host.call(glance, vast);
+    await expect(host.call(loadModel, vast)).rejects.toThrow(UserError);
+    expect(await host.call(glance, vast)).toBe(pid);
   });
 });
 

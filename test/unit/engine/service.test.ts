@@ -59,7 +59,7 @@ test('work that is cancelled while it waits for its model ends at once, and neve
   };
   const controller = new AbortController();
   let begun = false;
-  const call = { signal: controller.signal };
+  const call = { signal: controller.signal, looks: false };
   const work = withModel(pool, { folder: '/', device: 'cpu' }, call, () => {
     begun = true;
   });

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Hooks } from '../../../../src/runtime/engine/client.ts';
 import { compress, evaluate, explain } from '../../../../src/runtime/operations/compression.ts';
-import { loadModel, tokenize } from '../../../../src/runtime/operations/models.ts';
+import { loadModel, openModel, tokenize } from '../../../../src/runtime/operations/models.ts';
 import type { Operation, Parameters, ParametersOf } from '../../../../src/runtime/operations/operation.ts';
 import type {
   CompressionProgress,
@@ -70,6 +70,7 @@ export class StandInEngine implements JobEngine, EngineLender {
     hooks: Pick<Begun, 'signal' | 'wait'> & { tell(progress: unknown): void },
   ): Promise<unknown> {
     switch (name) {
+      case openModel.name:
       case loadModel.name:
         return Promise.resolve(model);
       case tokenize.name:
