@@ -88,7 +88,7 @@ export function planLooksFor(id: string, extent: ModelExtent, alone: boolean, fr
   if (plan) return plan;
   if (!alone) throw new NoRoom(`there is no room to look at ${id}`);
   throw new UserError(
-    `A look at ${id} needs ${gibibytes(memoryOfLook(extent, shortest))} of memory and ${gibibytes(free)} are free; ${whoHoldsMemory}: close it, or choose a smaller model.`,
+    `A look at ${id} needs ${gibibytes(memoryOfLook(extent, shortest))} of memory and ${gibibytes(free)} are free; ${whoHoldsMemory}: close it and try again.`,
   );
 }
 
