@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handler } from '../../src/runtime/engine/handler.ts';
-import { handlers } from '../../src/runtime/engine/handlers.ts';
+import { handlers } from '../../src/runtime/engine/handlers/index.ts';
 import { recordsFile, writeRequest } from '../../src/runtime/experiments/folder.ts';
 import { addCurves } from '../../src/runtime/files/curves.ts';
 import { openModel } from '../../src/runtime/models/model.ts';

@@ -1,5 +1,5 @@
 import type { Handler } from '../../src/runtime/engine/handler.ts';
-import { handlers } from '../../src/runtime/engine/handlers.ts';
+import { handlers } from '../../src/runtime/engine/handlers/index.ts';
 import { Cancelled, NoRoom, UserError } from '../../src/runtime/errors.ts';
 import type { Operation, Parameters, ParametersOf } from '../../src/runtime/operations/operation.ts';
 

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { handlers } from '../../src/runtime/engine/handlers.ts';
+import { handlers } from '../../src/runtime/engine/handlers/index.ts';
 import { uniformSource } from '../../src/runtime/training/random.ts';
 import { type Kind, type Shared, kinds as usualKinds } from './kinds.ts';
 import { below, mutated } from './mutation.ts';

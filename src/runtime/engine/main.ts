@@ -1,5 +1,5 @@
 import { honourProxies } from '../models/hub/proxies.ts';
-import { handlers } from './handlers.ts';
+import { handlers } from './handlers/index.ts';
 import { type FromEngine, readsOnly } from './messages.ts';
 import { ModelPool } from './model-pool.ts';
 import { EngineService } from './service.ts';

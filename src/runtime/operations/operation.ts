@@ -8,7 +8,7 @@ export type Parameters = z.ZodMiniObject;
 /**
  * Something that the engine can be asked to do, declared once: the client's typed call, the engine's check of what it is
  * given, the options of the command line and the defaults of the editors follow from it. What does it stands in
- * engine/handlers.ts.
+ * engine/handlers.
  */
 export interface Operation<P extends Parameters = Parameters, Result = unknown, Progress = unknown> {
   readonly name: string;

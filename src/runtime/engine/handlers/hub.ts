@@ -1,16 +1,16 @@
-import { Cancelled, UserError } from '../errors.ts';
-import { readProto } from '../files/proto-file.ts';
-import { looksLikeSolutions, readSolutions } from '../files/solutions-file.ts';
-import { familiesText, familyOf } from '../models/architectures/families/titles.ts';
-import { folderName } from '../models/folder-name.ts';
-import { accessFromEnvironment } from '../models/hub/access.ts';
-import { folderFor } from '../models/hub/finding.ts';
-import { fetchLanguageModel, filesOfModel } from '../models/hub/language-model.ts';
-import { type ModelReference, parseReference } from '../models/hub/reference.ts';
-import { type Announced, announcedBy } from '../models/hub/repository.ts';
-import { fetchModel, findModel, hubModel } from '../operations/hub.ts';
-import type { HubModel } from '../results/models.ts';
-import { type Handler, handler } from './handler.ts';
+import { Cancelled, UserError } from '../../errors.ts';
+import { readProto } from '../../files/proto-file.ts';
+import { looksLikeSolutions, readSolutions } from '../../files/solutions-file.ts';
+import { familiesText, familyOf } from '../../models/architectures/families/titles.ts';
+import { folderName } from '../../models/folder-name.ts';
+import { accessFromEnvironment } from '../../models/hub/access.ts';
+import { folderFor } from '../../models/hub/finding.ts';
+import { fetchLanguageModel, filesOfModel } from '../../models/hub/language-model.ts';
+import { type ModelReference, parseReference } from '../../models/hub/reference.ts';
+import { type Announced, announcedBy } from '../../models/hub/repository.ts';
+import { fetchModel, findModel, hubModel } from '../../operations/hub.ts';
+import type { HubModel } from '../../results/models.ts';
+import { type Handler, handler } from '../handler.ts';
 
 /** What is done with the hub of models. */
 export function hubHandlers(): Handler[] {
