@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { Cancelled } from '../errors.ts';
 import { isOutOfMemory } from '../onnxruntime/memory.ts';
 import type { Operation, Parameters, ParametersOf } from '../operations/operation.ts';
@@ -225,11 +226,12 @@ export class EngineClient {
       ...{ child, pending: new Map(), holds: new Set() },
       ...{ asked: false, replaced: false, outOfMemory: false },
     };
-    for (const stream of [child.stdout, child.stderr])
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        if (isOutOfMemory(text)) running.outOfMemory = true;
-        for (const line of text.split('\n')) if (line.trim()) log?.(line, 'output');
-      });
+    for (const input of [child.stdout, child.stderr])
+      if (input)
+        createInterface({ input }).on('line', line => {
+          if (isOutOfMemory(line)) running.outOfMemory = true;
+          if (line.trim()) log?.(line, 'output');
+        });
     child.on('message', (message: FromEngine) => this.receive(running, message));
     child.once('spawn', () => log?.(`the engine runs as process ${child.pid}`, 'process'));
     // Not before all that it said has been read.

@@ -1,5 +1,6 @@
 import type { ConstantValues, Graph } from './graph.ts';
-import { assemble, encode, type OnnxConstant, type OnnxGraph, type OnnxNode, type SerializedGraph } from './onnx.ts';
+import { encode, type SerializedGraph } from './onnx.ts';
+import { assemble, type OnnxConstant, type OnnxGraph, type OnnxNode } from './onnx-graph.ts';
 import { sameShape } from './tensor.ts';
 
 /** The value of an input. */
