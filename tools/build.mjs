@@ -11,6 +11,7 @@ const programs = {
   entryPoints: {
     cli: 'src/cli/main.ts',
     engine: 'src/runtime/engine/main.ts',
+    trial: 'src/runtime/onnxruntime/trial-main.ts',
     bench: 'bench/main.ts',
     fuzz: 'test/fuzz/main.ts',
   },

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { honourProxies } from '../models/hub/proxies.ts';
+import { trialsApart } from '../onnxruntime/trial-process.ts';
 import { handlers } from './handlers/index.ts';
 import { type FromEngine, readsOnly } from './messages.ts';
 import { ModelPool } from './model-pool.ts';
@@ -13,5 +15,9 @@ await honourProxies();
 
 // A client that is gone needs no answer: `disconnect` follows.
 const post = (message: FromEngine): void => void process.send?.(message, () => undefined);
-const service = new EngineService(post, handlers(new ModelPool({ readsOnly: process.argv.includes(readsOnly) })));
+const models = new ModelPool({
+  readsOnly: process.argv.includes(readsOnly),
+  attempt: trialsApart(fileURLToPath(new URL('trial.mjs', import.meta.url))),
+});
+const service = new EngineService(post, handlers(models));
 process.on('message', message => service.receive(message as Parameters<EngineService['receive']>[0]));

@@ -3,11 +3,12 @@ import { placeOf } from '../models/folder-name.ts';
 import { type Model, openModel } from '../models/model.ts';
 import { type ChosenDevice, DeviceMemory } from '../onnxruntime/device-memory.ts';
 import type { DeviceChoice, DeviceName } from '../onnxruntime/device-names.ts';
-import { chooseDevice } from '../onnxruntime/device-probe.ts';
+import { chooseDevice, diagnoseDevices } from '../onnxruntime/device-probe.ts';
+import type { Try } from '../onnxruntime/device-trial.ts';
 import { freeMemoryOn } from '../onnxruntime/free-memory.ts';
 import type { TrainingMemory } from '../onnxruntime/memory.ts';
 import type { ModelRequest } from '../operations/operation.ts';
-import type { PassedOver } from '../results/devices.ts';
+import type { DeviceState, PassedOver } from '../results/devices.ts';
 import { Sessions } from '../training/sessions.ts';
 import { extentOf, parametersOf, planFor, planLooksFor, trainingNow } from './model-memory.ts';
 
@@ -25,6 +26,13 @@ export interface LoadedModel extends HeldModel {
   /** Why this device, and not another one. */
   readonly deviceReason: string;
   readonly otherDevices: readonly PassedOver[];
+}
+
+export interface PoolOptions {
+  /** Whether no weights are ever held. */
+  readonly readsOnly?: boolean;
+  /** How devices are tried, of which the best is chosen; in this process when left out. */
+  readonly attempt?: Try;
 }
 
 /** How a model is wanted. */
@@ -63,12 +71,8 @@ export class ModelPool {
   private readonly trained = new Made<HeldModel>();
   private readonly devices = new Made<ChosenDevice>();
   private readonly remembered = new DeviceMemory();
-  private readonly readsOnly: boolean;
 
-  /** @param readsOnly whether no weights are ever held */
-  constructor({ readsOnly = false }: { readonly readsOnly?: boolean } = {}) {
-    this.readsOnly = readsOnly;
-  }
+  constructor(private readonly options: PoolOptions = {}) {}
 
   /**
    * Works with a model on a device.
@@ -81,7 +85,7 @@ export class ModelPool {
     work: (loaded: LoadedModel) => Promise<T> | T,
     { looks = false, alone = true }: Wanted = {},
   ): Promise<T> {
-    if (this.readsOnly) throw new NeedsWeights();
+    if (this.options.readsOnly) throw new NeedsWeights();
     const model = await this.open(folder);
     const { device, reason, others } = await this.choose(choice);
     const held = await this.hold(model, { device, reason, others }, { looks, alone });
@@ -105,12 +109,19 @@ export class ModelPool {
     return (await this.choose('auto')).device;
   }
 
+  /** What each device can do here. */
+  diagnose(): Promise<DeviceState[]> {
+    return diagnoseDevices(this.options);
+  }
+
   private open(folder: string): Promise<Model> {
     return this.opened.get(placeOf(folder), () => openModel(folder));
   }
 
   private choose(choice: DeviceChoice): Promise<ChosenDevice> {
-    return this.devices.get(choice, () => chooseDevice(choice, { memory: this.remembered }));
+    return this.devices.get(choice, () =>
+      chooseDevice(choice, { memory: this.remembered, ...(choice === 'auto' && this.options) }),
+    );
   }
 
   private hold(model: Model, chosen: ChosenDevice, { looks, alone }: Required<Wanted>): Promise<HeldModel> {

@@ -1,45 +1,13 @@
-import { GraphBuilder } from '../graph/graph.ts';
-import { serialize } from '../graph/onnx.ts';
+import { messageOf } from '../errors.ts';
 import type { DeviceState, PassedOver } from '../results/devices.ts';
 import { deviceError, deviceProblem, devicesToTry } from './device.ts';
 import { type ChosenDevice, DeviceMemory } from './device-memory.ts';
 import { type DeviceChoice, type DeviceName, deviceNames } from './device-names.ts';
-import { floats, GraphSession } from './session.ts';
+import { gigaflops, type Trial, TrialEnded, type Try, tryDevice } from './device-trial.ts';
 
-const size = 768;
+const updateDriver = 'Update the driver of the graphics card.';
 /** Largest relative error of a device's numbers: 32-bit sums in another order give a thousandth of it, 16 bits more. */
 const largestError = 1e-3;
-
-/** What a device did in the test: a product of matrices and a softmax. */
-export interface Trial {
-  /** Of the second run. */
-  readonly seconds: number;
-  readonly numbers: Float32Array;
-}
-
-/** Opens a device and computes on it. Throws where there is none. */
-export type Try = (device: DeviceName) => Promise<Trial>;
-
-/** Numbers that repeat after more than a row, so that no two rows or columns are equal. */
-const testMatrix = (): Float32Array =>
-  Float32Array.from({ length: size * size }, (_, i) => ((i * 7919) % 1009) / 1009 - 0.5);
-
-export const tryDevice: Try = async device => {
-  const graph = new GraphBuilder();
-  const x = graph.input('x', 'float32', [size, size]);
-  const product = graph.matmul(x, x);
-  graph.output('sums', graph.sum(graph.multiply(product, product), [1]));
-  const session = await GraphSession.create(serialize(graph), { device, prepareWeights: true });
-  try {
-    const feeds = { x: { values: testMatrix(), shape: [size, size] } };
-    await session.run(feeds);
-    const start = performance.now();
-    const outputs = await session.run(feeds);
-    return { seconds: (performance.now() - start) / 1000, numbers: Float32Array.from(floats(outputs, 'sums')) };
-  } finally {
-    await session.dispose();
-  }
-};
 
 /** Greatest error of a device's numbers, relative to the largest of the processor's. */
 function errorOf(actual: Float32Array, expected: Float32Array): number {
@@ -51,8 +19,6 @@ function errorOf(actual: Float32Array, expected: Float32Array): number {
   }
   return error / largest;
 }
-
-const gigaflops = (seconds: number): number => Math.round((2 * size ** 3) / seconds / 1e9);
 
 const whereAbsent: Readonly<Record<DeviceName, string>> = {
   cpu: 'no build of the runtime is without it',
@@ -72,10 +38,17 @@ async function find(device: DeviceName, attempt: Try, cpu: Trial): Promise<Found
     const error = errorOf(numbers, cpu.numbers);
     if (error <= largestError) return { device, works: true, seconds };
     const reason = `its numbers differ from the processor's by ${(100 * error).toPrecision(2)} %`;
-    return { device, works: false, reason, remedy: 'Update the driver of the graphics card.' };
+    return { device, works: false, reason, remedy: updateDriver };
   } catch (error) {
+    if (error instanceof TrialEnded) return { device, works: false, reason: messageOf(error), remedy: updateDriver };
     return { device, works: false, ...deviceProblem(device, error) };
   }
+}
+
+export interface Choosing {
+  readonly tried?: readonly DeviceName[];
+  readonly attempt?: Try;
+  readonly memory?: DeviceMemory;
 }
 
 /** Whether a device is to be used: the processor, or one that is faster. A driver may only emulate a graphics card. */
@@ -83,7 +56,10 @@ const isWorthIt = (found: Found, cpu: Trial): boolean =>
   found.works && (found.device === 'cpu' || found.seconds < cpu.seconds);
 
 /** What each device can do here: every one that the runtime knows is tried; the one that "auto" takes is used. */
-export async function diagnoseDevices(tried = devicesToTry(), attempt: Try = tryDevice): Promise<DeviceState[]> {
+export async function diagnoseDevices({
+  tried = devicesToTry(),
+  attempt = tryDevice,
+}: Omit<Choosing, 'memory'> = {}): Promise<DeviceState[]> {
   const cpu = await attempt('cpu');
   const found: Found[] = [];
   for (const device of tried) found.push(await find(device, attempt, cpu));
@@ -126,12 +102,6 @@ async function best(tried: readonly DeviceName[], attempt: Try): Promise<ChosenD
       });
   }
   throw new Error(`no device works: ${others.map(({ reason }) => reason).join('; ')}`);
-}
-
-export interface Choosing {
-  readonly tried?: readonly DeviceName[];
-  readonly attempt?: Try;
-  readonly memory?: DeviceMemory;
 }
 
 /**

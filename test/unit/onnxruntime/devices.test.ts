@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { DeviceMemory } from '../../../src/runtime/onnxruntime/device-memory.ts';
 import type { DeviceName } from '../../../src/runtime/onnxruntime/device-names.ts';
-import { chooseDevice, diagnoseDevices, type Try, tryDevice } from '../../../src/runtime/onnxruntime/device-probe.ts';
+import { chooseDevice, diagnoseDevices } from '../../../src/runtime/onnxruntime/device-probe.ts';
+import { type Try, tryDevice } from '../../../src/runtime/onnxruntime/device-trial.ts';
+import { trialsApart } from '../../../src/runtime/onnxruntime/trial-process.ts';
+import { inRepository } from '../../support/paths.ts';
 
 const all = ['cuda', 'webgpu', 'cpu'] as const;
 const nowhere = new DeviceMemory('');
@@ -42,7 +45,7 @@ test('a device that is missing, computes something else or only emulates a card 
   expect(chosen.others.map(({ device }) => device)).toEqual(['cuda', 'webgpu']);
   expect(chosen.others[1]?.reason).toBe("its numbers differ from the processor's by 5.0 %");
   for (const { remedy } of chosen.others) expect(remedy).not.toBe('');
-  const states = await diagnoseDevices([...all], wrong);
+  const states = await diagnoseDevices({ tried: all, attempt: wrong });
   expect(states.find(({ device }) => device === 'webgpu')).toMatchObject({
     state: 'unusable',
     remedy: 'Update the driver of the graphics card.',
@@ -92,4 +95,33 @@ test('the test graph computes the same twice on the processor', async () => {
   const [one, other] = [await tryDevice('cpu'), await tryDevice('cpu')];
   expect(one.numbers).toEqual(other.numbers);
   expect(new Set(one.numbers).size).toBeGreaterThan(100);
+});
+
+test('a driver that ends the process which loads it, or never answers, costs no more than that process', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proto-tokens-devices-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const [aborting, hanging] = [join(folder, 'aborting.mjs'), join(folder, 'hanging.mjs')];
+  await writeFile(aborting, "process.kill(process.pid, 'SIGABRT');");
+  await writeFile(hanging, 'setInterval(() => undefined, 1000);');
+  const choose = (attempt: Try) => chooseDevice('auto', { tried: ['webgpu', 'cpu'], attempt, memory: nowhere });
+  const remedy = 'Update the driver of the graphics card.';
+  const aborted = await choose(trialsApart(aborting));
+  expect(aborted.device).toBe('cpu');
+  expect(aborted.others).toEqual([
+    { device: 'webgpu', reason: 'its driver ended the process that tried it (SIGABRT)', remedy },
+  ]);
+  expect((await choose(trialsApart(hanging, 1))).others).toEqual([
+    { device: 'webgpu', reason: 'its driver did not answer within 0 s', remedy },
+  ]);
+});
+
+test('the engine tries a device in a process of its own, and says what was found there', async () => {
+  // No driver for Vulkan, whatever this machine has.
+  vi.stubEnv('VK_DRIVER_FILES', '/nowhere.json');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const attempt = trialsApart(inRepository('dist/trial.mjs'));
+  const { others } = await chooseDevice('auto', { tried: ['webgpu', 'cpu'], attempt, memory: nowhere });
+  expect(others).toEqual([
+    { device: 'webgpu', reason: expect.stringMatching(/WebGPU/i), remedy: expect.stringContaining('Vulkan') },
+  ]);
 });

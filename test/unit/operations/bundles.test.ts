@@ -15,7 +15,7 @@ test('the extension checks with the small library only', () => {
 });
 
 test('the queue is in a bundle of its own, which only the command line loads and which is not shipped', () => {
-  for (const name of ['extension.cjs', 'engine.mjs', 'sentences.mjs', 'cli.mjs'])
+  for (const name of ['extension.cjs', 'engine.mjs', 'trial.mjs', 'sentences.mjs', 'cli.mjs'])
     expect(readFileSync(inRepository(`dist/${name}`), 'utf8')).not.toMatch(/BullMQ|bullmq|ioredis/i);
   expect(readFileSync(inRepository('dist/queue.mjs'), 'utf8')).toMatch(/bullmq/i);
   const shipped = readFileSync(inRepository('.vscodeignore'), 'utf8');

@@ -1,4 +1,3 @@
-import { diagnoseDevices } from '../../onnxruntime/device-probe.ts';
 import {
   bestDevice,
   diagnose,
@@ -15,7 +14,7 @@ import type { ModelPool } from '../model-pool.ts';
 /** What opens models, tokenizes, and finds devices. */
 export function modelHandlers(models: ModelPool): Handler[] {
   return [
-    handler(diagnose, () => diagnoseDevices()),
+    handler(diagnose, () => models.diagnose()),
     handler(bestDevice, ({ anew }) => models.bestDevice(anew)),
     handler(openModel, ({ alone, ...request }) =>
       models.use(request, loaded => looks.summary(loaded), { alone, looks: true }),
