@@ -1,28 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { EngineClient } from '../../src/runtime/engine/client.ts';
 import { readSolutions } from '../../src/runtime/files/solutions-file.ts';
-import { compress } from '../../src/runtime/operations/compression.ts';
-import { demoModel, inRepository } from '../support/paths.ts';
+import { demoModel } from '../support/paths.ts';
+import { protoFile } from '../support/proto-file.ts';
 import { Panel } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
-/** Files of two texts, made as the extension makes them. */
-async function protoFiles(texts: Readonly<Record<string, string>>): Promise<Record<string, Uint8Array>> {
-  const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs') });
-  const files: Record<string, Uint8Array> = {};
-  for (const [name, text] of Object.entries(texts))
-    files[`${name}.tokens.proto`] = (
-      await engine.call(compress, { folder: demoModel, device: 'cpu', job: name, text, options: {} })
-    ).file;
-  engine.stop();
-  return files;
-}
-
 const texts = { calm: 'The sea was calm.', home: 'I will go home now.' };
 const session = useVsCode({
-  files: { ...(await protoFiles(texts)), 'context.txt': 'The old man looked at the sea, and' },
+  files: {
+    'calm.tokens.proto': await protoFile(demoModel, texts.calm),
+    'home.tokens.proto': await protoFile(demoModel, texts.home),
+    'context.txt': 'The old man looked at the sea, and',
+  },
   file: 'context.txt',
 });
 

@@ -2,10 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { EngineClient } from '../../src/runtime/engine/client.ts';
-import { compress } from '../../src/runtime/operations/compression.ts';
 import { filesIn, serveHub } from '../support/hub-server.ts';
-import { fixtureModel, inRepository } from '../support/paths.ts';
+import { fixtureModel } from '../support/paths.ts';
+import { protoFile } from '../support/proto-file.ts';
 import { Panel } from './harness/panel.ts';
 import { useVsCode } from './harness/session.ts';
 
@@ -20,12 +19,9 @@ async function madeElsewhere(text: string): Promise<Uint8Array> {
   const cache = mkdtempSync(join(tmpdir(), 'proto-tokens-hub-'));
   const folder = join(cache, 'models--EleutherAI--pythia-70m', 'snapshots', commit);
   cpSync(fixtureModel('neox-sequential-f16'), folder, { recursive: true });
-  const engine = new EngineClient({ modulePath: inRepository('dist/engine.mjs') });
   try {
-    const { file } = await engine.call(compress, { folder, device: 'cpu', job: 'far', text, options: { budget: 3 } });
-    return file;
+    return await protoFile(folder, text, { budget: 3 });
   } finally {
-    engine.stop();
     rmSync(cache, { recursive: true });
   }
 }

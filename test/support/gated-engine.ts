@@ -25,6 +25,7 @@ const summary: ModelSummary = {
   deviceReason: 'as chosen',
   otherDevices: [],
   memory: { weights: 0, copies: 0, activations: 0, draft: 0, peak: 0 },
+  trains: true,
   memoryRemark: null,
 };
 

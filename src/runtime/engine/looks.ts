@@ -71,6 +71,7 @@ export function summary(loaded: LoadedModel, recipe?: RecipeName): ModelSummary 
     device,
     deviceReason,
     otherDevices,
+    trains: loaded.plan.trains,
     ...memoryFor(loaded, recipe),
   };
 }

@@ -9,6 +9,7 @@ import type { DeviceName } from '../onnxruntime/device-names.ts';
 import { availableMemory } from '../onnxruntime/free-memory.ts';
 import {
   gibibytes,
+  leftFree,
   type MemoryPlan,
   type ModelExtent,
   mayFit,
@@ -74,7 +75,7 @@ export function planFor(id: string, extent: ModelExtent, device: DeviceName, alo
   if (plan) return plan;
   const { peak, weights } = least(extent, device);
   throw new UserError(
-    `${id} needs ${gibibytes(peak)} of memory to be trained with (${gibibytes(weights)} for its weights) and ${gibibytes(free)} are free; ${whoHoldsMemory}: close it, choose ${largestThatFits(free)}, a machine with ${gibibytes(peak / 0.8)} free, or a graphics card with ${gibibytes(peak)} (device "cuda", "dml" or "webgpu").`,
+    `${id} needs ${gibibytes(peak)} of memory to be trained with (${gibibytes(weights)} for its weights) and ${gibibytes(free)} are free, ${leftFree(device)}; ${whoHoldsMemory}: close it, choose ${largestThatFits(free)}, a machine with ${gibibytes(peak / 0.8)} free, or a graphics card with ${gibibytes(peak)} (device "cuda", "dml" or "webgpu").`,
   );
 }
 
@@ -88,7 +89,7 @@ export function planLooksFor(id: string, extent: ModelExtent, alone: boolean, fr
   if (plan) return plan;
   if (!alone) throw new NoRoom(`there is no room to look at ${id}`);
   throw new UserError(
-    `A look at ${id} needs ${gibibytes(memoryOfLook(extent, shortest))} of memory and ${gibibytes(free)} are free; ${whoHoldsMemory}: close it and try again.`,
+    `A look at ${id} needs ${gibibytes(memoryOfLook(extent, shortest))} of memory and ${gibibytes(free)} are free, ${leftFree('cpu')}; ${whoHoldsMemory}: close it and try again.`,
   );
 }
 
@@ -99,7 +100,7 @@ export function trainingNow(id: string, extent: ModelExtent, device: DeviceName,
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const need = least(extent, device);
-    return { need, drafted: need, drafts: false, remark: error.message };
+    return { need, drafted: need, trains: false, drafts: false, remark: error.message };
   }
 }
 

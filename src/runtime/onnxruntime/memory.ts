@@ -102,7 +102,7 @@ export interface Room {
   readonly mostPositions: number;
   /** Positions of the longest single text that can be trained, and that can be looked at. */
   readonly longest: Readonly<Record<'training' | 'forward', number>>;
-  /** Whether anything can be trained; if not, a few forward passes are what there is memory for. */
+  /** Whether there is memory to train. */
   readonly trains: boolean;
   /** Whether the weights in 8 bits fit beside the others, so that trainings can be drafted. */
   readonly drafts: boolean;
@@ -116,12 +116,12 @@ export const endlessRoom: Room = {
 };
 
 /** What training takes. */
-export interface TrainingMemory extends Pick<Room, 'drafts'> {
+export interface TrainingMemory extends Pick<Room, 'trains' | 'drafts'> {
   /** Without a draft. */
   readonly need: MemoryNeed;
   /** With one. */
   readonly drafted: MemoryNeed;
-  /** A sentence on what was chosen for want of memory; null where nothing had to be. */
+  /** A sentence on what was chosen for want of memory, or on what would do; null where nothing had to be. */
   readonly remark: string | null;
 }
 
@@ -132,6 +132,10 @@ export interface MemoryPlan extends Room, TrainingMemory {
 
 export const gibibytes = (bytes: number): string =>
   bytes < 2 ** 30 ? `${Math.ceil(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+
+/** What the plans leave free of a device's memory. */
+export const leftFree = (device: DeviceName): string =>
+  device === 'cpu' ? 'a fifth of which is left for other programs' : 'a twentieth of which is left for others';
 
 /** Each window has engines of its own: two of them hold a model twice. */
 export const whoHoldsMemory = 'another VS Code window with a model, or another program, may hold memory';
@@ -187,7 +191,6 @@ export function planMemory(
       length =>
         memoryNeed(model, { device, batch: 1, positions: length, prepared: prepareWeights, passes }).peak <= room,
     );
-  const others = onCpu ? 'a fifth of which is left for other programs' : 'a twentieth of which is left for others';
   return {
     prepareWeights,
     mostPositions: few.length ? positions : Number.POSITIVE_INFINITY,
@@ -197,7 +200,7 @@ export function planMemory(
     drafted,
     need: held(prepareWeights, positions),
     remark: chosen
-      ? `The model would need ${gibibytes(whole.peak)} of memory and ${gibibytes(free)} are free, ${others}: ${chosen}; ${whoHoldsMemory}: close it, and the next start of the engine has more.`
+      ? `The model would need ${gibibytes(whole.peak)} of memory and ${gibibytes(free)} are free, ${leftFree(device)}: ${chosen}; ${whoHoldsMemory}: close it, and the next start of the engine has more.`
       : null,
   };
 }

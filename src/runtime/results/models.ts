@@ -28,9 +28,11 @@ export interface ModelSummary {
   readonly deviceReason: string;
   /** Devices that come before it in the platform's order, and why they are not used. */
   readonly otherDevices: readonly PassedOver[];
+  /** Whether there is memory to train with it. */
+  readonly trains: boolean;
   /** Bytes of memory that training needs as it was planned. */
   readonly memory: MemoryNeed;
-  /** What was chosen for want of memory, a sentence; null where nothing had to be. */
+  /** What was chosen for want of memory, or what would do, a sentence; null where nothing had to be. */
   readonly memoryRemark: string | null;
 }
 

@@ -33,15 +33,30 @@ export async function selectModel(services: ModelServices): Promise<void> {
   if (!model) return;
   await settings.chooseModel(folder);
   const told = vscode.l10n.t(
-    '{0} is the model now: {1}, {2} million parameters, on {3} ({4}), {5} of memory at most.',
+    '{0} is the model now: {1}, {2} million parameters, on {3} ({4}).',
     model.id,
     model.architecture,
     (model.parameters / 1e6).toFixed(1),
     model.device,
     model.deviceReason,
-    gibibytes(model.memory.peak),
   );
-  void vscode.window.showInformationMessage([told, model.memoryRemark].filter(Boolean).join(' '));
+  const memory =
+    model.memoryRemark ?? vscode.l10n.t('Training needs {0} of memory at most.', gibibytes(model.memory.peak));
+  if (model.trains) void vscode.window.showInformationMessage(`${told} ${memory}`);
+  else
+    await offerAnother(
+      vscode.window.showWarningMessage,
+      vscode.l10n.t('{0} Files can be decoded and looked at with it. {1}', told, memory),
+    );
+}
+
+/** Tells what is wrong with a model, and leads back to the list. */
+async function offerAnother(
+  show: (message: string, ...actions: string[]) => Thenable<string | undefined>,
+  message: string,
+): Promise<void> {
+  const { label, run } = chooseAnother();
+  if ((await show(message, label)) === label) await run();
 }
 
 /** Undefined when the person did not wait for it. */
@@ -59,11 +74,10 @@ async function load(
   });
 }
 
-/** Tells why a model cannot be loaded, and leads back to the list. @throws what a person cannot put right. */
+/** Tells why a model cannot be loaded. @throws what a person cannot put right. */
 async function refuse({ reporter }: ModelServices, error: unknown): Promise<undefined> {
   if (!(error instanceof UserError)) throw error;
-  const { label, run } = chooseAnother();
-  if ((await vscode.window.showErrorMessage(reporter.sentenceOf(error), label)) === label) await run();
+  await offerAnother(vscode.window.showErrorMessage, reporter.sentenceOf(error));
   return undefined;
 }
 

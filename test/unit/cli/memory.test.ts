@@ -46,7 +46,7 @@ test('whatever trains says before what was chosen for want of memory, or like wh
     expect([code, stdout.toString()], stderr).toEqual([1, '']);
     expectOneSentence(stderr.trimEnd());
     expect(stderr).toMatch(
-      /llama-tied-bf16 needs \d+ MiB of memory .*and 1 MiB are free; another VS Code window with a model, .*: close it(, choose| and try again)/,
+      /llama-tied-bf16 needs \d+ MiB of memory .*and 1 MiB are free, a fifth of which is left for other programs; another VS Code window with a model, .*: close it(, choose| and try again)/,
     );
   }
   expect(existsSync(join(files.folder, 'new.tokens.proto'))).toBe(false);

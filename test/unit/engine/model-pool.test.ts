@@ -73,6 +73,8 @@ describe('a model is held for looks until something is trained with it', () => {
     await expect(models.use(request, summary)).rejects.toThrow(refusal);
     expect(await models.use(request, seen, look)).toHaveLength(reference.tokens.length);
     vi.stubEnv('PROTO_TOKENS_MEMORY', '1e-9');
-    await expect(new ModelPool().use(request, seen, look)).rejects.toThrow(/^A look at .* needs .* are free; .*\.$/);
+    await expect(new ModelPool().use(request, seen, look)).rejects.toThrow(
+      /^A look at .* needs .* are free, .*; .*\.$/,
+    );
   });
 });

@@ -108,7 +108,7 @@ describe.skipIf(!hasRedis)(`an experiment on several machines${whyNoRedis}`, () 
     const last = ended.stderr.trimEnd().split('\n').at(-1) ?? '';
     expectOneSentence(last);
     expect(last).toMatch(
-      /^A look at llama-tied-bf16 needs \d+ MiB of memory and 1 MiB are free; another VS Code window with a model, .*: close it and/,
+      /^A look at llama-tied-bf16 needs \d+ MiB of memory and 1 MiB are free, a fifth of which is left for other programs; another VS Code window with a model, .*: close it and/,
     );
   });
 

@@ -40,6 +40,7 @@ const model: ModelSummary = {
   deviceReason: 'there is no other',
   otherDevices: [],
   memory: { weights: 0, copies: 0, activations: 0, draft: 0, peak: 0 },
+  trains: true,
   memoryRemark: null,
 };
 
