@@ -123,7 +123,12 @@ export function weightedCorrelation(
   points: Iterable<{ readonly x: number; readonly y: number; readonly weight: number }>,
 ): number {
   let [n, sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0, 0];
-  for (const { x, y, weight } of points) {
+  let origin: { readonly x: number; readonly y: number } | undefined;
+  for (const { weight, ...point } of points) {
+    if (!weight) continue;
+    // Seen from one of the points, what does not vary is zero, and not a rest of rounding.
+    origin ??= point;
+    const [x, y] = [point.x - origin.x, point.y - origin.y];
     n += weight;
     sx += weight * x;
     sy += weight * y;

@@ -5,6 +5,7 @@ import {
   meanEstimate,
   meanWithInterval,
   share,
+  weightedCorrelation,
   withInterval,
 } from '../../../src/runtime/experiments/statistics.ts';
 
@@ -43,4 +44,14 @@ test('a bootstrap of a mean has about the interval of Student', () => {
   expect(bootstrapEstimate(60, mean, 60)).toEqual(found);
   expect(bootstrapEstimate(2, () => 1, 1)).toEqual({ value: 1 });
   expect(bootstrapEstimate(9, () => Number.NaN, 1)).toBeUndefined();
+});
+
+test('a correlation of what does not vary is unknown, whatever is lost by rounding', () => {
+  const points = Array.from({ length: 40 }, (_, i) => ({ x: Math.sin(i), y: Math.cos(3 * i), weight: 1 + (i % 7) }));
+  for (const { x, y, weight } of points) {
+    // As in a sample that has drawn a single pair, and that one many times.
+    expect(weightedCorrelation([{ x: 0.5, y: 0.25, weight: 0 }, { x, y, weight }])).toBeNaN();
+    expect(weightedCorrelation(points.map(point => ({ ...point, x })))).toBeNaN();
+  }
+  expect(weightedCorrelation(points.map(({ x, weight }) => ({ x, y: 1e6 + x / 1e3, weight })))).toBeCloseTo(1, 9);
 });
