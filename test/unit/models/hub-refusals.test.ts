@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { HubAccess } from '../../../src/runtime/models/hub/access.ts';
@@ -70,9 +71,11 @@ describe('a model is not fetched', () => {
     const hub = await hubWith();
     const folder = join(hub.access.cache, '.locks', 'models--someone--Tiny-Llama');
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'proto-tokens.lock'), String(process.ppid));
-    expect(await userErrorOf(() => add(hub.access))).toMatch(/fetched already \(by process \d+\)/);
-    writeFileSync(join(folder, 'proto-tokens.lock'), '4194305');
+    const heldBy = (pid: number): void =>
+      writeFileSync(join(folder, 'proto-tokens.lock'), JSON.stringify({ pid, host: hostname() }));
+    heldBy(process.ppid);
+    expect(await userErrorOf(() => add(hub.access))).toContain(`(by process ${process.ppid} on this machine)`);
+    heldBy(4_194_305);
     await add(hub.access);
     expect(readdirSync(folder)).toEqual([]);
   });
