@@ -50,7 +50,12 @@ test('a correlation of what does not vary is unknown, whatever is lost by roundi
   const points = Array.from({ length: 40 }, (_, i) => ({ x: Math.sin(i), y: Math.cos(3 * i), weight: 1 + (i % 7) }));
   for (const { x, y, weight } of points) {
     // As in a sample that has drawn a single pair, and that one many times.
-    expect(weightedCorrelation([{ x: 0.5, y: 0.25, weight: 0 }, { x, y, weight }])).toBeNaN();
+    expect(
+      weightedCorrelation([
+        { x: 0.5, y: 0.25, weight: 0 },
+        { x, y, weight },
+      ]),
+    ).toBeNaN();
     expect(weightedCorrelation(points.map(point => ({ ...point, x })))).toBeNaN();
   }
   expect(weightedCorrelation(points.map(({ x, weight }) => ({ x, y: 1e6 + x / 1e3, weight })))).toBeCloseTo(1, 9);
