@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
-import { removeLeftovers, writeAtomically } from '../files/atomic.ts';
+import { removePartials, writeAtomically } from '../files/atomic.ts';
 import { isMissing, readBounded } from '../files/bounded.ts';
 import { parseSafetensors, type TensorToWrite, writeSafetensors } from '../files/safetensors.ts';
 import { pack, unpack } from './packing.ts';
@@ -51,7 +51,7 @@ export class Checkpoint {
    * What a killed write has left beside the file is removed.
    */
   async read<T, R>(schema: z.ZodType<T>, restore: (data: T) => R): Promise<R | undefined> {
-    await removeLeftovers(this.path);
+    await removePartials(this.path);
     try {
       const bytes = await readBounded(this.path, mostBytes);
       const header = parseSafetensors(bytes, this.path);
