@@ -62,7 +62,7 @@ export async function writtenTexts(
   const beginnings: { readonly index: number; readonly ids: number[] }[] = [];
   for (const [index, text] of texts.entries()) {
     if (beginnings.length === most) break;
-    const ids = model.tokenizer.encode(text).slice(0, contextTokens);
+    const [ids = []] = model.tokenizer.beginnings([text], contextTokens);
     if (ids.length) beginnings.push({ index, ids });
   }
   const found: { readonly text: string; readonly context: string }[] = [];
