@@ -59,6 +59,8 @@ describe('a model is not fetched', () => {
     const hub = await hubWith();
     const other = (access: HubAccess) =>
       fetchLanguageModel(access, { name: 'no/such', revision: undefined }, { signal: never, onProgress: ignore });
+    for (const endpoint of ['hf-mirror.com', 'localhost:8080', 'https://'])
+      expect(await userErrorOf(() => add({ ...hub.access, endpoint }))).toContain(`HF_ENDPOINT is "${endpoint}"`);
     expect(await userErrorOf(() => other(hub.access))).toMatch(/shows no model no\/such; check the name/);
     expect(await userErrorOf(() => add(hub.access, 'v9'))).toMatch(/has no revision v9/);
     expect(await userErrorOf(() => add({ ...hub.access, endpoint: 'http://127.0.0.1:9' }))).toMatch(
