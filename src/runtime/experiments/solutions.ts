@@ -1,4 +1,6 @@
-import { pairDistances } from '../analysis/distances/pair-distances.ts';
+import { mostCompared, pairDistances } from '../analysis/distances/pair-distances.ts';
+import { counted } from '../counted.ts';
+import { UserError } from '../errors.ts';
 import type { ContinuationWish } from '../operations/experiments.ts';
 import { type Cell, cellOf, isReconstructed, plainCell } from './cell.ts';
 import type { Lookup, ReadTexts, TextLengths } from './experiment.ts';
@@ -44,11 +46,21 @@ function chosenTexts(wanted: SolutionsWanted, texts: TextLengths): number[][] {
   return [...groups.values()];
 }
 
-/** A cell for each solution, or one for all that share an `m`: its texts stand in it once for each of their solutions. */
+/**
+ * A cell for each solution, or one for all that share an `m`: its texts stand in it once for each of their solutions.
+ *
+ * @throws UserError when there are more than can be compared.
+ */
 export function solutionCells(wanted: SolutionsWanted, texts: TextLengths): Cell[] {
   const { length, shared, seed, seeds } = wanted;
   const rest = { ...plainCell, shared, seed, task: { kind: 'solution' } as const, ...trainingOf(wanted) };
-  const solutions = chosenTexts(wanted, texts).flatMap(group =>
+  const groups = chosenTexts(wanted, texts);
+  const count = groups.reduce((sum, group) => sum + group.length - 1 + seeds, 0);
+  if (count > mostCompared)
+    throw new UserError(
+      `The experiment has ${counted(count, 'solution')} and at most ${mostCompared.toLocaleString('en')} are compared; choose fewer contexts, continuations or seeds.`,
+    );
+  const solutions = groups.flatMap(group =>
     group.flatMap((text, i) =>
       Array.from({ length: i === group.length - 1 ? seeds : 1 }, (_, n) => ({ text, seed: seed + n })),
     ),

@@ -8,14 +8,12 @@ import { semanticDistances } from '../semantic/semantic-distances.ts';
 import { allMiniLm } from '../semantic/sentence-model.ts';
 import type { DistanceOptions } from './options.ts';
 import { orderOf } from './order.ts';
-import { pairDistances } from './pair-distances.ts';
+import { mostCompared, pairDistances } from './pair-distances.ts';
 import { pairGroups } from './pairs.ts';
 import { binnedMeans, textPairs } from './scatter.ts';
 import { tokenDistances } from './text-distances.ts';
 
 const scatterBins = 12;
-/** The memory for all pairs, and a report of them, grows with the second power of their number. */
-const mostCompared = 2000;
 
 function vectorOf({ e, m }: Solution, over: DistanceOptions['over']): Float32Array {
   if (over === 'e') return e;
