@@ -1,11 +1,11 @@
 import { mostCompared, pairDistances } from '../analysis/distances/pair-distances.ts';
 import { counted } from '../counted.ts';
 import { UserError } from '../errors.ts';
+import { decodeVector } from '../files/vectors.ts';
 import type { ContinuationWish } from '../operations/experiments.ts';
 import { type Cell, cellOf, isReconstructed, plainCell } from './cell.ts';
 import type { Lookup, ReadTexts, TextLengths } from './experiment.ts';
 import { trainingOf } from './settings.ts';
-import { decoded } from './vectors.ts';
 
 /** What the experiments on distances have in common. */
 export interface SolutionsWanted {
@@ -96,7 +96,7 @@ export function foundSolutions(wanted: SolutionsWanted, texts: TextLengths, foun
     for (const [i, text] of cell.texts.entries()) {
       const [own, other] = [e[i] ?? e[0], m[i] ?? m[0]];
       if (own !== undefined && other !== undefined && isReconstructed(outcome.correct[i] ?? 0, cell.length))
-        solutions.push({ text, e: decoded(own), m: decoded(other) });
+        solutions.push({ text, e: decodeVector(own), m: decodeVector(other) });
       else leftOut++;
     }
   }

@@ -51,7 +51,9 @@ const metadataSchema = z.record(z.string(), z.string());
 const headerSchema = z.record(z.string(), z.unknown());
 
 function damaged(name: string, problem: string): UserError {
-  return new UserError(`${name} is not a valid safetensors file (${problem}); restore it from a copy or download it again.`);
+  return new UserError(
+    `${name} is not a valid safetensors file (${problem}); restore it from a copy or download it again.`,
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ChosenExperiment } from '../../../src/runtime/experiments/experime
 import { horizon } from '../../../src/runtime/experiments/horizon.ts';
 import { reportRecords, runExperiment } from '../../../src/runtime/experiments/run.ts';
 import { similarity } from '../../../src/runtime/experiments/similarity.ts';
-import { decoded } from '../../../src/runtime/experiments/vectors.ts';
+import { decodeVector } from '../../../src/runtime/files/vectors.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
@@ -86,7 +86,7 @@ describe('an experiment on the space of solutions', () => {
       for (const { texts: indices, length, correct, detail } of outcomes)
         for (const [i, text] of indices.entries()) {
           const tokens = Int32Array.from(model.tokenizer.encode(texts[text] ?? '').slice(0, length));
-          const protoTokens = [detail.e[i] ?? detail.e[0], detail.m[i] ?? detail.m[0]].map(decoded);
+          const protoTokens = [detail.e[i] ?? detail.e[0], detail.m[i] ?? detail.m[0]].map(decodeVector);
           const target = { protoTokens, layout: layoutOf('e-m-repeated', length), tokens };
           const [look] = await new Evaluator(model, sessions).look([target]);
           expect(tokens.filter((token, t) => look?.predicted[t] === token)).toHaveLength(correct[i]);
