@@ -9,6 +9,7 @@ import {
   bootstrapEstimate,
   meanInWords,
   meanWithInterval,
+  medianOf,
   positive,
   weightedCorrelation,
   withInterval,
@@ -108,15 +109,9 @@ function bySurprisal(grown: readonly Grown[]): string[][] {
   return steps.flatMap((_, step) => {
     const values = known.filter(({ surprisal }) => stepOf(surprisal) === step).map(({ evaluations }) => evaluations);
     return values.length
-      ? [[stepInWords(step), String(values.length), meanWithInterval(values, 1, positive), middle(values)]]
+      ? [[stepInWords(step), String(values.length), meanWithInterval(values, 1, positive), String(medianOf(values))]]
       : [];
   });
-}
-
-function middle(values: readonly number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low = 0, high = 0] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return String((low + high) / 2);
 }
 
 /** H_LM of the longest prefix that came out right, in nats. */

@@ -1,3 +1,4 @@
+import { pointOf } from '../analysis/connectivity/ends.ts';
 import { mostCompared, pairDistances } from '../analysis/distances/pair-distances.ts';
 import { counted } from '../counted.ts';
 import { UserError } from '../errors.ts';
@@ -114,7 +115,7 @@ export const comparedOf = ({ shared }: Pick<SolutionsWanted, 'shared'>): readonl
 
 /** Cosine distances between all solutions [n,n]. */
 export function distancesOver(solutions: readonly FoundSolution[], over: Compared): Promise<Float32Array> {
-  const vectors = solutions.map(({ e, m }) => (over === 'e' ? e : over === 'm' ? m : Float32Array.of(...e, ...m)));
+  const vectors = solutions.map(solution => (over === 'both' ? pointOf(solution) : solution[over]));
   return pairDistances(vectors, 'cosine');
 }
 

@@ -1,3 +1,4 @@
+import { quantile } from '../analysis/distances/density.ts';
 import { uniformSource } from '../training/random.ts';
 
 /** An estimate with its 95 % interval; without one where too little is known for it. */
@@ -31,6 +32,9 @@ const quantileOf = (freedom: number): number =>
   quantiles[freedom - 1] ?? quantileOfMany + (quantileOfMany ** 3 + quantileOfMany) / (4 * freedom);
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The value in the middle of some values, or between the two that are. */
+export const medianOf = (values: readonly number[]): number => quantile(Float64Array.from(values).sort(), 0.5);
 
 function sumOfSquares(values: readonly number[]): number {
   const mean = meanOf(values);

@@ -78,14 +78,20 @@ export class Checkpoint {
     );
   }
 
-  /** Writes when it is time to; a slow disk is asked less often, so that it never takes more than a twentieth of the time. */
+  /**
+   * Writes when it is time to; what takes long to gather or to write is asked for less often, so that it never takes more
+   * than a twentieth of the time.
+   */
   async writeWhenDue(data: () => unknown): Promise<void> {
-    if (performance.now() >= this.nextWrite) await this.write(data());
+    const start = performance.now();
+    if (start >= this.nextWrite) await this.write(data(), start);
   }
 
-  /** @param data plain: finite numbers, names, lists, objects and typed arrays */
-  async write(data: unknown): Promise<void> {
-    const start = performance.now();
+  /**
+   * @param data plain: finite numbers, names, lists, objects and typed arrays
+   * @param start when gathering them began
+   */
+  async write(data: unknown, start = performance.now()): Promise<void> {
     try {
       if (this.ofOtherWork) await this.setAside();
       const { json, tensors } = pack(data);

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { writeAtomically } from '../../../src/runtime/files/atomic.ts';
 import { parseSafetensors, type TensorToWrite, writeSafetensors } from '../../../src/runtime/files/safetensors.ts';
+import { Checkpoint } from '../../../src/runtime/work/checkpoint.ts';
 import type { Oracle } from '../../../src/runtime/work/item.ts';
 import { Work } from '../../../src/runtime/work/work.ts';
 import { Gate } from '../../support/gate.ts';
@@ -231,6 +232,27 @@ describe('a checkpoint', () => {
     gate.letGo();
     await ending;
     expect(existsSync(checkpoint)).toBe(true);
+  });
+
+  test('is written less often where it takes long to gather', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const checkpoint = new Checkpoint(join(temporaryFolder(), 'work.checkpoint'), 'key', { milliseconds: 1000 });
+    let gathered = 0;
+    const write = (): Promise<void> =>
+      checkpoint.writeWhenDue(() => {
+        vi.advanceTimersByTime(500);
+        return [gathered++];
+      });
+    for (const [wait, expected] of [
+      [0, 1],
+      [9999, 1],
+      [1, 2],
+    ] as const) {
+      vi.advanceTimersByTime(wait);
+      await write();
+      expect(gathered).toBe(expected);
+    }
   });
 
   test('leaves nothing beside it of a write that was killed', async () => {
