@@ -92,12 +92,18 @@ function ranks(values: readonly number[]): number[] {
 /** Correlation of the ranks of surprisal and evaluations (Spearman), with an interval over samples of the texts. */
 function rankCorrelation(grown: readonly (Grown & { readonly surprisal: number })[]) {
   const texts = [...new Set(grown.map(({ text }) => text))];
-  const unit = grown.map(({ text }) => texts.indexOf(text));
+  const place = new Map(texts.map((text, unit) => [text, unit]));
+  const unit = grown.map(({ text }) => place.get(text) ?? 0);
   const x = ranks(grown.map(({ surprisal }) => surprisal));
   const y = ranks(grown.map(({ evaluations }) => evaluations));
   return bootstrapEstimate(
     texts.length,
-    times => weightedCorrelation(x.map((a, i) => ({ x: a, y: y[i] ?? 0, weight: times[unit[i] ?? 0] ?? 0 }))),
+    times =>
+      weightedCorrelation(
+        x,
+        y,
+        unit.map(text => times[text] ?? 0),
+      ),
     10 * grown.length,
   );
 }

@@ -47,16 +47,29 @@ test('a bootstrap of a mean has about the interval of Student', () => {
 });
 
 test('a correlation of what does not vary is unknown, whatever is lost by rounding', () => {
-  const points = Array.from({ length: 40 }, (_, i) => ({ x: Math.sin(i), y: Math.cos(3 * i), weight: 1 + (i % 7) }));
-  for (const { x, y, weight } of points) {
+  const weights = Array.from({ length: 40 }, (_, i) => 1 + (i % 7));
+  const [xs, ys] = [Math.sin, Math.cos].map((f, n) => weights.map((_, i) => f((2 * n + 1) * i)));
+  for (const [i, weight] of weights.entries()) {
+    const [x = 0, y = 0] = [xs?.[i], ys?.[i]];
     // As in a sample that has drawn a single pair, and that one many times.
+    expect(weightedCorrelation([0.5, x], [0.25, y], [0, weight])).toBeNaN();
     expect(
-      weightedCorrelation([
-        { x: 0.5, y: 0.25, weight: 0 },
-        { x, y, weight },
-      ]),
+      weightedCorrelation(
+        weights.map(() => x),
+        ys ?? [],
+        weights,
+      ),
     ).toBeNaN();
-    expect(weightedCorrelation(points.map(point => ({ ...point, x })))).toBeNaN();
   }
-  expect(weightedCorrelation(points.map(({ x, weight }) => ({ x, y: 1e6 + x / 1e3, weight })))).toBeCloseTo(1, 9);
+  expect(
+    weightedCorrelation(
+      xs ?? [],
+      (xs ?? []).map(x => 1e6 + x / 1e3),
+      weights,
+    ),
+  ).toBeCloseTo(1, 9);
+  expect(weightedCorrelation([], [], [])).toBeNaN();
+  // By hand: of (0, 0), (1, 1) twice and (2, 0), the covariance is 0; without the last point all lie on a line.
+  expect(weightedCorrelation([0, 1, 2], [0, 1, 0], [1, 2, 1])).toBeCloseTo(0, 12);
+  expect(weightedCorrelation([0, 1, 2], [0, 1, 0], [1, 2, 0])).toBeCloseTo(1, 12);
 });
