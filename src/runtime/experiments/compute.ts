@@ -48,14 +48,47 @@ async function train(cells: readonly Cell[], computation: Computation): Promise<
   return stopped;
 }
 
+/** Trains each cell by itself; one that cannot be computed has the reason in its outcome. @returns whether it was cancelled */
+async function trainEach(cells: readonly Cell[], computation: Computation, hasThrown: () => boolean): Promise<boolean> {
+  const { ground, keep } = computation;
+  for (const cell of cells)
+    try {
+      if (await train([cell], computation)) return true;
+    } catch (error) {
+      if (hasThrown()) throw error;
+      await keep(failedOutcome(cell, ground.informationOf(cell), messageOf(error)));
+    }
+  return false;
+}
+
+/** The same computation, and whether somebody who was told something has thrown. */
+function watchedTelling(computation: Computation) {
+  let thrown = false;
+  const watch =
+    <Told>(tell: (what: Told) => void | Promise<void>) =>
+    async (what: Told): Promise<void> => {
+      try {
+        await tell(what);
+      } catch (error) {
+        thrown = true;
+        throw error;
+      }
+    };
+  const { keep, onRound } = computation;
+  return { watched: { ...computation, keep: watch(keep), onRound: watch(onRound) }, hasThrown: () => thrown };
+}
+
 /**
  * Computes cells side by side, and keeps what came of each as it ends. A cell that cannot be computed has the reason in its
  * outcome, and the others go on.
  *
  * @returns whether it was cancelled
+ * @throws what those who are told throw, such as that an outcome cannot be kept: that says nothing about a cell.
  */
 export async function computeCells(cells: readonly Cell[], computation: Computation): Promise<boolean> {
-  const { ground, model, sessions, found, keep } = computation;
+  const { ground, model, sessions, found } = computation;
+  const { watched, hasThrown } = watchedTelling(computation);
+  const { keep } = watched;
   const most = model.config.maximumPositions;
   const computable: Cell[] = [];
   for (const cell of cells) {
@@ -70,15 +103,14 @@ export async function computeCells(cells: readonly Cell[], computation: Computat
   // Where none can be computed the model is not loaded.
   if (computable.length) await ground.prepare(computable, sessions);
   try {
-    return await train(computable, computation);
-  } catch {
+    return await train(computable, watched);
+  } catch (error) {
+    if (hasThrown()) throw error;
     // One of them cannot be computed (memory, above all): each by itself, to find out which.
-    for (const cell of computable.filter(cell => !found(cell)))
-      try {
-        if (await train([cell], computation)) return true;
-      } catch (error) {
-        await keep(failedOutcome(cell, ground.informationOf(cell), messageOf(error)));
-      }
+    return await trainEach(
+      computable.filter(cell => !found(cell)),
+      watched,
+      hasThrown,
+    );
   }
-  return false;
 }

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { continuationsOf } from '../analysis/solutions/continuations.ts';
@@ -21,14 +20,7 @@ const recordSchema = z.object({ context: z.string(), continuations: z.array(z.st
 export type Continued = z.output<typeof recordSchema>;
 const what = 'record of continuations';
 
-/** Whether the model has written something beside records. */
-export const hasContinuations = (records: string): Promise<boolean> =>
-  access(continuationsFile(records)).then(
-    () => true,
-    () => false,
-  );
-
-/** Those that lie beside records, which are left as they are. @throws UserError when they are something else. */
+/** Those that lie beside records, if any, which are left as they are. @throws UserError when they are something else. */
 export const readContinuations = (records: string): Promise<Records<Continued>> =>
   Records.read(continuationsFile(records), recordSchema, what);
 
@@ -66,11 +58,11 @@ export async function writtenTexts(
   writing?: Writing,
 ): Promise<WrittenTexts | undefined> {
   const { contexts: most, contextTokens, count, tokens, seed } = wish;
-  const records = await openContinuations(path);
+  const records = await (writing ? openContinuations(path) : readContinuations(path));
   const beginnings: { readonly index: number; readonly ids: number[] }[] = [];
   for (const [index, text] of texts.entries()) {
     if (beginnings.length === most) break;
-    const ids = model.tokenizer.encode(text).slice(0, contextTokens);
+    const [ids = []] = model.tokenizer.beginnings([text], contextTokens);
     if (ids.length) beginnings.push({ index, ids });
   }
   const found: { readonly text: string; readonly context: string }[] = [];

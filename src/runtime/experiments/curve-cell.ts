@@ -3,12 +3,12 @@ import { type Curve, lengthRatio, midpoint, pointAt } from '../analysis/connecti
 import { CurveTraining, curveStateSchema, pointsPerStep } from '../analysis/connectivity/curve-training.ts';
 import { type Ends, pointOf } from '../analysis/connectivity/ends.ts';
 import { accuracyOf, candidateAt, evenGrid } from '../analysis/connectivity/path.ts';
+import { decodeVector } from '../files/vectors.ts';
 import { layoutOf } from '../training/arrangement.ts';
 import type { Wish } from '../work/item.ts';
 import type { Cell, Task } from './cell.ts';
 import type { Ended, RunningCell } from './cell-kinds.ts';
 import type { Ground } from './ground.ts';
-import { decoded } from './vectors.ts';
 
 const accuracies = z.array(z.number()).readonly();
 
@@ -25,7 +25,7 @@ type CurveTask = Extract<Task, { kind: 'curve' }>;
 function endsOf(ground: Ground, cell: Cell, { ends }: CurveTask): Ends {
   const [text] = cell.texts;
   if (!ends || text === undefined) throw new Error('the curve has no ends');
-  const [start, end] = ends.map(({ e, m }) => pointOf({ e: decoded(e), m: decoded(m) }));
+  const [start, end] = ends.map(({ e, m }) => pointOf({ e: decodeVector(e), m: decodeVector(m) }));
   if (!start || !end) throw new Error('the curve has no ends');
   const goal = { tokens: ground.prefix(text, cell.length), layout: layoutOf(cell.arrangement, cell.length) };
   return { first: 0, second: 1, text, start, end, goal };

@@ -8,6 +8,7 @@ import type { Wish } from '../work/item.ts';
 import type { Cell } from './cell.ts';
 import type { Ended } from './cell-kinds.ts';
 import type { Ground } from './ground.ts';
+import { medianOf } from './statistics.ts';
 import { TrainingCell, type TrainingState } from './training.ts';
 
 /** What texts are decoded with. */
@@ -53,10 +54,10 @@ export class DecodingCell extends TrainingCell {
   }
 
   override ended(): Ended {
-    const sorted = [...this.times].sort((a, b) => a - b);
-    const middle = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-    const seconds = middle.reduce<number>((sum, time) => sum + (time ?? Number.NaN) / 2, 0);
-    return { ...super.ended(), detail: { kind: 'decoding', seconds, correct: this.correct ?? [] } };
+    return {
+      ...super.ended(),
+      detail: { kind: 'decoding', seconds: medianOf(this.times), correct: this.correct ?? [] },
+    };
   }
 
   override next(): Wish {

@@ -9,6 +9,7 @@ import {
   bootstrapEstimate,
   meanInWords,
   meanWithInterval,
+  medianOf,
   positive,
   weightedCorrelation,
   withInterval,
@@ -91,12 +92,18 @@ function ranks(values: readonly number[]): number[] {
 /** Correlation of the ranks of surprisal and evaluations (Spearman), with an interval over samples of the texts. */
 function rankCorrelation(grown: readonly (Grown & { readonly surprisal: number })[]) {
   const texts = [...new Set(grown.map(({ text }) => text))];
-  const unit = grown.map(({ text }) => texts.indexOf(text));
+  const place = new Map(texts.map((text, unit) => [text, unit]));
+  const unit = grown.map(({ text }) => place.get(text) ?? 0);
   const x = ranks(grown.map(({ surprisal }) => surprisal));
   const y = ranks(grown.map(({ evaluations }) => evaluations));
   return bootstrapEstimate(
     texts.length,
-    times => weightedCorrelation(x.map((a, i) => ({ x: a, y: y[i] ?? 0, weight: times[unit[i] ?? 0] ?? 0 }))),
+    times =>
+      weightedCorrelation(
+        x,
+        y,
+        unit.map(text => times[text] ?? 0),
+      ),
     10 * grown.length,
   );
 }
@@ -108,15 +115,9 @@ function bySurprisal(grown: readonly Grown[]): string[][] {
   return steps.flatMap((_, step) => {
     const values = known.filter(({ surprisal }) => stepOf(surprisal) === step).map(({ evaluations }) => evaluations);
     return values.length
-      ? [[stepInWords(step), String(values.length), meanWithInterval(values, 1, positive), middle(values)]]
+      ? [[stepInWords(step), String(values.length), meanWithInterval(values, 1, positive), String(medianOf(values))]]
       : [];
   });
-}
-
-function middle(values: readonly number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low = 0, high = 0] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return String((low + high) / 2);
 }
 
 /** H_LM of the longest prefix that came out right, in nats. */

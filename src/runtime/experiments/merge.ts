@@ -2,9 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { Records } from '../work/records.ts';
 import { type CellOutcome, outcomeSchema } from './cell.ts';
-import { type Continued, hasContinuations, openContinuations, readContinuations } from './continuations.ts';
+import { type Continued, openContinuations, readContinuations } from './continuations.ts';
 import { type ExperimentRequest, readRequest, recordsFile, writeRequest } from './folder.ts';
 import { experimentOf } from './index.ts';
+import { inFolder } from './lock.ts';
 
 /** What came of a merge. */
 export interface Merged {
@@ -41,8 +42,7 @@ function checkAlike(first: string, a: ExperimentRequest, second: string, b: Expe
 /** What the model has written in the folders. @throws UserError when it wrote different texts after the same beginning. */
 async function continuationsIn(folders: readonly string[]): Promise<Map<string, Continued>> {
   const found = new Map<string, { readonly folder: string; readonly continued: Continued }>();
-  for (const folder of folders) {
-    if (!(await hasContinuations(recordsFile(folder)))) continue;
+  for (const folder of folders)
     for (const [key, continued] of (await readContinuations(recordsFile(folder))).entries()) {
       const known = found.get(key);
       if (known && String(known.continued.continuations) !== String(continued.continuations))
@@ -51,7 +51,6 @@ async function continuationsIn(folders: readonly string[]): Promise<Map<string, 
         );
       found.set(key, { folder, continued });
     }
-  }
   return new Map([...found].map(([key, { continued }]) => [key, continued]));
 }
 
@@ -66,7 +65,8 @@ async function keepContinuations(out: string, continuations: ReadonlyMap<string,
  * outcomes, one that was computed counts before one that could not be. The folders are left as they are.
  *
  * @param out may be there already, with cells of the same experiment
- * @throws UserError when a folder holds no experiment, or one with another name, model, texts or settings.
+ * @throws UserError when a folder holds no experiment, or one with another name, model, texts or settings; when somebody
+ *   computes in `out`.
  */
 export async function mergeFolders(folders: readonly string[], out: string): Promise<Merged> {
   const asked: { readonly folder: string; readonly request: ExperimentRequest }[] = [];
@@ -86,8 +86,15 @@ export async function mergeFolders(folders: readonly string[], out: string): Pro
     sources.push(await Records.read(recordsFile(folder), outcomeSchema, 'record of an experiment'));
   const continuations = await continuationsIn(folders);
   await mkdir(out, { recursive: true });
-  await writeRequest(out, whole);
-  if (continuations.size) await keepContinuations(out, continuations);
+  return await inFolder(out, async () => {
+    await writeRequest(out, whole);
+    if (continuations.size) await keepContinuations(out, continuations);
+    return await joined(sources, out);
+  });
+}
+
+/** Appends to the records in a folder what is not there yet. */
+async function joined(sources: readonly Records<CellOutcome>[], out: string): Promise<Merged> {
   const merged = await Records.open(recordsFile(out), outcomeSchema, 'record of an experiment');
   const fresh = new Map<string, CellOutcome>();
   let repeated = 0;

@@ -217,11 +217,16 @@ export async function writeTexts(request: RecordsRequest, sessions: Sessions, ca
 export const lacksTexts = async (request: RecordsRequest): Promise<boolean> =>
   (await textsOf(request, undefined)) === undefined;
 
-/** What the records show; the model itself is not loaded for that. @throws UserError as `runExperiment`. */
+/**
+ * What the records show; the model itself is not loaded for that, and nothing in the folder is changed: it may be one that
+ * others compute in.
+ *
+ * @throws UserError as `runExperiment`.
+ */
 export async function reportRecords(request: RecordsRequest): Promise<ExperimentReport> {
   const { experiment, model, records: path, shard } = request;
   const { texts, contexts } = (await textsOf(request, undefined)) ?? { texts: [] };
   const ground = Ground.of(model, texts);
-  const records = await Records.open(path, outcomeSchema, 'record of an experiment');
+  const records = await Records.read(path, outcomeSchema, 'record of an experiment');
   return await resultsOf({ experiment, ground, records, shard, texts: ground.readTexts(contexts) });
 }

@@ -18,7 +18,7 @@ import {
   solutionCells,
 } from './solutions.ts';
 import { withInterval } from './statistics.ts';
-import { bins, binsOf, correlation, kinds, nearness, Sampled } from './text-pairs.ts';
+import { bins, correlation, kinds, nearness, Sampled } from './text-pairs.ts';
 
 const { seeds: _, ...shared } = solutionSettings;
 const settings = z.object({
@@ -71,22 +71,13 @@ async function pairsOf(chosen: Settings, texts: ReadTexts, found: Lookup): Promi
 function rowsOf({ name, pairs, missing }: Against, contexts: readonly string[]): string[][] {
   if (missing !== undefined) return [[name, '0', '0', '-', '-', '-']];
   const sampled = new Sampled(pairs, contexts);
-  const binOf = binsOf(pairs);
   const count = (kind: TextPair['kind']): string => String(pairs.filter(pair => pair.kind === kind).length);
   return [
     [
       name,
       ...kinds.map(count),
-      ...kinds.map(kind =>
-        withInterval(
-          sampled.estimate(weights => correlation(pairs, kind, weights)),
-          2,
-        ),
-      ),
-      withInterval(
-        sampled.estimate(weights => nearness(pairs, binOf, weights)),
-        3,
-      ),
+      ...kinds.map(kind => withInterval(sampled.estimate(correlation(pairs, kind)), 2)),
+      withInterval(sampled.estimate(nearness(pairs)), 3),
     ],
   ];
 }

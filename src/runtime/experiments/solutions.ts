@@ -1,9 +1,12 @@
-import { pairDistances } from '../analysis/distances/pair-distances.ts';
+import { pointOf } from '../analysis/connectivity/ends.ts';
+import { mostCompared, pairDistances } from '../analysis/distances/pair-distances.ts';
+import { counted } from '../counted.ts';
+import { UserError } from '../errors.ts';
+import { decodeVector } from '../files/vectors.ts';
 import type { ContinuationWish } from '../operations/experiments.ts';
 import { type Cell, cellOf, isReconstructed, plainCell } from './cell.ts';
 import type { Lookup, ReadTexts, TextLengths } from './experiment.ts';
 import { trainingOf } from './settings.ts';
-import { decoded } from './vectors.ts';
 
 /** What the experiments on distances have in common. */
 export interface SolutionsWanted {
@@ -44,11 +47,21 @@ function chosenTexts(wanted: SolutionsWanted, texts: TextLengths): number[][] {
   return [...groups.values()];
 }
 
-/** A cell for each solution, or one for all that share an `m`: its texts stand in it once for each of their solutions. */
+/**
+ * A cell for each solution, or one for all that share an `m`: its texts stand in it once for each of their solutions.
+ *
+ * @throws UserError when there are more than can be compared.
+ */
 export function solutionCells(wanted: SolutionsWanted, texts: TextLengths): Cell[] {
   const { length, shared, seed, seeds } = wanted;
   const rest = { ...plainCell, shared, seed, task: { kind: 'solution' } as const, ...trainingOf(wanted) };
-  const solutions = chosenTexts(wanted, texts).flatMap(group =>
+  const groups = chosenTexts(wanted, texts);
+  const count = groups.reduce((sum, group) => sum + group.length - 1 + seeds, 0);
+  if (count > mostCompared)
+    throw new UserError(
+      `The experiment has ${counted(count, 'solution')} and at most ${mostCompared.toLocaleString('en')} are compared; choose fewer contexts, continuations or seeds.`,
+    );
+  const solutions = groups.flatMap(group =>
     group.flatMap((text, i) =>
       Array.from({ length: i === group.length - 1 ? seeds : 1 }, (_, n) => ({ text, seed: seed + n })),
     ),
@@ -84,7 +97,7 @@ export function foundSolutions(wanted: SolutionsWanted, texts: TextLengths, foun
     for (const [i, text] of cell.texts.entries()) {
       const [own, other] = [e[i] ?? e[0], m[i] ?? m[0]];
       if (own !== undefined && other !== undefined && isReconstructed(outcome.correct[i] ?? 0, cell.length))
-        solutions.push({ text, e: decoded(own), m: decoded(other) });
+        solutions.push({ text, e: decodeVector(own), m: decodeVector(other) });
       else leftOut++;
     }
   }
@@ -102,7 +115,7 @@ export const comparedOf = ({ shared }: Pick<SolutionsWanted, 'shared'>): readonl
 
 /** Cosine distances between all solutions [n,n]. */
 export function distancesOver(solutions: readonly FoundSolution[], over: Compared): Promise<Float32Array> {
-  const vectors = solutions.map(({ e, m }) => (over === 'e' ? e : over === 'm' ? m : Float32Array.of(...e, ...m)));
+  const vectors = solutions.map(solution => (over === 'both' ? pointOf(solution) : solution[over]));
   return pairDistances(vectors, 'cosine');
 }
 

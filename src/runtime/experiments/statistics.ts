@@ -1,3 +1,4 @@
+import { quantile } from '../analysis/distances/density.ts';
 import { uniformSource } from '../training/random.ts';
 
 /** An estimate with its 95 % interval; without one where too little is known for it. */
@@ -31,6 +32,9 @@ const quantileOf = (freedom: number): number =>
   quantiles[freedom - 1] ?? quantileOfMany + (quantileOfMany ** 3 + quantileOfMany) / (4 * freedom);
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The value in the middle of some values, or between the two that are. */
+export const medianOf = (values: readonly number[]): number => quantile(Float64Array.from(values).sort(), 0.5);
 
 function sumOfSquares(values: readonly number[]): number {
   const mean = meanOf(values);
@@ -118,12 +122,19 @@ export function bootstrapEstimate(
   return { value, low: Math.min(value, at(0.025)), high: Math.max(value, at(0.975)) };
 }
 
-/** Pearson's correlation of points that count so many times each; NaN where one of the coordinates does not vary. */
-export function weightedCorrelation(
-  points: Iterable<{ readonly x: number; readonly y: number; readonly weight: number }>,
-): number {
+/**
+ * Pearson's correlation of points (x, y) that count so many times each; NaN where one of the coordinates does not vary. A
+ * bootstrap asks for it hundreds of times, of a hundred thousand points: nothing is made for each of them.
+ */
+export function weightedCorrelation(xs: ArrayLike<number>, ys: ArrayLike<number>, weights: ArrayLike<number>): number {
+  // Seen from one of the points, what does not vary is zero, and not a rest of rounding.
+  let origin = 0;
+  while (origin < weights.length && !weights[origin]) origin++;
+  const [fromX = 0, fromY = 0] = [xs[origin], ys[origin]];
   let [n, sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0, 0];
-  for (const { x, y, weight } of points) {
+  for (let i = origin; i < weights.length; i++) {
+    const weight = weights[i] as number;
+    const [x, y] = [(xs[i] as number) - fromX, (ys[i] as number) - fromY];
     n += weight;
     sx += weight * x;
     sy += weight * y;

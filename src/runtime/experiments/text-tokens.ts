@@ -26,7 +26,7 @@ export class TextTokens {
     const latest = TextTokens.latest.get(tokenizer);
     if (latest?.key === key) return latest.tokens;
     const tokens = new TextTokens(texts.length, from =>
-      tokenizer.encodeAll(texts.slice(from, from + block)).map(ids => Int32Array.from(ids.slice(0, mostTokens))),
+      tokenizer.beginnings(texts.slice(from, from + block), mostTokens).map(ids => Int32Array.from(ids)),
     );
     TextTokens.latest.set(tokenizer, { key, tokens });
     return tokens;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { encodeVector } from '../files/vectors.ts';
 import { layoutOf } from '../training/arrangement.ts';
 import { Attempt, attemptStateSchema } from '../training/attempt.ts';
 import { type Member, type Problem, vectorAt } from '../training/problem.ts';
@@ -7,7 +8,6 @@ import type { Wish } from '../work/item.ts';
 import type { Cell } from './cell.ts';
 import type { Ended, RunningCell } from './cell-kinds.ts';
 import type { Ground } from './ground.ts';
-import { encoded } from './vectors.ts';
 
 const count = z.number().int().min(0);
 
@@ -72,7 +72,7 @@ export class TrainingCell implements RunningCell {
     const of = (kind: number): string[] =>
       kept
         ? [...new Set(problem.members.map(({ vectors }) => vectors[kind] ?? 0))].map(index =>
-            encoded(vectorAt(problem, kept.point, index)),
+            encodeVector(vectorAt(problem, kept.point, index)),
           )
         : [];
     return { ...ended, detail: { kind: 'solution', e: of(0), m: of(1) } };

@@ -72,7 +72,7 @@ export class Planner {
     const written = (await textsOf(request, undefined)) ?? { texts: [] };
     const ground = Ground.of(model, written.texts);
     const texts = ground.readTexts(written.contexts);
-    const records = await Records.open(path, outcomeSchema, 'record of an experiment');
+    const records = await Records.read(path, outcomeSchema, 'record of an experiment');
     const fresh = { key, ground, texts, records };
     this.known.set(model, fresh);
     return fresh;

@@ -1,6 +1,7 @@
 import { access, constants, lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
+import { isMissing } from './bounded.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; make room and try again',
@@ -11,6 +12,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist; create it first',
   ENOTDIR: 'its folder is a file; choose another place',
   EISDIR: 'it is a folder; choose another name',
+  ENAMETOOLONG: 'its name is too long; choose a shorter one',
 };
 
 /** A sentence on why a file could not be written, from what the system said. */
@@ -28,12 +30,23 @@ export async function checkWritable(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) throw new UserError(`${path} cannot be written: ${reasons.EISDIR}.`);
   try {
+    const place = await placeOf(path);
     // The file is replaced, not changed: it is the folder that must allow it. A file in its place is no folder.
-    await access(`${dirname(path)}/.`, constants.W_OK);
+    await access(`${dirname(place)}/.`, constants.W_OK);
+    // It is longer than the name itself.
+    await lstat(partialOf(place)).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
   } catch (error) {
     throw cannotBeWritten(path, error);
   }
 }
+
+/** Where a file is written that a person has named: where a link in its place leads. */
+const placeOf = (path: string): Promise<string> => realpath(path).catch(() => path);
+
+/** Beside a file, what this process has written of it so far. */
+const partialOf = (place: string): string => `${place}.${process.pid}.partial`;
 
 /** The last write of each path that is under way in this process: a later one waits for it. */
 const underWay = new Map<string, Promise<void>>();
@@ -61,9 +74,12 @@ export async function writeAtomically(path: string, bytes: Uint8Array, links: Li
 }
 
 async function replace(path: string, bytes: Uint8Array, links: Links): Promise<void> {
-  const place = links === 'followed' ? await realpath(path).catch(() => path) : path;
-  const partial = `${place}.${process.pid}.partial`;
-  await removePartialsOnce(place);
+  const place = links === 'followed' ? await placeOf(path) : path;
+  const partial = partialOf(place);
+  if (!lookedBeside.has(place)) {
+    lookedBeside.add(place);
+    await removePartials(place, abandonedAfter);
+  }
   try {
     const there = await lstat(place).catch(() => undefined);
     const mode = there?.isFile() ? there.mode : undefined;
@@ -86,31 +102,20 @@ const lookedBeside = new Set<string>();
 /** A write takes seconds. Of one on another machine that shares the folder its process cannot be seen here. */
 const abandonedAfter = 10 * 60_000;
 
-/** Removes what writes of this path have left that were killed, in whatever program; never anything else. */
-async function removePartialsOnce(path: string): Promise<void> {
-  if (lookedBeside.has(path)) return;
-  lookedBeside.add(path);
-  const beginning = `${basename(path)}.`;
-  for (const name of await readdir(dirname(path)).catch(() => [])) {
-    const [, writer] = (name.startsWith(beginning) && /^(\d+)\.partial$/.exec(name.slice(beginning.length))) || [];
-    if (writer === undefined || isAlive(Number(writer))) continue;
-    const left = join(dirname(path), name);
-    const written = (await stat(left).catch(() => undefined))?.mtimeMs ?? Date.now();
-    if (Date.now() - written > abandonedAfter) await rm(left, { force: true }).catch(() => undefined);
-  }
-}
-
-/** Removes what writes of this path have left beside it that were killed: of processes that are gone. */
-export async function removeLeftovers(path: string): Promise<void> {
+/**
+ * Removes what writes of this path have left beside it that were killed, in whatever program; never anything else.
+ *
+ * @param age in milliseconds that it must have at the least
+ */
+export async function removePartials(path: string, age = 0): Promise<void> {
   const folder = dirname(path);
   const beginning = `${basename(path)}.`;
   for (const name of await readdir(folder).catch(() => [])) {
-    const ending = name.startsWith(beginning) ? name.slice(beginning.length) : '';
-    const [, writer] = /^(\d+)\.partial$/.exec(ending) ?? [];
-    // Earlier versions wrote to the name and a hash in digits.
-    const earlier = /^\d{5,10}$/.test(ending);
-    if (!earlier && (writer === undefined || isAlive(Number(writer)))) continue;
-    await rm(join(folder, name), { force: true }).catch(() => undefined);
+    const [, writer] = (name.startsWith(beginning) && /^(\d+)\.partial$/.exec(name.slice(beginning.length))) || [];
+    if (writer === undefined || isAlive(Number(writer))) continue;
+    const left = join(folder, name);
+    const written = (await stat(left).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (Date.now() - written >= age) await rm(left, { force: true }).catch(() => undefined);
   }
 }
 

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { SolutionCurve } from '../results/solutions.ts';
 import { isTooDeep } from './depth.ts';
+import { encodeVector } from './vectors.ts';
 
 /** What of a NAME.solutions.json changes when curves are added to it. */
 interface WithCurves {
@@ -9,13 +10,6 @@ interface WithCurves {
 
 function hasCurves(content: unknown): content is WithCurves {
   return typeof content === 'object' && content !== null && 'curves' in content && Array.isArray(content.curves);
-}
-
-/** A vector [d] as base64 of its little-endian 32-bit numbers. */
-export function encodeVector(values: Float32Array): string {
-  const bytes = Buffer.alloc(values.length * 4);
-  for (const [i, value] of values.entries()) bytes.writeFloatLE(value, i * 4);
-  return bytes.toString('base64');
 }
 
 /** The bytes of a NAME.solutions.json from its contents. */

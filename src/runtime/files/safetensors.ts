@@ -51,7 +51,9 @@ const metadataSchema = z.record(z.string(), z.string());
 const headerSchema = z.record(z.string(), z.unknown());
 
 function damaged(name: string, problem: string): UserError {
-  return new UserError(`${name} is not a valid safetensors file (${problem}); download it again.`);
+  return new UserError(
+    `${name} is not a valid safetensors file (${problem}); restore it from a copy or download it again.`,
+  );
 }
 
 /**
@@ -99,7 +101,7 @@ export function parseHeader(json: Uint8Array, fileSize: number, name: string): S
   }
   if (expected > fileSize)
     throw new UserError(
-      `${name} is shorter than its header says; it was not downloaded to the end, download it again.`,
+      `${name} is shorter than its header says, so its end is missing; restore it from a copy or download it again.`,
     );
   if (expected < fileSize) throw damaged(name, 'bytes follow the last tensor');
   return { metadata: metadata.data, tensors: new Map(tensors.map(tensor => [tensor.name, tensor])), dataStart };

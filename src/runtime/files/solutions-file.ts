@@ -4,7 +4,8 @@ import { messageOf, UserError } from '../errors.ts';
 import type { Solution, SolutionCurve, SolvedText } from '../results/solutions.ts';
 import { isArrangementName } from '../training/arrangement.ts';
 import { tooLarge } from './bounded.ts';
-import { encodeVector, solutionsBytes } from './curves.ts';
+import { solutionsBytes } from './curves.ts';
+import { decodeVector, encodeVector } from './vectors.ts';
 
 const formatName = 'proto-tokens solutions';
 const formatVersion = 1;
@@ -54,10 +55,9 @@ interface Vectors {
   readonly m: Float32Array;
 }
 
-function decodeVector(text: string, width: number, name: string): Float32Array {
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.length !== width * 4) throw damaged(name, 'a vector is of another length');
-  const values = Float32Array.from({ length: width }, (_, i) => bytes.readFloatLE(i * 4));
+function checkedVector(text: string, width: number, name: string): Float32Array {
+  const values = decodeVector(text);
+  if (values.buffer.byteLength !== width * 4) throw damaged(name, 'a vector is of another length');
   if (!values.every(Number.isFinite)) throw damaged(name, 'a vector is not finite');
   return values;
 }
@@ -103,8 +103,8 @@ export function readSolutions(bytes: Uint8Array, name: string): SolutionSet {
   checkPlaces(content, name);
   const decoded = <T extends { readonly e: string; readonly m: string }>(values: T) => ({
     ...values,
-    e: decodeVector(values.e, content.hiddenSize, name),
-    m: decodeVector(values.m, content.hiddenSize, name),
+    e: checkedVector(values.e, content.hiddenSize, name),
+    m: checkedVector(values.m, content.hiddenSize, name),
   });
   return { ...content, solutions: content.solutions.map(decoded), curves: content.curves.map(decoded) };
 }

@@ -19,6 +19,9 @@ const mostMilliseconds = (text: string): number => 1000 + text.length / 20;
 /** A text that did not come to an end is not tried again for so long: a machine may have been busy beyond measure. */
 const triedAgainAfter = 60_000;
 
+/** Letters of a text that are read for so many tokens: no token, and nothing that is split into tokens as one, is often longer. */
+const lettersFor = (tokens: number): number => 8 * tokens + 256;
+
 /** Texts that are encoded under one watch. */
 const textsAtOnce = 100;
 
@@ -93,9 +96,26 @@ export class TextTokenizer {
     const parts = Array.from({ length: Math.ceil(texts.length / textsAtOnce) }, (_, i) =>
       texts.slice(i * textsAtOnce, (i + 1) * textsAtOnce),
     );
-    const encode = (text: string): number[] =>
-      text ? this.tokenizer.encode(text, { add_special_tokens: false }).ids : [];
+    const encode = (text: string): number[] => (text ? this.idsOf(text) : []);
     return parts.flatMap(part => this.watched(part.join(''), () => part.map(encode)));
+  }
+
+  /**
+   * The first tokens of each text, at most so many. A book is not read for its first page: a beginning of it and one twice
+   * as long must have these tokens in common.
+   *
+   * @throws as `encode`
+   */
+  beginnings(texts: readonly string[], most: number): number[][] {
+    const letters = lettersFor(most);
+    const short = this.encodeAll(texts.map(text => text.slice(0, letters)));
+    const longer = this.encodeAll(texts.map(text => (text.length > letters ? text.slice(0, 2 * letters) : '')));
+    return texts.map((text, i) => {
+      const found = short[i]?.slice(0, most) ?? [];
+      if (text.length <= letters) return found;
+      const areFirst = found.length === most && found.every((id, n) => id === longer[i]?.[n]);
+      return areFirst ? found : this.encode(text).slice(0, most);
+    });
   }
 
   /** Tokens that a model with rows for so many has none for, the first ones in the order of their ids. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
-import { removeLeftovers, writeAtomically } from '../files/atomic.ts';
+import { removePartials, writeAtomically } from '../files/atomic.ts';
 import { isMissing, readBounded } from '../files/bounded.ts';
 import { parseSafetensors, type TensorToWrite, writeSafetensors } from '../files/safetensors.ts';
 import { pack, unpack } from './packing.ts';
@@ -51,7 +51,7 @@ export class Checkpoint {
    * What a killed write has left beside the file is removed.
    */
   async read<T, R>(schema: z.ZodType<T>, restore: (data: T) => R): Promise<R | undefined> {
-    await removeLeftovers(this.path);
+    await removePartials(this.path);
     try {
       const bytes = await readBounded(this.path, mostBytes);
       const header = parseSafetensors(bytes, this.path);
@@ -78,14 +78,20 @@ export class Checkpoint {
     );
   }
 
-  /** Writes when it is time to; a slow disk is asked less often, so that it never takes more than a twentieth of the time. */
+  /**
+   * Writes when it is time to; what takes long to gather or to write is asked for less often, so that it never takes more
+   * than a twentieth of the time.
+   */
   async writeWhenDue(data: () => unknown): Promise<void> {
-    if (performance.now() >= this.nextWrite) await this.write(data());
+    const start = performance.now();
+    if (start >= this.nextWrite) await this.write(data(), start);
   }
 
-  /** @param data plain: finite numbers, names, lists, objects and typed arrays */
-  async write(data: unknown): Promise<void> {
-    const start = performance.now();
+  /**
+   * @param data plain: finite numbers, names, lists, objects and typed arrays
+   * @param start when gathering them began
+   */
+  async write(data: unknown, start = performance.now()): Promise<void> {
     try {
       if (this.ofOtherWork) await this.setAside();
       const { json, tensors } = pack(data);

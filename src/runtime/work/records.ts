@@ -2,6 +2,7 @@ import { appendFile, lstat, mkdir, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { messageOf, UserError } from '../errors.ts';
+import { cannotBeWritten } from '../files/atomic.ts';
 import { isMissing, openRegular } from '../files/bounded.ts';
 
 const version = 1;
@@ -30,7 +31,7 @@ export class Records<T extends object> {
   ) {}
 
   /**
-   * Reads what there is. A last line without an end was torn when its writer was killed; it is cut off, so that the next
+   * Reads what there is, to append to it; nobody else may be appending. A last line without an end was torn when its writer was killed; it is cut off, so that the next
    * line begins a line.
    *
    * @param what the lines should be, for messages
@@ -53,19 +54,21 @@ export class Records<T extends object> {
   }
 
   /**
-   * What there is, of a file that may be somebody else's: it is left as it is, also while they append to it.
+   * What there is, of a file that may be somebody else's: it is left as it is, also while they append to it. Nothing where
+   * there is none.
    *
    * @throws UserError as `open`, and when the file cannot be read.
    */
   static async read<T extends object>(path: string, schema: z.ZodType<T>, what: string): Promise<Records<T>> {
     const file = new Records(path, schema, what);
-    await file.readOn();
+    await file.readMore();
     return file;
   }
 
   /** Reads what others have appended since. @throws UserError as `read`. */
   async readMore(): Promise<void> {
-    const { size } = await stat(this.path).catch(error => {
+    const { size } = await stat(this.path).catch((error: unknown) => {
+      if (isMissing(error)) return { size: 0 };
       throw cannotBeRead(this.path, error);
     });
     if (size < this.bytes) {
@@ -130,12 +133,21 @@ export class Records<T extends object> {
     return this.appendAll([[key, record]]);
   }
 
-  /** Appends many at once, in one write for every thousand. */
+  /**
+   * Appends many at once, in one write for every thousand.
+   *
+   * @throws UserError when they cannot be written; no line is torn then, so that others can be appended once there is room.
+   */
   async appendAll(entries: readonly (readonly [key: string, record: T])[]): Promise<void> {
     for (let from = 0; from < entries.length; from += linesAtOnce) {
       const part = entries.slice(from, from + linesAtOnce);
       const lines = part.map(([key, record]) => `${JSON.stringify({ version, key, ...record })}\n`).join('');
-      await appendFile(this.path, lines);
+      try {
+        await appendFile(this.path, lines);
+      } catch (error) {
+        await truncate(this.path, this.bytes);
+        throw cannotBeWritten(this.path, error);
+      }
       this.bytes += Buffer.byteLength(lines);
       this.lines += part.length;
       for (const [key, record] of part) this.records.set(key, record);

@@ -205,8 +205,6 @@ export class Experiments {
       software: version,
     };
     await mkdir(out, { recursive: true });
-    await writeRequest(out, request);
-    live.learn(request);
     const texts = source.texts.map(({ text }) => text);
     const { continuations } = from;
     const asked = { ...model, name, preset, settings: { ...settings }, texts, continuations, shard };
@@ -214,9 +212,12 @@ export class Experiments {
       live.tell(progress);
       report(progressOf(progress));
     };
-    const result = await inFolder(out, () =>
-      engine.call(runExperiment, { ...asked, records: recordsFile(out), live: true }, { signal, onWait, onProgress }),
-    );
+    const result = await inFolder(out, async () => {
+      await writeRequest(out, request);
+      live.learn(request);
+      const parameters = { ...asked, records: recordsFile(out), live: true };
+      return await engine.call(runExperiment, parameters, { signal, onWait, onProgress });
+    });
     live.learn(request, result);
     await writeExperimentReport(out, request, result, demoModel);
     return result;

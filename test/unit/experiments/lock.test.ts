@@ -1,10 +1,13 @@
-import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { build } from 'esbuild';
+import { expect, onTestFinished, test } from 'vitest';
 import { inFolder } from '../../../src/runtime/experiments/lock.ts';
 import { run, start } from '../../support/command-line.ts';
-import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
+import { fixtureModel, inRepository, temporaryFolder } from '../../support/paths.ts';
 import { expectOneSentence, userErrorOf } from '../../support/user-error.ts';
 
 const lockOf = (folder: string): string => join(folder, 'experiment.lock');
@@ -20,6 +23,60 @@ test('a folder says who works in it, and no longer when that is over', async () 
     }),
   ).rejects.toThrow('it failed');
   expect(existsSync(lockOf(folder))).toBe(false);
+});
+
+test('of many who want a folder at once one has it, also where a killed one has left its lock', async () => {
+  const folder = temporaryFolder();
+  const script = join(folder, 'script.mjs');
+  const contents = `
+    import { inFolder } from './src/runtime/experiments/lock.ts';
+    const ends = new Promise(resolve => process.on('message', message => message === 'end' && resolve()));
+    const work = () => {
+      process.send('works');
+      return ends;
+    };
+    process.on('message', folder => {
+      if (folder !== 'end')
+        inFolder(folder, work).then(
+          () => process.exit(),
+          error => process.send(error.message),
+        );
+    });
+    process.send('ready');
+  `;
+  await build({
+    stdin: { contents, resolveDir: inRepository('.') },
+    ...{ bundle: true, platform: 'node', format: 'esm', outfile: script },
+  });
+  const rivals = Array.from({ length: 4 }, () => fork(script));
+  onTestFinished(() => {
+    for (const rival of rivals) rival.kill('SIGKILL');
+  });
+  const answers = (): Promise<unknown[]> =>
+    Promise.all(rivals.map(async rival => (await Promise.race([once(rival, 'message'), once(rival, 'exit')]))[0]));
+  expect(await answers()).toEqual(rivals.map(() => 'ready'));
+  writeFileSync(lockOf(folder), JSON.stringify({ pid: 4_194_305, host: hostname() }));
+  const said = answers();
+  for (const rival of rivals) rival.send(folder);
+  const refused = (await said).filter(answer => answer !== 'works');
+  expect(refused).toHaveLength(rivals.length - 1);
+  for (const sentence of refused) expect(sentence).toMatch(/is being computed by process \d+ on this machine/);
+  const ended = Promise.race(rivals.map(rival => once(rival, 'exit')));
+  for (const rival of rivals) rival.send('end');
+  await ended;
+  expect(await inFolder(folder, () => Promise.resolve('mine'))).toBe('mine');
+});
+
+test('a process does not compute in a folder twice at once, by whatever name', async () => {
+  const folder = temporaryFolder();
+  const link = join(temporaryFolder(), 'link');
+  symlinkSync(folder, link, 'junction');
+  await inFolder(folder, async () => {
+    const sentence = await userErrorOf(() => inFolder(link, () => Promise.resolve()));
+    expect(sentence).toContain(`process ${process.pid} on this machine`);
+    expect(existsSync(lockOf(folder))).toBe(true);
+  });
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('another machine keeps a folder while it is heard of', async () => {

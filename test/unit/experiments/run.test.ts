@@ -1,10 +1,14 @@
-import { join } from 'node:path';
+import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { arrangements } from '../../../src/runtime/experiments/arrangements.ts';
 import { capacity } from '../../../src/runtime/experiments/capacity.ts';
+import type { Cell, CellOutcome } from '../../../src/runtime/experiments/cell.ts';
+import { computeCells } from '../../../src/runtime/experiments/compute.ts';
 import type { ChosenExperiment } from '../../../src/runtime/experiments/experiment.ts';
+import { Ground } from '../../../src/runtime/experiments/ground.ts';
 import { information } from '../../../src/runtime/experiments/information.ts';
-import { planOf, reportRecords, runExperiment } from '../../../src/runtime/experiments/run.ts';
+import { lacksTexts, planOf, reportRecords, runExperiment } from '../../../src/runtime/experiments/run.ts';
 import { sharing } from '../../../src/runtime/experiments/sharing.ts';
 import { throughput } from '../../../src/runtime/experiments/throughput.ts';
 import { trainingTime } from '../../../src/runtime/experiments/training-time.ts';
@@ -27,6 +31,7 @@ const figure2 = information.choose('quick', { lengths: [2, 4], texts: 2, memory:
 const figure3 = throughput.choose('quick', { lengths: [2], texts: 2, repetitions: 2, budget: 6 });
 const table4 = trainingTime.choose('quick', { lengths: [2], texts: 2, budget: 6 });
 const table3 = capacity.choose('quick', { lengths: [2, 3], texts: 2, budget: 8, shared: ['none', 'm'] });
+const wish = { contexts: 2, contextTokens: 2, count: 1, tokens: 2, seed: 0 };
 const table2 = sharing.choose('quick', { length: 3, texts: 2, groups: [1, 2], seeds: 2, budget: 8 });
 
 describe('an experiment', () => {
@@ -163,6 +168,45 @@ describe('an experiment', () => {
         problem: 'there is no memory for it',
       })),
     );
+  });
+
+  test.each(['keep', 'onRound'] as const)('takes no cell for failed because it could not %s', async what => {
+    const [ground, found] = [Ground.of(model, texts), new Map<string, CellOutcome>()];
+    const cells = arrangements.choose('quick', { lengths: [1], texts: 2, budget: 2 }).stages(ground.readTexts())[0];
+    const computation = {
+      ...{ ground, model, sessions, cancelled: () => false, onRound: () => undefined },
+      found: (cell: Cell) => found.get(ground.keyOf(cell)),
+      keep: async (outcome: CellOutcome) => void (await Promise.resolve(found.set(ground.keyOf(outcome), outcome))),
+    };
+    let full = true;
+    const once = (): Promise<void> => {
+      if (!full) return Promise.resolve();
+      full = false;
+      return Promise.reject(new Error('the disk is full'));
+    };
+    const planned = cells?.(() => undefined) ?? [];
+    await expect(computeCells(planned, { ...computation, [what]: once })).rejects.toThrow('the disk is full');
+    expect([...found.values()].filter(({ problem }) => problem !== null)).toEqual([]);
+    expect(await computeCells(planned, computation)).toBe(false);
+    expect(found.size).toBe(planned.length);
+  });
+
+  test('is reported from a folder in which it is being computed, of which nothing is changed', async () => {
+    const records = join(temporaryFolder(), 'cells.jsonl');
+    await run(table4, records);
+    const { done } = await reportRecords({ experiment: table4, model, texts, records });
+    const [, second = ''] = readFileSync(records, 'utf8').split('\n');
+    // As much as has come on the disk of a line that is being appended.
+    truncateSync(records, statSync(records).size - 5);
+    expect(await reportRecords({ experiment: table4, model, texts, records })).toMatchObject({ done: done - 1 });
+    appendFileSync(records, `${second.slice(-4)}\n`);
+    expect(await reportRecords({ experiment: table4, model, texts, records })).toMatchObject({ done });
+
+    const missing = join(temporaryFolder(), 'cells.jsonl');
+    const request = { experiment: table4, model, texts, records: missing, continuations: wish };
+    expect(await lacksTexts(request)).toBe(true);
+    expect(await reportRecords(request)).toMatchObject({ done: 0 });
+    expect(readdirSync(dirname(missing))).toEqual([]);
   });
 
   test('tells in a record how much information a prefix has: the sum of its surprisals', async () => {

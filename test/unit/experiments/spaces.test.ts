@@ -7,7 +7,7 @@ import type { ChosenExperiment } from '../../../src/runtime/experiments/experime
 import { horizon } from '../../../src/runtime/experiments/horizon.ts';
 import { reportRecords, runExperiment } from '../../../src/runtime/experiments/run.ts';
 import { similarity } from '../../../src/runtime/experiments/similarity.ts';
-import { decoded } from '../../../src/runtime/experiments/vectors.ts';
+import { decodeVector } from '../../../src/runtime/files/vectors.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
 import { Evaluator } from '../../../src/runtime/training/evaluator.ts';
@@ -17,7 +17,8 @@ import { Gate } from '../../support/gate.ts';
 import { expectLinesWhenStopped } from '../../support/killed-experiment.ts';
 import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
 import { linesOf } from '../../support/records.ts';
-import { textsOfLengths } from '../../support/text-lengths.ts';
+import { equalTexts, textsOfLengths } from '../../support/text-lengths.ts';
+import { userErrorOf } from '../../support/user-error.ts';
 
 const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
 afterAll(() => sessions.dispose());
@@ -30,6 +31,18 @@ const figure5 = similarity.choose('quick', { ...own, contexts: 3 });
 const figure6 = connectivity.choose('quick', { length: 2, texts: 1, seeds: 3, steps: 30, points: 5, budget: 60 });
 const grown = horizon.choose('quick', { texts: 2, longest: 4, budget: 40 });
 const bisected = horizon.choose('quick', { texts: 2, longest: 6, budget: 40, growth: 'bisection' });
+
+test.each([distances, similarity])(
+  '$name: more solutions than can be compared are refused before one is trained',
+  async chosen => {
+    const planned = (contexts: number) =>
+      chosen
+        .choose('quick', { contexts, continuations: 0, length: 4, ...(chosen === distances && { seeds: 1 }) })
+        .stages(equalTexts(2001, 4))[0]?.(() => undefined);
+    expect(planned(2000)).toHaveLength(2000);
+    expect(await userErrorOf(() => planned(2001))).toMatch(/2,001 solutions and at most 2,000/);
+  },
+);
 
 describe('an experiment on the space of solutions', () => {
   let model: Model;
@@ -73,7 +86,7 @@ describe('an experiment on the space of solutions', () => {
       for (const { texts: indices, length, correct, detail } of outcomes)
         for (const [i, text] of indices.entries()) {
           const tokens = Int32Array.from(model.tokenizer.encode(texts[text] ?? '').slice(0, length));
-          const protoTokens = [detail.e[i] ?? detail.e[0], detail.m[i] ?? detail.m[0]].map(decoded);
+          const protoTokens = [detail.e[i] ?? detail.e[0], detail.m[i] ?? detail.m[0]].map(decodeVector);
           const target = { protoTokens, layout: layoutOf('e-m-repeated', length), tokens };
           const [look] = await new Evaluator(model, sessions).look([target]);
           expect(tokens.filter((token, t) => look?.predicted[t] === token)).toHaveLength(correct[i]);

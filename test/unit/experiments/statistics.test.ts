@@ -5,6 +5,7 @@ import {
   meanEstimate,
   meanWithInterval,
   share,
+  weightedCorrelation,
   withInterval,
 } from '../../../src/runtime/experiments/statistics.ts';
 
@@ -43,4 +44,32 @@ test('a bootstrap of a mean has about the interval of Student', () => {
   expect(bootstrapEstimate(60, mean, 60)).toEqual(found);
   expect(bootstrapEstimate(2, () => 1, 1)).toEqual({ value: 1 });
   expect(bootstrapEstimate(9, () => Number.NaN, 1)).toBeUndefined();
+});
+
+test('a correlation of what does not vary is unknown, whatever is lost by rounding', () => {
+  const weights = Array.from({ length: 40 }, (_, i) => 1 + (i % 7));
+  const [xs, ys] = [Math.sin, Math.cos].map((f, n) => weights.map((_, i) => f((2 * n + 1) * i)));
+  for (const [i, weight] of weights.entries()) {
+    const [x = 0, y = 0] = [xs?.[i], ys?.[i]];
+    // As in a sample that has drawn a single pair, and that one many times.
+    expect(weightedCorrelation([0.5, x], [0.25, y], [0, weight])).toBeNaN();
+    expect(
+      weightedCorrelation(
+        weights.map(() => x),
+        ys ?? [],
+        weights,
+      ),
+    ).toBeNaN();
+  }
+  expect(
+    weightedCorrelation(
+      xs ?? [],
+      (xs ?? []).map(x => 1e6 + x / 1e3),
+      weights,
+    ),
+  ).toBeCloseTo(1, 9);
+  expect(weightedCorrelation([], [], [])).toBeNaN();
+  // By hand: of (0, 0), (1, 1) twice and (2, 0), the covariance is 0; without the last point all lie on a line.
+  expect(weightedCorrelation([0, 1, 2], [0, 1, 0], [1, 2, 1])).toBeCloseTo(0, 12);
+  expect(weightedCorrelation([0, 1, 2], [0, 1, 0], [1, 2, 0])).toBeCloseTo(1, 12);
 });

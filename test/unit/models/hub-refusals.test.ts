@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { HubAccess } from '../../../src/runtime/models/hub/access.ts';
@@ -58,6 +59,8 @@ describe('a model is not fetched', () => {
     const hub = await hubWith();
     const other = (access: HubAccess) =>
       fetchLanguageModel(access, { name: 'no/such', revision: undefined }, { signal: never, onProgress: ignore });
+    for (const endpoint of ['hf-mirror.com', 'localhost:8080', 'https://'])
+      expect(await userErrorOf(() => add({ ...hub.access, endpoint }))).toContain(`HF_ENDPOINT is "${endpoint}"`);
     expect(await userErrorOf(() => other(hub.access))).toMatch(/shows no model no\/such; check the name/);
     expect(await userErrorOf(() => add(hub.access, 'v9'))).toMatch(/has no revision v9/);
     expect(await userErrorOf(() => add({ ...hub.access, endpoint: 'http://127.0.0.1:9' }))).toMatch(
@@ -70,9 +73,11 @@ describe('a model is not fetched', () => {
     const hub = await hubWith();
     const folder = join(hub.access.cache, '.locks', 'models--someone--Tiny-Llama');
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'proto-tokens.lock'), String(process.ppid));
-    expect(await userErrorOf(() => add(hub.access))).toMatch(/fetched already \(by process \d+\)/);
-    writeFileSync(join(folder, 'proto-tokens.lock'), '4194305');
+    const heldBy = (pid: number): void =>
+      writeFileSync(join(folder, 'proto-tokens.lock'), JSON.stringify({ pid, host: hostname() }));
+    heldBy(process.ppid);
+    expect(await userErrorOf(() => add(hub.access))).toContain(`(by process ${process.ppid} on this machine)`);
+    heldBy(4_194_305);
     await add(hub.access);
     expect(readdirSync(folder)).toEqual([]);
   });

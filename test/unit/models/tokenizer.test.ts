@@ -133,6 +133,20 @@ describe.each(Object.entries(folders))('the %s tokenizer', (name, folder) => {
     );
   });
 
+  test('reads the first tokens of a text as those of all of it', () => {
+    const long = fc.array(fc.oneof(hard, fc.constant(' '.repeat(40)), fc.constant('漢字かな'.repeat(9))), {
+      minLength: 80,
+      maxLength: 500,
+    });
+    fc.assert(
+      fc.property(long, fc.integer({ min: 1, max: 40 }), (parts, most) => {
+        const texts = [parts.join(''), parts.slice(0, 3).join(''), ''];
+        expect(tokenizer.beginnings(texts, most)).toEqual(texts.map(one => tokenizer.encode(one).slice(0, most)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test('takes a long text in its stride', () => {
     const long = 'The quick brown fox e\u0301 jumps. '.repeat(20_000);
     const ids = tokenizer.encode(long);

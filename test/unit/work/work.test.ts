@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { writeAtomically } from '../../../src/runtime/files/atomic.ts';
 import { parseSafetensors, type TensorToWrite, writeSafetensors } from '../../../src/runtime/files/safetensors.ts';
+import { Checkpoint } from '../../../src/runtime/work/checkpoint.ts';
 import type { Oracle } from '../../../src/runtime/work/item.ts';
 import { Work } from '../../../src/runtime/work/work.ts';
 import { Gate } from '../../support/gate.ts';
@@ -233,13 +234,34 @@ describe('a checkpoint', () => {
     expect(existsSync(checkpoint)).toBe(true);
   });
 
+  test('is written less often where it takes long to gather', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const checkpoint = new Checkpoint(join(temporaryFolder(), 'work.checkpoint'), 'key', { milliseconds: 1000 });
+    let gathered = 0;
+    const write = (): Promise<void> =>
+      checkpoint.writeWhenDue(() => {
+        vi.advanceTimersByTime(500);
+        return [gathered++];
+      });
+    for (const [wait, expected] of [
+      [0, 1],
+      [9999, 1],
+      [1, 2],
+    ] as const) {
+      vi.advanceTimersByTime(wait);
+      await write();
+      expect(gathered).toBe(expected);
+    }
+  });
+
   test('leaves nothing beside it of a write that was killed', async () => {
     const folder = temporaryFolder();
     const checkpoint = join(folder, 'work.checkpoint');
     const gone = spawn(process.execPath, ['-e', '']);
     await once(gone, 'exit');
     await keptAt(checkpoint, 3);
-    for (const leftover of [`${gone.pid}.partial`, '3141592653']) writeFileSync(`${checkpoint}.${leftover}`, 'half');
+    writeFileSync(`${checkpoint}.${gone.pid}.partial`, 'half');
     for (const other of [`${process.pid}.partial`, 'txt', 'old.1']) writeFileSync(`${checkpoint}.${other}`, 'kept');
     await open(new ToyOracle(room), checkpoint);
     expect(readdirSync(folder).sort()).toEqual(

@@ -8,7 +8,7 @@ import type { Sessions } from '../../training/sessions.ts';
 import type { Oracle } from '../../work/item.ts';
 import { lengthRatio, midpoint } from './bezier.ts';
 import { CurveSearch } from './curve-search.ts';
-import { curveBetween, endsOf, pairsOf, storedCurve } from './ends.ts';
+import { curveBetween, endsIn, pairsOf, storedCurve } from './ends.ts';
 import type { ConnectOptions } from './options.ts';
 import { evenGrid, reportPaths } from './path.ts';
 
@@ -38,7 +38,7 @@ export interface ConnectRequest {
 export async function connect(request: ConnectRequest): Promise<{ set: SolutionSet; report: ConnectReport }> {
   const { model, sessions, set, options } = request;
   const oracle = request.oracle ?? new Evaluator(model, sessions);
-  const pairs = pairsOf(set, options).map(pair => endsOf(set, model.tokenizer, pair));
+  const pairs = pairsOf(set, options).map(endsIn(set, model.tokenizer));
   const untrained = pairs.filter(pair => options.retrain || !storedCurve(set, pair));
   const { steps: most, seed } = options;
   const search = await CurveSearch.open(

@@ -33,8 +33,30 @@ export function vectorsOf(point: Float32Array): { readonly e: Float32Array; read
   return { e: point.slice(0, point.length / 2), m: point.slice(point.length / 2) };
 }
 
+/** The ends of pairs of a set. Many pairs have few solutions, and fewer texts: each is made once. */
+export function endsIn(set: SolutionSet, tokenizer: TextTokenizer): (pair: Pair) => Ends {
+  const points = new Map<Solution, Float32Array>();
+  const texts = new Map<number, Goal>();
+  const once = <K, V>(known: Map<K, V>, key: K, make: () => V): V => {
+    const value = known.get(key) ?? make();
+    known.set(key, value);
+    return value;
+  };
+  return pair => {
+    const [a, b] = solutionsOf(set, pair);
+    const goal = once(texts, a.text, () => {
+      const tokens = Int32Array.from(tokenizer.encode(set.texts[a.text]?.text ?? ''));
+      return { tokens, layout: layoutOf(set.arrangement, tokens.length) };
+    });
+    if (goal.tokens.length !== a.tokens || goal.tokens.length !== b.tokens)
+      throw new UserError('The file is damaged (a solution has another length than its text); restore it from a copy.');
+    const point = (solution: Solution): Float32Array => once(points, solution, () => pointOf(solution));
+    return { ...pair, text: a.text, start: point(a), end: point(b), goal };
+  };
+}
+
 /** @throws UserError when there is no such pair, or its solutions are of two texts. */
-export function endsOf(set: SolutionSet, tokenizer: TextTokenizer, { first, second }: Pair): Ends {
+function solutionsOf(set: SolutionSet, { first, second }: Pair): readonly [Solution, Solution] {
   const solution = (index: number): Solution => {
     const found = set.solutions[index];
     if (!found)
@@ -44,11 +66,7 @@ export function endsOf(set: SolutionSet, tokenizer: TextTokenizer, { first, seco
   const [a, b] = [solution(first), solution(second)];
   if (first === second || a.text !== b.text)
     throw new UserError(`Solutions ${first} and ${second} are not two of one text; choose a pair that is.`);
-  const tokens = Int32Array.from(tokenizer.encode(set.texts[a.text]?.text ?? ''));
-  if (tokens.length !== a.tokens || tokens.length !== b.tokens)
-    throw new UserError('The file is damaged (a solution has another length than its text); restore it from a copy.');
-  const goal = { tokens, layout: layoutOf(set.arrangement, tokens.length) };
-  return { first, second, text: a.text, start: pointOf(a), end: pointOf(b), goal };
+  return [a, b];
 }
 
 /** The curve of a pair that a set holds, whichever way round. */

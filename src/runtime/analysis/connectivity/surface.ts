@@ -7,7 +7,7 @@ import { Evaluator } from '../../training/evaluator.ts';
 import { normalNumbers } from '../../training/random.ts';
 import type { Sessions } from '../../training/sessions.ts';
 import { type Curve, pointAt } from './bezier.ts';
-import { curveBetween, endsOf, storedCurve } from './ends.ts';
+import { curveBetween, endsIn, storedCurve } from './ends.ts';
 import { accuracyOf, candidateAt, evenGrid, meanNll } from './path.ts';
 
 /** A plane by a point in it and two directions of length 1 that stand square on each other. */
@@ -80,7 +80,7 @@ export async function lossSurface(
   cancelled: () => boolean = () => false,
   onProgress: (share: number) => void = () => undefined,
 ): Promise<LossSurface> {
-  const ends = endsOf(set, model.tokenizer, pair);
+  const ends = endsIn(set, model.tokenizer)(pair);
   const stored = storedCurve(set, pair);
   const curve = curveBetween(ends, stored);
   const plane = planeThrough(curve);

@@ -3,6 +3,9 @@ import { serialize } from '../../graph/onnx.ts';
 import { floats, GraphSession } from '../../onnxruntime/session.ts';
 import type { Measure } from '../../results/distances.ts';
 
+/** Solutions, or texts: the memory for all pairs, and a report of them, grows with the second power of their number. */
+export const mostCompared = 2000;
+
 /** vectors [n,w] in; the products of all pairs [n,n] out. */
 function buildGramGraph(n: number, width: number): Graph {
   const graph = new GraphBuilder();

@@ -3,28 +3,17 @@ import { UserError } from '../../errors.ts';
 import type { SolutionSet } from '../../files/solutions-file.ts';
 import type { TextTokenizer } from '../../models/tokenizer.ts';
 import type { DistanceReport, TextPair } from '../../results/distances.ts';
-import type { Solution } from '../../results/solutions.ts';
+import { pointOf } from '../connectivity/ends.ts';
 import { semanticDistances } from '../semantic/semantic-distances.ts';
 import { allMiniLm } from '../semantic/sentence-model.ts';
 import type { DistanceOptions } from './options.ts';
 import { orderOf } from './order.ts';
-import { pairDistances } from './pair-distances.ts';
+import { mostCompared, pairDistances } from './pair-distances.ts';
 import { pairGroups } from './pairs.ts';
 import { binnedMeans, textPairs } from './scatter.ts';
 import { tokenDistances } from './text-distances.ts';
 
 const scatterBins = 12;
-/** The memory for all pairs, and a report of them, grows with the second power of their number. */
-const mostCompared = 2000;
-
-function vectorOf({ e, m }: Solution, over: DistanceOptions['over']): Float32Array {
-  if (over === 'e') return e;
-  if (over === 'm') return m;
-  const both = new Float32Array(e.length + m.length);
-  both.set(e);
-  both.set(m, e.length);
-  return both;
-}
 
 /**
  * Distances between all pairs of solutions of a set, and what they tell.
@@ -52,7 +41,7 @@ export async function distanceReport(
     );
   const textOf = compared.map(({ text }) => text);
   const distances = await pairDistances(
-    compared.map(solution => vectorOf(solution, over)),
+    compared.map(solution => (over === 'both' ? pointOf(solution) : solution[over])),
     measure,
   );
   const contexts = set.texts.map(({ context }) => context);

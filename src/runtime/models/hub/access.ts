@@ -67,9 +67,13 @@ export interface Asked {
 /**
  * Asks the hub, or where it leads on to.
  *
- * @throws UserError saying why it does not answer as it should; as the signal says when it is aborted.
+ * @throws UserError when HF_ENDPOINT is no address, or saying why it does not answer as it should; as the signal says when it is aborted.
  */
 export function hubFetch({ endpoint, token, offline }: HubAccess, asked: Asked, signal: AbortSignal): typeof fetch {
+  if (!/^https?:\/\//i.test(endpoint) || !URL.canParse(endpoint))
+    throw new UserError(
+      `HF_ENDPOINT is "${endpoint}", which is no address of a hub; write it in full, such as ${publicEndpoint}, or unset it.`,
+    );
   return async (input, init) => {
     const address = new URL(input instanceof Request ? input.url : input);
     if (offline)

@@ -1,13 +1,13 @@
-import { lstat, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import PQueue from 'p-queue';
 import { UserError } from '../../errors.ts';
 import { cannotBeWritten } from '../../files/atomic.ts';
+import { whileLocked } from '../../files/lock.ts';
 import type { FetchProgress } from '../../results/models.ts';
 import { type HubAccess, hubFetch } from './access.ts';
 import { type AnnouncedFile, downloadBlob, unfinishedOf } from './blob.ts';
 import { repositoryFolder } from './installed.ts';
-import { whileLocked } from './lock.ts';
 import { isCommit, type ModelReference } from './reference.ts';
 import { type Announced, announcedBy } from './repository.ts';
 
@@ -49,7 +49,10 @@ export async function fetchSnapshot(
   const announced = await announcedBy(access, reference, signal);
   const fetching = new Fetching(access, repository, announced, signal, onProgress);
   try {
-    return await whileLocked(access.cache, repository, async () => {
+    const locks = join(access.cache, '.locks', basename(repository));
+    await mkdir(locks, { recursive: true });
+    // Two would write into the same unfinished files.
+    return await whileLocked(join(locks, 'proto-tokens.lock'), isFetched, async () => {
       const { first, rest } = choice.plan(announced);
       await checkRoom(access, repository, announced.name, [...first, ...rest]);
       fetching.expect([...first, ...rest]);
@@ -64,6 +67,9 @@ export async function fetchSnapshot(
     throw error instanceof Error && 'code' in error ? cannotBeWritten(repository, error) : error;
   }
 }
+
+const isFetched = (holder: string): UserError =>
+  new UserError(`The model is being fetched already (by ${holder}); wait until that has ended.`);
 
 class Fetching {
   readonly snapshot: string;
@@ -109,14 +115,16 @@ class Fetching {
     const link = join(this.snapshot, file.path);
     const place = join(this.repository, 'blobs', file.digest.hex);
     const onBytes = (bytes: number): void => this.tell(file.path, bytes);
-    if (!(await isWhole(link, file)) && !(await isWhole(place, file))) {
-      await mkdir(dirname(place), { recursive: true });
-      const path = file.path.split('/').map(encodeURIComponent).join('/');
-      const url = `${this.access.endpoint}/${name}/resolve/${commit}/${path}`;
-      const fetch = hubFetch(this.access, { name, revision: commit }, signal);
-      await downloadBlob({ file, url, place, fetch, signal, onBytes });
+    if (!(await isWhole(link, file))) {
+      if (!(await isWhole(place, file))) {
+        await mkdir(dirname(place), { recursive: true });
+        const path = file.path.split('/').map(encodeURIComponent).join('/');
+        const url = `${this.access.endpoint}/${name}/resolve/${commit}/${path}`;
+        const fetch = hubFetch(this.access, { name, revision: commit }, signal);
+        await downloadBlob({ file, url, place, fetch, signal, onBytes });
+      }
+      await linkTo(place, link);
     }
-    await linkTo(place, link);
     onBytes(file.bytes);
   }
 
@@ -133,11 +141,13 @@ const isWhole = (path: string, { bytes }: AnnouncedFile): Promise<boolean> =>
     () => false,
   );
 
-/** Lets a snapshot have a file. Where a disk or Windows allows no links, the file itself moves there, as with Python. */
+/**
+ * Lets a snapshot have a file, in place of what is not the whole of it. Where a disk or Windows allows no links, the file
+ * itself moves there, as with Python.
+ */
 async function linkTo(blob: string, link: string): Promise<void> {
   await mkdir(dirname(link), { recursive: true });
-  if (await stat(link).catch(() => undefined)) return;
-  if (await lstat(link).catch(() => undefined)) await rm(link, { force: true });
+  await rm(link, { force: true });
   await symlink(relative(dirname(link), blob), link).catch(() => rename(blob, link));
 }
 
