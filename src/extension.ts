@@ -18,6 +18,7 @@ import { ExperimentPanels } from './views/experiments/experiment-panels.ts';
 import { Experiments } from './views/experiments/running.ts';
 import { Comparing } from './views/files/comparing.ts';
 import { DecodedDocuments } from './views/files/decoded-documents.ts';
+import { MovedFiles } from './views/files/moved-files.ts';
 import { ProtoEditor } from './views/files/proto-editor.ts';
 import { ProtoFiles } from './views/files/proto-files.ts';
 import { UnsavedResults } from './views/files/unsaved-results.ts';
@@ -157,6 +158,7 @@ export function activate({
       settings,
       reporter,
     }),
+    new MovedFiles(queue),
     new MismatchMarks(texts),
     new PredictedText(texts, settings),
     new MismatchLens(texts),
@@ -200,6 +202,7 @@ export function activate({
       secrets,
       glossary,
       showPanel: job => panels.show(job),
+      focusedJob: () => panels.focused,
     }),
   );
   // Not awaited: the window need not wait until earlier jobs have been read.

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import path, { type PlatformPath } from 'node:path';
+import path, { type PlatformPath, posix } from 'node:path';
 
 /**
  * Whether a place is a folder or lies in it, by their names alone.
@@ -24,3 +24,13 @@ function real(place: string): string {
 
 /** Whether a place of this machine is a folder or lies in it, whatever links lead there. */
 export const isReallyInside = (folder: string, place: string): boolean => isInside(real(folder), real(place));
+
+/**
+ * Where a place is after something was renamed or moved: the place itself, or a folder that it lies in.
+ *
+ * @param place path of a URI, as the others
+ * @returns undefined when it stays where it was
+ */
+export function movedPath(place: string, from: string, to: string): string | undefined {
+  return isInside(from, place, posix) ? posix.join(to, posix.relative(from, place)) : undefined;
+}

@@ -23,6 +23,17 @@ describe('Files that end in .proto', () => {
     assert(file, 'the result is in the workspace');
     await vscode.commands.executeCommand('vscode.open', file);
     assert.equal((await customEditor('protoTokens.file')).uri.toString(), file.toString());
+    // The log is an editor, too, and is no text that a file is compared with.
+    await vscode.commands.executeCommand('protoTokens.showLog');
+    const isLog = ({ document: { uri } }: vscode.TextEditor): boolean => uri.scheme === 'output';
+    await until('the log is shown', () => vscode.window.visibleTextEditors.find(isLog));
+    await vscode.commands.executeCommand('protoTokens.compareWithCurrentFile', file);
+    const differences = await until('differences are shown', () => {
+      const tab = activeTab();
+      return tab instanceof vscode.TabInputTextDiff ? tab : undefined;
+    });
+    assert.equal(differences.modified.toString(), document.uri.toString());
+    await vscode.commands.executeCommand('workbench.action.closePanel');
     await vscode.commands.executeCommand('protoTokens.removeJob', job);
   });
 

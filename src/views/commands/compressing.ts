@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { messageOf, UserError } from '../../runtime/errors.ts';
 import { holdsModel } from '../../runtime/models/hub/installed.ts';
 import type { ModelRequest } from '../../runtime/operations/operation.ts';
 import type { LastEditor } from '../editor/last-editor.ts';
+import { openText } from '../editor/open-text.ts';
 import { rangeOf } from '../editor/ranges.ts';
 import type { Engine } from '../engine.ts';
 import { nameOf } from '../files/saving.ts';
@@ -77,7 +77,7 @@ export class Compressing {
   async file(uri: vscode.Uri | undefined): Promise<Job[]> {
     const target = uri ?? this.services.lastEditor.current?.document.uri;
     if (!target) throw new Notice(vscode.l10n.t('No text file is open.'), [this.trySample()]);
-    const document = await this.openText(target);
+    const document = await openText(target, [this.trySample()]);
     const text = document.getText();
     const name = titleOf(document.uri);
     if (!text)
@@ -104,7 +104,7 @@ export class Compressing {
     if (!source) throw new Notice(vscode.l10n.t('It is not known where the text of {0} was.', job.request.title));
     const editor =
       vscode.window.visibleTextEditors.find(({ document }) => source.isIn(document)) ??
-      (await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(source.uri)));
+      (await vscode.window.showTextDocument(await openText(source.uri)));
     const { document } = editor;
     const range = document.validateRange(rangeOf(source, document));
     if (!document.getText(range).trim())
@@ -128,19 +128,6 @@ export class Compressing {
       const request = { title, text, model, choices, ...(continueFrom ? { continueFrom } : {}) };
       return queue.start(request, new TextSource(document.uri, document.offsetAt(range.start), text.length));
     });
-  }
-
-  private async openText(uri: vscode.Uri): Promise<vscode.TextDocument> {
-    try {
-      return await vscode.workspace.openTextDocument(uri);
-    } catch (error) {
-      const reason = messageOf(error);
-      if (/binary/i.test(reason))
-        throw new Notice(vscode.l10n.t('{0} is a binary file; only text can be compressed.', nameOf(uri)), [
-          this.trySample(),
-        ]);
-      throw new UserError(vscode.l10n.t('{0} cannot be opened as text ({1}).', nameOf(uri), reason));
-    }
   }
 
   private otherTexts(document: vscode.TextDocument): WayOn[] {

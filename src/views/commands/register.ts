@@ -8,12 +8,12 @@ import type { Experiments } from '../experiments/running.ts';
 import { type Comparing, pairOf } from '../files/comparing.ts';
 import type { DecodedDocuments } from '../files/decoded-documents.ts';
 import type { ProtoFiles } from '../files/proto-files.ts';
+import { exists } from '../files/saving.ts';
 import { exportVectors } from '../files/vector-export.ts';
 import type { GlossaryView } from '../glossary-view.ts';
-import type { Activities, Activity } from '../jobs/activities.ts';
+import type { Activities } from '../jobs/activities.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
-import { idOf, namedJob } from '../jobs/named-job.ts';
 import { fetchChosen } from '../models/model-fetching.ts';
 import { selectModel } from '../models/model-picker.ts';
 import { Notice } from '../notice.ts';
@@ -25,10 +25,11 @@ import type { SolutionFinding } from '../solutions/finding.ts';
 import { type FilesTree, urisOf } from '../trees/files-tree.ts';
 import type { Compressing } from './compressing.ts';
 import type { JobActions } from './job-actions.ts';
+import { fileOf, hasResult, type JobsAtHand, jobOf, runningOf } from './meant.ts';
 import { type RunServices, runCommands } from './run-commands.ts';
 import type { Sample } from './sample.ts';
 
-export interface CommandServices extends RunServices {
+export interface CommandServices extends RunServices, JobsAtHand {
   readonly activities: Activities;
   readonly compressing: Compressing;
   readonly actions: JobActions;
@@ -80,9 +81,9 @@ function jobCommands(services: CommandServices): Record<string, Command> {
     if (first) showPanel(first);
   };
   const action =
-    (name: PanelAction): Command =>
+    (name: PanelAction, serves?: (candidate: Job) => boolean): Command =>
     given =>
-      actions.act(job(given), name);
+      actions.act(jobOf(services, given, serves), name);
   return {
     compressSelection: async () => showFirst(await compressing.selections()),
     compressSample: async () => showFirst(await compressing.ofSample()),
@@ -90,16 +91,24 @@ function jobCommands(services: CommandServices): Record<string, Command> {
     compressAgain: async given => showFirst(await compressing.current(job(given))),
     showPanel: given => showPanel(job(given)),
     cancel: given => runningOf(services, given).cancel(),
-    save: action('save'),
-    decodeResult: action('decode'),
-    breakIt: action('breakIt'),
-    lookInside: action('lookInside'),
-    trainLonger: action('trainLonger'),
+    save: action('save', hasResult),
+    decodeResult: action('decode', hasResult),
+    breakIt: action('breakIt', hasResult),
+    lookInside: action('lookInside', hasResult),
+    trainLonger: action('trainLonger', ({ isOver }) => isOver),
     tryArrangement: action('tryArrangement'),
     trySeed: action('trySeed'),
     openSaved: async given => {
-      const { saved } = job(given);
+      const meant = job(given);
+      const { saved } = meant;
       if (!saved) throw new Notice(vscode.l10n.t('The result of this job has not been saved yet; save it first.'));
+      if (!(await exists(vscode.Uri.parse(saved.uri)))) {
+        meant.markSaved(null);
+        const save = { label: vscode.l10n.t('Save Again'), run: () => actions.act(meant, 'save') };
+        throw new Notice(vscode.l10n.t('{0} is not there any more; it may have been moved or deleted.', saved.name), [
+          save,
+        ]);
+      }
       await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.parse(saved.uri), 'protoTokens.file');
     },
   };
@@ -198,45 +207,4 @@ function otherCommands({
     showGlossary: given => glossary.show(typeof given === 'string' ? given : null),
     openSample: () => sample.open(),
   };
-}
-
-/**
- * The job that a command is about: named by a CodeLens or a list, else the one under the cursor, else the latest.
- *
- * @throws Notice when there is none at all.
- */
-function jobOf({ queue, texts, lastEditor }: CommandServices, given: unknown): Job {
-  return namedJob(given, queue.jobs, () => {
-    const job = texts.under(lastEditor.current)?.job ?? queue.running ?? queue.jobs.at(-1);
-    if (job) return job;
-    throw new Notice(vscode.l10n.t('Nothing has been compressed yet; select some text first.'), [
-      {
-        label: vscode.l10n.t('Try a Sample'),
-        run: () => vscode.commands.executeCommand('protoTokens.compressSample'),
-      },
-    ]);
-  });
-}
-
-/** What is to be cancelled: what is named, else what the engine works for, else what waits. */
-function runningOf({ queue, activities }: CommandServices, given: unknown): { cancel(): void } {
-  const running = queue.running ?? activities.running.at(-1) ?? queue.jobs.findLast(({ isOver }) => !isOver);
-  if (!running && idOf(given) === undefined)
-    throw new Notice(vscode.l10n.t('Nothing is running that could be cancelled.'));
-  return namedJob<Job | Activity>(given, [...queue.jobs, ...activities.all], () => running);
-}
-
-/** The file that a command is about: the one clicked, else the one open in front. */
-function fileOf(given: unknown, selected: unknown, tree: FilesTree): vscode.Uri {
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const open = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? [input.uri] : [];
-  const [uri] = [...urisOf(given, selected), ...open.filter(({ path }) => path.endsWith('.proto')), ...tree.selected];
-  if (!uri)
-    throw new Notice(vscode.l10n.t('No .proto file is open; open one, or choose one in the view of files first.'), [
-      {
-        label: vscode.l10n.t('Show the Files'),
-        run: () => vscode.commands.executeCommand('protoTokens.files.focus'),
-      },
-    ]);
-  return uri;
 }

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { decode } from '../../runtime/operations/compression.ts';
 import { vectorsIn } from '../achievement.ts';
+import { openText } from '../editor/open-text.ts';
 import { rangeOf } from '../editor/ranges.ts';
 import type { Engine } from '../engine.ts';
+import { exists } from '../files/saving.ts';
 import type { UnsavedResults } from '../files/unsaved-results.ts';
 import type { Job } from '../jobs/job.ts';
 import { counts } from '../localized-counts.ts';
@@ -45,10 +47,11 @@ export class ResultActions {
   async breakIt(job: Job): Promise<void> {
     const { source, request } = job;
     if (!source) throw new Notice(vscode.l10n.t('The text of {0} is not open in an editor.', request.title));
+    // First: whether it was edited meanwhile is known when it is open.
+    const document = await openText(source.uri);
     if (source.isStale) throw new Notice(vscode.l10n.t('{0} has been edited already.', request.title), [again(job)]);
     const word = wordToChange(request.text);
     if (!word) throw new Notice(vscode.l10n.t('{0} has no word that could be changed.', request.title));
-    const document = await vscode.workspace.openTextDocument(source.uri);
     const selection = rangeOf(source, document, word.start, word.end);
     await showToType(document, { viewColumn: columnOfText(source.uri) ?? vscode.ViewColumn.One, selection });
     // Without a button it goes away by itself: the line over the text has the next step.
@@ -63,7 +66,8 @@ export class ResultActions {
   /** Opens the result in the editor of .proto files, from where it is kept. @throws Notice without a result. */
   async lookInside(job: Job): Promise<void> {
     fileOf(job);
-    const uri = job.saved ? vscode.Uri.parse(job.saved.uri) : this.results.uriOf(job);
+    const saved = job.saved && vscode.Uri.parse(job.saved.uri);
+    const uri = saved && (await exists(saved)) ? saved : this.results.uriOf(job);
     await vscode.commands.executeCommand('vscode.openWith', uri, 'protoTokens.file');
   }
 }

@@ -32,6 +32,8 @@ export class MarkedTexts implements vscode.Disposable {
       queue.onDidAdd(job => {
         for (const document of vscode.workspace.textDocuments) check(job, document);
         job.onDidChange(change => {
+          // Nobody followed the edits of the document while it had another address.
+          if (change === 'place') for (const document of vscode.workspace.textDocuments) check(job, document);
           if (change === 'moment') this.progressed.fire();
           else if (change !== 'tokens' && job.source) this.changed.fire(job.source.uri);
         });

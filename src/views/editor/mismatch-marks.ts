@@ -79,7 +79,9 @@ export class MismatchMarks implements vscode.Disposable {
     const has =
       editor !== undefined && texts.some(text => !text.source.isStale && mismatchesOf(text, editor.document).length);
     void vscode.commands.executeCommand('setContext', 'protoTokens.hasMismatches', has);
-    void vscode.commands.executeCommand('setContext', 'protoTokens.hasResult', texts.length > 0);
+    const hasResult = texts.some(({ job }) => job.file);
+    void vscode.commands.executeCommand('setContext', 'protoTokens.hasText', texts.length > 0);
+    void vscode.commands.executeCommand('setContext', 'protoTokens.hasResult', hasResult);
   }
 }
 

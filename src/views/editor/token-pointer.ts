@@ -5,6 +5,7 @@ import type { TokenPointer } from '../panel/job-panel.ts';
 import { columnOfText } from '../panel/text-column.ts';
 import type { MarkedTexts } from './marked-texts.ts';
 import { mismatchesOf } from './mismatches.ts';
+import { openText } from './open-text.ts';
 import { rangeOf } from './ranges.ts';
 
 /** Points at tokens in the editor, and goes from one wrong token to the next. */
@@ -29,6 +30,8 @@ export class EditorTokenPointer implements TokenPointer, vscode.Disposable {
   async reveal({ id, request, source, tokens }: Job, index: number): Promise<void> {
     const token = tokens[index];
     if (!source || !token) throw new Notice(vscode.l10n.t('The text of {0} is not open in an editor.', request.title));
+    // First: whether it was edited meanwhile is known when it is open.
+    const document = await openText(source.uri);
     if (source.isStale)
       throw new Notice(vscode.l10n.t('{0} has been edited since it was compressed.', request.title), [
         {
@@ -36,7 +39,6 @@ export class EditorTokenPointer implements TokenPointer, vscode.Disposable {
           run: () => vscode.commands.executeCommand('protoTokens.compressAgain', id),
         },
       ]);
-    const document = await vscode.workspace.openTextDocument(source.uri);
     await vscode.window.showTextDocument(document, {
       viewColumn: columnOfText(source.uri) ?? vscode.ViewColumn.One,
       selection: rangeOf(source, document, token.start, token.end),

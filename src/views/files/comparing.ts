@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { openText } from '../editor/open-text.ts';
 import { Notice } from '../notice.ts';
 import { type DecodedDocuments, textNameOf } from './decoded-documents.ts';
 import type { ProtoFiles } from './proto-files.ts';
@@ -13,7 +14,11 @@ export class Comparing {
 
   /** Shows the differences between the decoded text and the text file that is open beside it. */
   async withCurrentFile(file: vscode.Uri): Promise<void> {
-    const [editor] = vscode.window.visibleTextEditors.filter(({ document }) => !document.uri.path.endsWith('.proto'));
+    // What has no column is no document that somebody works on: the log, say, or one side of other differences.
+    const beside = vscode.window.visibleTextEditors.filter(
+      ({ document: { uri }, viewColumn }) => viewColumn !== undefined && !uri.path.endsWith('.proto'),
+    );
+    const editor = beside.find(shown => shown === vscode.window.activeTextEditor) ?? beside[0];
     const other = editor?.document.uri ?? (await this.findSource(file)) ?? (await pickFile());
     if (other) await this.showDifferences(file, other);
   }
@@ -32,7 +37,7 @@ export class Comparing {
     const { text } = await this.files.decode(file);
     const source = (await this.findSource(file)) ?? (await pickFile());
     if (!source) return;
-    const document = await vscode.workspace.openTextDocument(source);
+    const document = await openText(source);
     const place = document.getText().indexOf(text);
     const name = vscode.workspace.asRelativePath(source);
     if (place >= 0) {

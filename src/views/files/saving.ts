@@ -83,7 +83,8 @@ export function nameOf(uri: vscode.Uri): string {
   return posix.basename(uri.path);
 }
 
-function exists(uri: vscode.Uri): Thenable<boolean> {
+/** Whether there is something at a place. */
+export function exists(uri: vscode.Uri): Thenable<boolean> {
   return vscode.workspace.fs.stat(uri).then(
     () => true,
     () => false,

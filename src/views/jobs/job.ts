@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import type * as vscode from 'vscode';
 import type { EngineClient, Hooks } from '../../runtime/engine/client.ts';
 import { Cancelled } from '../../runtime/errors.ts';
 import { compress, evaluate } from '../../runtime/operations/compression.ts';
@@ -32,7 +34,8 @@ const begun: Omit<JobState, 'created'> = {
   file: undefined,
 };
 
-export type JobChange = 'tokens' | 'moment' | 'status' | 'result' | 'wait' | 'name';
+/** `place`: the document of its text has another address. */
+export type JobChange = 'tokens' | 'moment' | 'status' | 'result' | 'wait' | 'name' | 'place';
 
 /** One compression, from the queue to its result. It knows nothing of how it is shown. */
 export class Job {
@@ -47,11 +50,15 @@ export class Job {
   private controller = new AbortController();
 
   constructor(
-    readonly request: JobRequest,
+    private asked: JobRequest,
     readonly source: TextSource | undefined,
     /** File in which the engine keeps the job while it runs. */
     readonly checkpoint: string,
   ) {}
+
+  get request(): JobRequest {
+    return this.asked;
+  }
 
   get id(): string {
     return this.request.id;
@@ -215,8 +222,19 @@ export class Job {
     this.change({ status: 'failed', problem }, 'status');
   }
 
-  markSaved(place: SavedPlace): void {
+  /** @param place null when the file is gone */
+  markSaved(place: SavedPlace | null): void {
     this.change({ saved: place }, 'result');
+  }
+
+  /** The document of the text was renamed, moved or saved for the first time; what is called after it gets the new name. */
+  moveText(address: vscode.Uri, place?: Parameters<TextSource['moveTo']>[1]): void {
+    const { source, request } = this;
+    if (!source) return;
+    const [before, now] = [source.uri, address].map(({ path }) => posix.basename(path));
+    source.moveTo(address, place);
+    this.asked = { ...request, title: renamedTitle(request.title, before ?? '', now ?? '') };
+    this.changes.fire('place');
   }
 
   document(): JobDocument {
@@ -285,6 +303,12 @@ export class Job {
     this.state = { ...this.state, ...state };
     this.changes.fire(kind);
   }
+}
+
+/** "Untitled-1:3" of a document that is called notes.md now -> "notes.md:3" */
+function renamedTitle(title: string, before: string, now: string): string {
+  const isAfterIt = title === before || title.startsWith(`${before}:`);
+  return isAfterIt ? `${now}${title.slice(before.length)}` : title;
 }
 
 function wrongOf(evaluated: readonly EvaluatedToken[]): WrongToken[] {

@@ -8,10 +8,15 @@ export class TextSource {
 
   /** @param start UTF-16 offset of the text in its document */
   constructor(
-    readonly uri: vscode.Uri,
+    private address: vscode.Uri,
     private start: number,
     private extent: number,
   ) {}
+
+  /** Of its document, wherever that is by now. */
+  get uri(): vscode.Uri {
+    return this.address;
+  }
 
   /** Whether the text itself has been edited since. */
   get isStale(): boolean {
@@ -25,6 +30,16 @@ export class TextSource {
   /** In UTF-16 units, with what was put into it since. */
   get length(): number {
     return this.extent;
+  }
+
+  /**
+   * Its document was renamed, moved, or saved for the first time.
+   *
+   * @param place where it is in the document of the new address, when the old one was emptied first
+   */
+  moveTo(address: vscode.Uri, place?: { readonly offset: number; readonly length: number }): void {
+    this.address = address;
+    if (place) [this.start, this.extent] = [place.offset, place.length];
   }
 
   isIn(document: vscode.TextDocument): boolean {

@@ -73,6 +73,11 @@ export class JobPanel implements vscode.Disposable {
     return this.panel.visible && job === this.job;
   }
 
+  /** The job that it shows while it has the focus. */
+  get focused(): Job | undefined {
+    return this.panel.active ? this.job : undefined;
+  }
+
   /** Turns to another job, or comes to the front with the same one, where it does not cover the job's text. */
   show(job: Job): void {
     if (job !== this.job) {
@@ -114,7 +119,7 @@ export class JobPanel implements vscode.Disposable {
   }
 
   private pass(job: Job, change: JobChange): void {
-    if (change === 'name') {
+    if (change === 'name' || change === 'place') {
       this.entitle(job);
       this.sendDocument();
       return;
@@ -221,6 +226,11 @@ export class JobPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
   /** Whether a person sees this job in the panel. */
   shows(job: Job): boolean {
     return this.open?.view.shows(job) ?? false;
+  }
+
+  /** The job of the panel, while that has the focus. */
+  get focused(): Job | undefined {
+    return this.open?.view.focused;
   }
 
   show(job: Job): JobPanel {

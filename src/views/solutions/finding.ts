@@ -5,6 +5,7 @@ import type { ParametersOf } from '../../runtime/operations/operation.ts';
 import { findSolutions, gatherSolutions } from '../../runtime/operations/solutions.ts';
 import type { NamedFile } from '../../runtime/results/files.ts';
 import type { SolutionsProgress, SolutionsSummary, SolvedText } from '../../runtime/results/solutions.ts';
+import { openText } from '../editor/open-text.ts';
 import type { Engine } from '../engine.ts';
 import { nameOf, readBytes, saveToWorkspace, solutionsEnding } from '../files/saving.ts';
 import type { Activities, Activity, ActivityProgress } from '../jobs/activities.ts';
@@ -45,7 +46,7 @@ export class SolutionFinding {
   async ofFiles(uris: readonly vscode.Uri[]): Promise<void> {
     const [first] = uris;
     if (!first) throw new Notice(vscode.l10n.t('Choose one or several text files first.'));
-    const documents = await Promise.all(uris.map(uri => vscode.workspace.openTextDocument(uri)));
+    const documents = await Promise.all(uris.map(uri => openText(uri)));
     const texts = documents.map(document => ({ title: nameOf(document.uri), text: document.getText() }));
     await this.find({ title: nameOf(first), source: first, texts });
   }

@@ -13,7 +13,7 @@ const keys = { filtered: 'protoTokens.jobsFiltered', hidden: 'protoTokens.jobsHi
 
 /**
  * Everything that runs, has ended or waits: other work first, then the compressions, the newest first. Names are found by
- * VS Code's own search in lists (Ctrl+F); the filter is of states and kinds, which that does not know.
+ * VS Code's own search in lists (F3); the filter is of states and kinds, which that does not know.
  */
 export class JobsTree implements vscode.TreeDataProvider<JobEntry>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<JobEntry | undefined>();

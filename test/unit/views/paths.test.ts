@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isInside, isReallyInside } from '../../../src/views/paths.ts';
+import { isInside, isReallyInside, movedPath } from '../../../src/views/paths.ts';
 import { temporaryFolder } from '../../support/paths.ts';
 
 describe('a place lies in a folder', () => {
@@ -42,4 +42,13 @@ test.skipIf(process.platform === 'win32')('a link that leads out of a folder, or
   expect(isReallyInside(work, join(work, 'out', 'new', 'folder'))).toBe(false);
   expect(isReallyInside(work, join(other, 'in', 'model'))).toBe(true);
   expect(isReallyInside(join(other, 'in'), join(work, 'model'))).toBe(true);
+});
+
+test.each([
+  ['/work/notes.md', '/work/notes.md', '/work/tale.md', '/work/tale.md'],
+  ['/work/old/deep/notes.md', '/work/old', '/work/new', '/work/new/deep/notes.md'],
+  ['/work/older/notes.md', '/work/old', '/work/new', undefined],
+  ['/work/notes.md', '/work/other.md', '/work/tale.md', undefined],
+])('%s is at its place after %s has become %s', (place, from, to, expected) => {
+  expect(movedPath(place, from, to)).toBe(expected);
 });
