@@ -10,6 +10,11 @@ export const count = (value: number): string => whole.format(value);
 /** Three digits that count: 0.0123, 12.3 */
 export const figure = (value: number): string => short.format(value);
 
+const threeDigits = new Intl.NumberFormat(undefined, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+
+/** The same with zeros at the end, for numbers below each other: 6.50 */
+export const even = (value: number): string => threeDigits.format(value);
+
 const finer = new Intl.NumberFormat(undefined, { minimumSignificantDigits: 4, maximumSignificantDigits: 4 });
 
 /** Four digits that count, for numbers that lie close together: 0.9871 */

@@ -56,6 +56,22 @@ describe.skipIf(skipReason)(`an explained word${skipReason}`, () => {
     await shown(page).waitFor({ state: 'detached' });
   });
 
+  test('is not explained because it came to be under a pointer that rests', async () => {
+    const { page } = await openResult();
+    const button = word(page, 'Accuracy').getByRole('button');
+    const { x, y } = (await button.boundingBox()) ?? { x: 0, y: 0 };
+    await page.getByRole('tab', { name: 'Training' }).press('Enter');
+    await page.mouse.move(x + 4, y + 4);
+    await page.clock.install();
+    await page.getByRole('tab', { name: 'Result' }).press('Enter');
+    await expect.poll(() => button.evaluate(element => element.matches(':hover'))).toBe(true);
+    await page.clock.runFor(2000);
+    expect(await shown(page).count()).toBe(0);
+    await page.mouse.move(x + 5, y + 5);
+    await page.clock.runFor(2000);
+    await shown(page).waitFor();
+  });
+
   test.each([240, 400, 1200])('stays in a view of %i pixels', async width => {
     const { page } = await openResult({ width });
     for (const explained of await page.locator('proto-explained').filter({ visible: true }).all()) {

@@ -57,6 +57,18 @@ describe.skipIf(skipReason)(`the panel of a job${skipReason}`, () => {
     await expect.poll(() => buttons.count()).toBe(3);
   });
 
+  test.each<[JobStatus, string]>([
+    ['queued', 'Waiting for its turn'],
+    ['running', 'Reading the text …'],
+    ['failed', ''],
+  ])('says of a job that is %s before its text was read no more than is known: %s', async (status, facts) => {
+    const { job } = tests.recording();
+    const problem = status === 'failed' ? 'There is no model in /models.' : null;
+    const panel = await tests.open({ ...job, status, problem, tokens: [], moments: [], result: null });
+    await panel.page.locator('proto-job-header h1').waitFor();
+    expect((await panel.page.locator('proto-job-header .facts').textContent())?.trim()).toBe(facts);
+  });
+
   test('says that a job is being cancelled, as long as it has not ended', async () => {
     const panel = await tests.open({ ...jobAt(tests.recording(), 0.2), status: 'cancelling' });
     await panel.page.locator('proto-job-header .badge', { hasText: 'Cancelling …' }).waitFor();

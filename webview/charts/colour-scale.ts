@@ -1,3 +1,5 @@
+import { figure } from '../format.ts';
+
 /**
  * Viridis of matplotlib (CC0, Smith and van der Walt 2015): perceptually uniform, and in order for every kind of eye.
  * Every sixteenth part of it; between them colours are interpolated.
@@ -40,4 +42,28 @@ export function niceTicks([low, high]: readonly [number, number], parts: number)
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
+}
+
+/** A number beside a scale. */
+export interface LegendTick {
+  readonly value: number;
+  readonly label: string;
+}
+
+const mostDecimals = 6;
+
+/**
+ * Round numbers to read a scale by: at least two where its ends differ, about as many as asked for where that is more, and
+ * each with as many decimals as tell it from the next.
+ */
+export function legendTicks(range: readonly [number, number], parts: number): LegendTick[] {
+  let ticks = niceTicks(range, parts);
+  for (let finer = 2; ticks.length < 2 && finer <= 8; finer *= 2) ticks = niceTicks(range, finer * Math.max(1, parts));
+  const [first = 0, second = first] = ticks;
+  const decimals = second > first ? Math.max(0, Math.ceil(-Math.log10(second - first) - 1e-9)) : mostDecimals + 1;
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return ticks.map(value => ({
+    value,
+    label: decimals > mostDecimals ? figure(value) : value.toLocaleString(undefined, digits),
+  }));
 }

@@ -1,5 +1,4 @@
-import { figure } from '../format.ts';
-import { niceTicks, scaleColour, shareOf } from './colour-scale.ts';
+import { legendTicks, scaleColour, shareOf } from './colour-scale.ts';
 import type { CellAxis, Heatmap } from './heatmap-data.ts';
 import type { Pen } from './svg-context.ts';
 import type { ChartTheme } from './theme.ts';
@@ -178,8 +177,8 @@ function paintBar(pen: Pen, { range, unit }: Heatmap, place: Placement, theme: C
   pen.fillStyle = theme.muted;
   pen.textAlign = 'left';
   pen.textBaseline = 'middle';
-  for (const tick of niceTicks(range, height / 40))
-    pen.fillText(figure(tick), left + bar.width + 5, top + (1 - shareOf(tick, range)) * height);
+  for (const { value, label } of legendTicks(range, height / 40))
+    pen.fillText(label, left + bar.width + 5, top + (1 - shareOf(value, range)) * height);
   pen.textBaseline = 'top';
   pen.fillText(shortened(pen, unit, place.total.width - left), left, place.top - 4);
 }

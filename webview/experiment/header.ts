@@ -121,7 +121,8 @@ export class ExperimentHeaderElement extends ExperimentElement {
     if (report?.failures.length) parts.push(t('{0} failed', count(report.failures.length)));
     if (progress) {
       parts.push(counts.evaluations(progress.evaluations));
-      if (progress.cellsPerMinute !== undefined) parts.push(t('{0} cells per minute', figure(progress.cellsPerMinute)));
+      const rate = progress.cellsPerMinute === undefined ? undefined : figure(progress.cellsPerMinute);
+      if (rate !== undefined) parts.push(rate === '1' ? t('1 cell per minute') : t('{0} cells per minute', rate));
       if (progress.secondsLeft !== undefined && status === 'running')
         parts.push(t('about {0} left', clock(progress.secondsLeft)));
     }

@@ -4,7 +4,7 @@ import type { DataTable } from '../../src/report/csv.ts';
 import type { NearToken } from '../../src/runtime/results/tokens.ts';
 import type { NearestView } from '../../src/views/protocol.ts';
 import '../charts/export-bar.ts';
-import { count, figure, quoted } from '../format.ts';
+import { even, figure, quoted } from '../format.ts';
 import { explained } from '../glossary/explained.ts';
 import type { Exporter } from '../host.ts';
 import { t } from '../strings.ts';
@@ -88,9 +88,9 @@ export class NearestElement extends LitElement {
         ${tokens.map(
           ({ id, text, cosine, product }) => html`<tr>
             <th scope="row" class="token">${quoted(text)}</th>
-            <td class="number">${count(id)}</td>
+            <td class="number">${id}</td>
             <td class="number">${cosine.toFixed(3)}</td>
-            <td class="number">${figure(product)}</td>
+            <td class="number">${even(product)}</td>
           </tr>`,
         )}
       </tbody>

@@ -21,7 +21,10 @@ export class GlossaryRequest extends Event {
   }
 }
 
-/** A word with what it means: shown while it is pointed at or has the focus, until Escape (WCAG 1.4.13). */
+/**
+ * A word with what it means: shown while it is pointed at or has the focus, until Escape (WCAG 1.4.13). A word that comes to
+ * be under a pointer that rests is not pointed at: what it means would cover what the person goes on to.
+ */
 @customElement('proto-explained')
 export class ExplainedElement extends LitElement {
   @property() accessor term: Term = 'Token';
@@ -117,7 +120,7 @@ export class ExplainedElement extends LitElement {
         tabindex=${this.aside ? -1 : 0}
         aria-describedby=${this.open ? 'explanation' : nothing}
         aria-label=${this.icon ? t('What is {0}?', this.term) : nothing}
-        @pointerenter=${() => this.later(true, openMilliseconds)}
+        @pointermove=${() => this.later(true, openMilliseconds)}
         @pointerleave=${() => this.later(false, closeMilliseconds)}
         @focus=${() => this.show()}
         @blur=${this.onBlur}

@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { JobDocument } from '../../src/views/protocol.ts';
+import type { JobDocument, JobStatus } from '../../src/views/protocol.ts';
 import { Announcer } from '../announcer.ts';
 import type { Change } from '../data/store.ts';
 import { StoreElement } from '../data/store-element.ts';
@@ -67,7 +67,7 @@ export class JobHeaderElement extends StoreElement {
 
   private facts(job: JobDocument): readonly (string | TemplateResult)[] {
     const { latest } = this.store;
-    if (!job.tokens.length) return [t('Reading the text …')];
+    if (!job.tokens.length) return beforeTokens(job.status);
     const total = job.tokens.length;
     const facts: (string | TemplateResult)[] = [explained(latest ? this.accuracy() : counts.tokens(total), 'Token')];
     if (!latest) return facts;
@@ -91,4 +91,10 @@ export class JobHeaderElement extends StoreElement {
     if (change === 'moment') this.announcer.progress(this.accuracy());
     else this.announcer.status(`${statusWord(job.status)}. ${this.accuracy()}. ${job.problem ?? ''}`);
   }
+}
+
+/** What can be said of a job whose text has not been cut into tokens; of one that has failed its problem says it all. */
+function beforeTokens(status: JobStatus): readonly string[] {
+  if (status === 'failed') return [];
+  return [status === 'queued' ? t('Waiting for its turn') : t('Reading the text …')];
 }

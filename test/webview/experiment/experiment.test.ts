@@ -19,6 +19,10 @@ describe.skipIf(skipReason)(`the page of an experiment${skipReason}`, () => {
     await open.send({ type: 'show', document });
     await open.page.locator('proto-experiment-figure svg').waitFor();
     expect(await open.far()).toBe('6 of 16 cells · 1,234 evaluations · 6 cells per minute · about 1:40 left');
+    const { standing } = document;
+    const slow = standing.progress && { ...standing.progress, cellsPerMinute: 1 };
+    await open.send({ type: 'standing', standing: { ...standing, progress: slow } });
+    await expect.poll(() => open.far()).toContain(' · 1 cell per minute · ');
     expect(await open.rows(1)).toEqual([
       ['[e]×N', '1.00±0.00', '1.00±0.00', '-', '-'],
       ['[e][m]×(N-1)', '1.00±0.00', '-', '-', '-'],
