@@ -12,13 +12,19 @@ export type Milestone = 'selected' | 'compressed' | 'lookedClosely' | 'usedResul
 /** Knows which steps of the walkthrough have happened, whichever way they came about. */
 export class Walkthrough implements vscode.Disposable {
   private readonly reached = new Set<Milestone>();
+  /** VS Code ticks a step when its context changes, and never when that was set before a walkthrough was first opened. */
+  private isOpen = false;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(queue: JobQueue) {
-    const selecting = vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
-      if (!selections.some(range => textEditor.document.getText(range).trim())) return;
-      this.reach('selected');
-      selecting.dispose();
+    const look = ({ document, selections }: vscode.TextEditor): void => {
+      if (selections.some(range => document.getText(range).trim())) this.reach('selected');
+    };
+    // Somebody may have been quicker than the extension.
+    vscode.window.visibleTextEditors.forEach(look);
+    const selecting = vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+      look(textEditor);
+      if (this.reached.has('selected')) selecting.dispose();
     });
     this.subscriptions = [
       selecting,
@@ -27,20 +33,36 @@ export class Walkthrough implements vscode.Disposable {
           if (status === 'running') this.reach('compressed');
         }),
       ),
+      vscode.window.tabGroups.onDidChangeTabs(({ changed }) => {
+        // Not when it opens: its walkthroughs are not there yet. It changes when it shows them.
+        if (changed.some(isPageOfVsCode)) this.tellAll();
+      }),
     ];
+    if (vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isPageOfVsCode))) this.tellAll();
   }
 
   /** Ticks a step. */
   reach(milestone: Milestone): void {
     if (this.reached.has(milestone)) return;
     this.reached.add(milestone);
-    void vscode.commands.executeCommand('setContext', `protoTokens.walkthrough.${milestone}`, true);
+    if (this.isOpen) tell(milestone);
+  }
+
+  private tellAll(): void {
+    this.isOpen = true;
+    for (const milestone of this.reached) tell(milestone);
   }
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 }
+
+const tell = (milestone: Milestone): Thenable<void> =>
+  vscode.commands.executeCommand('setContext', `protoTokens.walkthrough.${milestone}`, true);
+
+/** Whether a tab is a page of VS Code itself: its start page, on which walkthroughs are shown, say. */
+const isPageOfVsCode = ({ input }: vscode.Tab): boolean => input === undefined;
 
 /**
  * Where `npm start` asks for it: opens the workspace's sample, a sentence of it selected, with the walkthrough beside. The

@@ -61,4 +61,13 @@ test('select, right-click, watch it learn, save, open, decode', async () => {
   await editor.openTab('overview');
   await editor.button('decode').click();
   await expect.poll(() => workbench.untitledText(), { timeout: 60_000 }).toBe(story);
+
+  // Opened for the first time now, the walkthrough has ticked what was done before.
+  await workbench.choose('Open Walkthrough', 'Compress a text into two vectors');
+  for (const title of ['Select a text', 'Compress it', 'Look closely', 'Use what you have made'])
+    await workbench.page
+      .locator('.getting-started-step', { hasText: title })
+      .locator('.codicon-getting-started-step-checked')
+      .first()
+      .waitFor();
 });

@@ -69,6 +69,20 @@ describe('Several jobs', () => {
     await lensWith(first, running);
   });
 
+  it('can be cancelled still when their text has been edited', async () => {
+    const edit = async (change: (edits: vscode.WorkspaceEdit) => void): Promise<void> => {
+      const edits = new vscode.WorkspaceEdit();
+      change(edits);
+      assert(await vscode.workspace.applyEdit(edits));
+    };
+    await edit(edits => edits.insert(first.uri, new vscode.Position(0, 1), 'x'));
+    await lensWith(first, /edited$/);
+    const titles = (await lenses(first)).map(({ command }) => command?.title);
+    assert.deepEqual(titles.slice(1), ['Compress Again', 'Cancel']);
+    await edit(edits => edits.delete(first.uri, new vscode.Range(0, 1, 0, 2)));
+    await lensWith(first, running);
+  });
+
   it('go on in an engine that has the settings of its time', async () => {
     const configuration = vscode.workspace.getConfiguration('protoTokens');
     const before = engines();

@@ -72,6 +72,8 @@ function actionsOf({ job, source }: MarkedText): vscode.Command[] {
         vscode.l10n.t('Edited since it was compressed; show the panel'),
       ),
       { title: vscode.l10n.t('Compress Again'), command: 'protoTokens.compressAgain' },
+      // What it trains is not in the text any more.
+      ...(job.status === 'queued' || job.status === 'running' ? [cancel()] : []),
     ];
   switch (job.status) {
     case 'queued':

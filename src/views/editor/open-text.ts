@@ -23,10 +23,7 @@ export async function openText(uri: vscode.Uri, waysOn: readonly WayOn[] = []): 
     if (/binary/i.test(reason))
       throw new Notice(vscode.l10n.t('{0} is a binary file; only text can be compressed.', name), waysOn);
     if (!(await exists(uri)))
-      throw new Notice(
-        vscode.l10n.t('{0} is not there any more; it may have been moved or deleted by another program.', name),
-        waysOn,
-      );
+      throw new Notice(vscode.l10n.t('{0} is not there any more; it may have been moved or deleted.', name), waysOn);
     throw new UserError(vscode.l10n.t('{0} cannot be opened as text ({1}).', name, reason));
   }
 }

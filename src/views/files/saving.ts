@@ -1,4 +1,5 @@
-import { posix } from 'node:path';
+import { homedir } from 'node:os';
+import { join, posix } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../runtime/errors.ts';
 import { writeAtomically } from '../../runtime/files/atomic.ts';
@@ -106,6 +107,13 @@ async function freePlace(folder: vscode.Uri, title: string, ending: string): Pro
   }
 }
 
+/** Where a file is saved that belongs to no workspace, unless a person says otherwise: beside a text, or else at home. */
+export function suggestedPlace(name: string, text?: vscode.Uri): vscode.Uri {
+  return text && vscode.workspace.fs.isWritableFileSystem(text.scheme)
+    ? vscode.Uri.joinPath(text, '..', name)
+    : vscode.Uri.file(join(homedir(), name));
+}
+
 /** The folder of the workspace that a text belongs to, or else the first one. */
 function folderFor(source: vscode.Uri | undefined): vscode.Uri | undefined {
   const own = source && vscode.workspace.getWorkspaceFolder(source);
@@ -141,7 +149,10 @@ export async function saveToWorkspace(
   const folder = folderFor(source);
   const target = folder
     ? await freePlace(saveFolder ? within(folder, saveFolder) : folder, title, ending)
-    : await vscode.window.showSaveDialog({ filters: { 'Proto-Tokens': [ending.slice(1)] } });
+    : await vscode.window.showSaveDialog({
+        defaultUri: suggestedPlace(`${stemOf(title)}${ending}`, source),
+        filters: { 'Proto-Tokens': [ending.slice(1)] },
+      });
   if (!target) return undefined;
   await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(target, '..'));
   await writeBeside(target, bytes);

@@ -246,7 +246,10 @@ export class JobPanels implements vscode.Disposable, vscode.WebviewPanelSerializ
   /** After a reload: the webview's own state says which job it showed. */
   async deserializeWebviewPanel(webview: vscode.WebviewPanel, state: unknown): Promise<void> {
     const id = typeof state === 'object' && state !== null && 'jobId' in state ? String(state.jobId) : '';
-    this.adopt(webview, await this.services.queue.restoredJob(id));
+    const job = await this.services.queue.restoredJob(id);
+    // Meanwhile somebody may have wanted to see another job.
+    if (this.open) webview.dispose();
+    else this.adopt(webview, job);
   }
 
   /** The webview itself stays: after a reload of the window it is brought back. */
