@@ -91,19 +91,22 @@ export class Settings {
   }
 
   async chooseModel(folder: string): Promise<void> {
-    await this.configuration.update(
-      'model',
-      folder === this.demoModel ? '' : folder,
-      vscode.ConfigurationTarget.Global,
-    );
+    await this.set('model', folder === this.demoModel ? '' : folder);
   }
 
   async toggleGhostText(): Promise<void> {
-    await this.configuration.update('ghostText', !this.ghostText, vscode.ConfigurationTarget.Global);
+    await this.set('ghostText', !this.ghostText);
   }
 
   private get configuration(): vscode.WorkspaceConfiguration {
     return vscode.workspace.getConfiguration(section);
+  }
+
+  /** Changes a setting where it is set that counts: a person's own is of no effect where the workspace has another. */
+  private async set(name: string, value: unknown): Promise<void> {
+    const { Global, Workspace } = vscode.ConfigurationTarget;
+    const isOfWorkspace = this.configuration.inspect(name)?.workspaceValue !== undefined;
+    await this.configuration.update(name, value, isOfWorkspace ? Workspace : Global);
   }
 
   private get<T>(name: string): T {

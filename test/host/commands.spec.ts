@@ -27,6 +27,21 @@ describe('The extension', () => {
     assert.deepEqual(ours.sort(), contributed.sort());
   });
 
+  it('changes a setting where it counts: in the workspace, where that has one', async () => {
+    const read = (): boolean | undefined => vscode.workspace.getConfiguration('protoTokens').get('ghostText');
+    const write = (value: boolean | undefined): Thenable<void> =>
+      vscode.workspace.getConfiguration('protoTokens').update('ghostText', value, vscode.ConfigurationTarget.Workspace);
+    await write(true);
+    await vscode.commands.executeCommand('protoTokens.toggleGhostText');
+    assert.equal(read(), false);
+    await write(undefined);
+    assert.equal(read(), false);
+    await vscode.commands.executeCommand('protoTokens.toggleGhostText');
+    assert.equal(read(), true);
+    await vscode.commands.executeCommand('protoTokens.toggleGhostText');
+    assert.equal(read(), false);
+  });
+
   it('names no path, folder or feed of a workspace that is not trusted', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     const paths = Object.keys(manifest.contributes.configuration.properties).filter(name =>

@@ -34,6 +34,15 @@ describe('Files that end in .proto', () => {
     });
     assert.equal(differences.modified.toString(), document.uri.toString());
     await vscode.commands.executeCommand('workbench.action.closePanel');
+    // What is at the place of the file later is what is compared then.
+    const later = await vscode.workspace.openTextDocument(await write('rain.txt', 'It rained.'));
+    const laterJob = await compress(later, 'It rained.');
+    await vscode.commands.executeCommand('protoTokens.save', laterJob);
+    await vscode.workspace.fs.copy(place('rain.txt.tokens.proto'), file, { overwrite: true });
+    await vscode.commands.executeCommand('protoTokens.compareWithCurrentFile', file);
+    const decoded = await vscode.workspace.openTextDocument(differences.original);
+    await until('the text of the later file is shown', () => decoded.getText() === 'It rained.' || undefined);
+    await vscode.commands.executeCommand('protoTokens.removeJob', laterJob);
     await vscode.commands.executeCommand('protoTokens.removeJob', job);
   });
 

@@ -38,6 +38,9 @@ export class MarkedTexts implements vscode.Disposable {
           else if (change !== 'tokens' && job.source) this.changed.fire(job.source.uri);
         });
       }),
+      queue.onDidRemove(job => {
+        if (job === this.lookedAt) this.lookedAt = undefined;
+      }),
       queue.onDidChange(({ source }) => source && this.changed.fire(source.uri)),
       vscode.workspace.onDidOpenTextDocument(document => {
         for (const job of queue.jobs) check(job, document);

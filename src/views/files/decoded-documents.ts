@@ -6,13 +6,20 @@ const scheme = 'proto-tokens';
 
 /** Read-only documents with the decoded text of a file, for comparing it with others. */
 export class DecodedDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
   private readonly registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
 
   constructor(private readonly files: ProtoFiles) {}
 
-  /** The document of a file. Its name is that of the text, so that its language is recognised. */
+  /**
+   * The document of a file, as the file is now. Its name is that of the text, so that its language is recognised.
+   */
   uriOf(file: vscode.Uri): vscode.Uri {
-    return vscode.Uri.from({ scheme, path: `/${textNameOf(file)}`, query: file.toString() });
+    const uri = vscode.Uri.from({ scheme, path: `/${textNameOf(file)}`, query: file.toString() });
+    // It may be open still, with what an earlier file at this place held.
+    this.changed.fire(uri);
+    return uri;
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
@@ -29,6 +36,7 @@ export class DecodedDocuments implements vscode.TextDocumentContentProvider, vsc
 
   dispose(): void {
     this.registration.dispose();
+    this.changed.dispose();
   }
 }
 
