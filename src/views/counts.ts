@@ -23,5 +23,7 @@ export function countsIn(t: Translate) {
     jobs: counted('1 job', '{0} jobs'),
     runs: counted('1 run', '{0} runs'),
     selections: counted('1 selection', '{0} selections'),
+    /** "1,234 of 2,345 tokens" @param all with its noun */
+    part: (some: number, all: string): string => t('{0} of {1}', some.toLocaleString(), all),
   };
 }

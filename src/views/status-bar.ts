@@ -168,7 +168,7 @@ function ofJob(job: Job, isStale: boolean): Shown {
 
 function describe(job: Job): string {
   const { score } = job;
-  const figures = score ? vscode.l10n.t('{0} of {1}', score.correct, counts.tokens(score.tokens)) : '';
+  const figures = score ? counts.part(score.correct, counts.tokens(score.tokens)) : '';
   switch (job.status) {
     case 'running':
     case 'cancelling':

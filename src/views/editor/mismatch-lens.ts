@@ -122,5 +122,5 @@ function summaryOf(job: Job): string {
   if (!score)
     return `$(debug-pause) ${job.status === 'cancelled' ? vscode.l10n.t('cancelled') : vscode.l10n.t('interrupted')}`;
   const { correct, tokens } = score;
-  return `$(${correct === tokens ? 'check' : 'warning'}) ${vscode.l10n.t('{0} of {1}', correct, counts.tokens(tokens))}`;
+  return `$(${correct === tokens ? 'check' : 'warning'}) ${counts.part(correct, counts.tokens(tokens))}`;
 }

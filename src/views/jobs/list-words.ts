@@ -19,6 +19,6 @@ export const listWords: ListWords = {
         return file;
     }
   },
-  curves: (settled, of) => vscode.l10n.t('{0} of {1}', settled, counts.curves(of)),
+  curves: (settled, of) => counts.part(settled, counts.curves(of)),
   waiting: others => (others === undefined ? vscode.l10n.t('starting ...') : waitingText(others)),
 };

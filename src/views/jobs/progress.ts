@@ -17,9 +17,8 @@ export function progressText({ status, latest, waitsFor }: Job): string {
   if (waitsFor !== undefined) return waitingText(waitsFor);
   if (!latest) return vscode.l10n.t('starting ...');
   const { correct, predicted, secondsLeft } = latest;
-  return secondsLeft === null
-    ? vscode.l10n.t('{0} of {1}', correct, counts.tokens(predicted.length))
-    : vscode.l10n.t('{0} of {1}, {2} left', correct, counts.tokens(predicted.length), clock(secondsLeft));
+  const right = counts.part(correct, counts.tokens(predicted.length));
+  return secondsLeft === null ? right : vscode.l10n.t('{0}, {1} left', right, clock(secondsLeft));
 }
 
 /** "7 of 10 solutions, 0:12 left" */

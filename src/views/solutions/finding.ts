@@ -161,7 +161,11 @@ function selectedTexts(
 /** "7 of 10 solutions, 5 perfect"; the share is that of the tokens that come out right. */
 function progressOf({ solutions, settled, perfect }: SolutionsProgress): ActivityProgress {
   return {
-    message: vscode.l10n.t('{0} of {1}, {2} perfect', settled, counts.solutions(solutions.length), perfect),
+    message: vscode.l10n.t(
+      '{0}, {1} perfect',
+      counts.part(settled, counts.solutions(solutions.length)),
+      perfect.toLocaleString(),
+    ),
     share: solutions.reduce((sum, { correct, tokens }) => sum + correct / tokens, 0) / solutions.length,
   };
 }

@@ -75,7 +75,7 @@ class SolutionsView implements vscode.Disposable {
       placeOf(uri),
       engine,
       file => modelOfFile(engine, settings, file),
-      (settled, curves) => vscode.l10n.t('{0} of {1}', settled, counts.curves(curves)),
+      (settled, curves) => counts.part(settled, counts.curves(curves)),
       {
         onConnected: connected => this.channel.send({ type: 'connected', connected }),
         onAnalysing: (name, share) => this.channel.send({ type: 'analysing', name, share }),

@@ -105,7 +105,7 @@ function descriptionOf(job: Job, standing: Standing, before: number): string {
     if (standing === 'running' || standing === 'cancelling') return progressText(job);
     if (standing === 'queued') return queuedText(before);
     if (!score || standing === 'failed') return standingText(standing);
-    return vscode.l10n.t('{0} of {1}', score.correct, score.tokens);
+    return counts.part(score.correct, score.tokens.toLocaleString());
   };
   return [state(), ...settings].join(' · ');
 }
@@ -125,10 +125,7 @@ function tooltipOf(job: Job, standing: Standing): vscode.MarkdownString {
   const facts: readonly (readonly [string, string | undefined])[] = [
     [vscode.l10n.t('State'), standingText(standing)],
     [vscode.l10n.t('Problem'), problem ?? undefined],
-    [
-      vscode.l10n.t('Right in one pass'),
-      score && vscode.l10n.t('{0} of {1}', score.correct, counts.tokens(score.tokens)),
-    ],
+    [vscode.l10n.t('Right in one pass'), score && counts.part(score.correct, counts.tokens(score.tokens))],
     [vscode.l10n.t('From'), request.title],
     [vscode.l10n.t('When'), new Date(job.created).toLocaleString(vscode.env.language)],
     [vscode.l10n.t('Model'), folderName(request.model.folder).id],
