@@ -45,7 +45,7 @@ export class ReportWriting {
     const { evaluations, seconds, cancelled } = result;
     const stem = title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'text';
     const run = {
-      moments: job.document().moments,
+      moments: job.toRecord().moments,
       evaluations,
       seconds,
       asked: { ...choices, cancelled },

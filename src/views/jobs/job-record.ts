@@ -44,3 +44,10 @@ export interface JobRecord {
   readonly file: Uint8Array | undefined;
   readonly moments: readonly Moment[];
 }
+
+/** What is wrong among the tokens that come out of a file. */
+export function wrongOf(evaluated: readonly EvaluatedToken[]): WrongToken[] {
+  return evaluated.flatMap((token, index) =>
+    token.target === token.predicted || token.predicted < 0 ? [] : [{ index, token }],
+  );
+}

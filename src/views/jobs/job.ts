@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import type * as vscode from 'vscode';
 import type { EngineClient, Hooks } from '../../runtime/engine/client.ts';
 import { Cancelled } from '../../runtime/errors.ts';
@@ -8,12 +7,11 @@ import type { CompressionResult } from '../../runtime/results/compression.ts';
 import type { EvaluatedToken, TextToken } from '../../runtime/results/tokens.ts';
 import { Emitter } from '../emitter.ts';
 import { History } from '../history.ts';
-import type { JobDocument, JobStatus, ModelView, Moment, ResultView } from '../protocol.ts';
-import { arrangementViews } from './arrangement-views.ts';
+import type { JobStatus, ModelView, Moment, ResultView } from '../protocol.ts';
 import { compressionChoices } from './choices.ts';
-import type { JobRecord, JobRequest, SavedPlace, WrongToken } from './job-record.ts';
+import { type JobRecord, type JobRequest, type SavedPlace, type WrongToken, wrongOf } from './job-record.ts';
 import { momentOf } from './moments.ts';
-import { firstWords } from './names.ts';
+import { firstWords, renamedTitle } from './names.ts';
 import type { TextSource } from './source.ts';
 import { splittingOf } from './splitting.ts';
 
@@ -44,7 +42,7 @@ export class Job {
   private readonly history = new History();
   private state: JobState = { ...begun, created: Date.now() };
   private awaited: string | undefined;
-  private model: ModelView | null = null;
+  private opened: ModelView | undefined;
   private textTokens: readonly TextToken[] = [];
   private evaluatedTokens: readonly EvaluatedToken[] = [];
   private controller = new AbortController();
@@ -85,6 +83,11 @@ export class Job {
 
   get problem(): string | null {
     return this.state.problem;
+  }
+
+  /** Undefined before it has been opened. */
+  get model(): ModelView | undefined {
+    return this.opened;
   }
 
   get tokens(): readonly TextToken[] {
@@ -168,7 +171,7 @@ export class Job {
         engine.call(openModel, model, hooks),
         engine.call(tokenize, { ...model, text }, hooks),
       ]);
-      this.model = { ...loaded, device, deviceReason };
+      this.opened = { ...loaded, device, deviceReason };
       this.textTokens = tokens;
       this.changes.fire('tokens');
     }
@@ -231,30 +234,12 @@ export class Job {
   moveText(address: vscode.Uri, place?: Parameters<TextSource['moveTo']>[1]): void {
     const { source, request } = this;
     if (!source) return;
-    const [before, now] = [source.uri, address].map(({ path }) => posix.basename(path));
+    this.asked = { ...request, title: renamedTitle(request.title, source.uri.path, address.path) };
     source.moveTo(address, place);
-    this.asked = { ...request, title: renamedTitle(request.title, before ?? '', now ?? '') };
     this.changes.fire('place');
   }
 
-  document(): JobDocument {
-    const { id, title, text, choices } = this.request;
-    return {
-      kind: 'job',
-      id,
-      title: this.state.name ?? title,
-      text,
-      status: this.status,
-      problem: this.problem,
-      choices,
-      model: this.model,
-      tokens: this.textTokens,
-      moments: this.history.moments,
-      result: this.result(),
-      arrangements: arrangementViews(),
-    };
-  }
-
+  /** Null before anything has come of it. */
   result(): ResultView | null {
     const { summary, decodeSeconds, saved } = this.state;
     if (!summary) return null;
@@ -303,16 +288,4 @@ export class Job {
     this.state = { ...this.state, ...state };
     this.changes.fire(kind);
   }
-}
-
-/** "Untitled-1:3" of a document that is called notes.md now -> "notes.md:3" */
-function renamedTitle(title: string, before: string, now: string): string {
-  const isAfterIt = title === before || title.startsWith(`${before}:`);
-  return isAfterIt ? `${now}${title.slice(before.length)}` : title;
-}
-
-function wrongOf(evaluated: readonly EvaluatedToken[]): WrongToken[] {
-  return evaluated.flatMap((token, index) =>
-    token.target === token.predicted || token.predicted < 0 ? [] : [{ index, token }],
-  );
 }

@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+
 /** So that there is room beside it in a side bar for what tells jobs of one text apart. */
 const mostLetters = 24;
 
@@ -18,4 +20,11 @@ export function firstWords(text: string, most = mostLetters): string {
 /** A name as a person wrote it; null where nothing was written: the first words of the text are the name then. */
 export function chosenName(written: string): string | null {
   return written.replace(/\s+/gu, ' ').trim() || null;
+}
+
+/** The title of a text whose document was moved: "Untitled-1:3", now in notes.md -> "notes.md:3". */
+export function renamedTitle(title: string, from: string, to: string): string {
+  const [before, now] = [posix.basename(from), posix.basename(to)];
+  const isAfterIt = title === before || title.startsWith(`${before}:`);
+  return isAfterIt ? `${now}${title.slice(before.length)}` : title;
 }

@@ -27,13 +27,13 @@ export function showOutcome(
 }
 
 function resultOf(job: Job, act: (job: Job, action: PanelAction) => unknown): Notice {
-  const { model, choices } = job.document();
+  const { model, request } = job;
   const result = job.result();
   const { correct, tokens } = job.score ?? { correct: 0, tokens: 0 };
   const achieved = {
     correct,
     tokens,
-    vectors: vectorsIn(result?.segments ?? 1, choices.sharedM),
+    vectors: vectorsIn(result?.segments ?? 1, request.choices.sharedM),
     numbers: model?.hiddenSize ?? 0,
   };
   const sentence = achievement(achieved, (message, ...values) => vscode.l10n.t(message, ...values));

@@ -10,6 +10,7 @@ import type { HostMessage } from '../protocol.ts';
 import type { Reporter } from '../reporter.ts';
 import { type PanelAction, type PanelRequests, panelRequests } from '../requests.ts';
 import { Channel, type Handlers } from './channel.ts';
+import { jobDocument } from './job-document.ts';
 import { takeOffer } from './offers.ts';
 import { columnForPanel } from './placement.ts';
 import { sharedHandlers } from './shared-handlers.ts';
@@ -124,13 +125,11 @@ export class JobPanel implements vscode.Disposable {
       this.sendDocument();
       return;
     }
-    const document = job.document();
-    const { latest } = job;
+    const { latest, model, tokens } = job;
     const result = job.result();
     if (change === 'status') this.channel.send({ type: 'status', status: job.status, problem: job.problem });
     if (change === 'moment' && latest) this.channel.send({ type: 'moment', moment: latest });
-    if (change === 'tokens' && document.model)
-      this.channel.send({ type: 'tokens', tokens: job.tokens, model: document.model });
+    if (change === 'tokens' && model) this.channel.send({ type: 'tokens', tokens, model });
     if (change === 'result' && result) this.channel.send({ type: 'result', result });
   }
 
@@ -143,7 +142,7 @@ export class JobPanel implements vscode.Disposable {
     const { job } = this;
     this.channel.send({
       type: 'show',
-      document: job?.document() ?? {
+      document: (job && jobDocument(job)) ?? {
         kind: 'foreign',
         name: 'Proto-Tokens',
         problem: vscode.l10n.t(

@@ -6,6 +6,7 @@ import { Job } from '../../../src/views/jobs/job.ts';
 import { JobQueue } from '../../../src/views/jobs/job-queue.ts';
 import { JobStore } from '../../../src/views/jobs/job-store.ts';
 import { namedJob } from '../../../src/views/jobs/named-job.ts';
+import { jobDocument } from '../../../src/views/panel/job-document.ts';
 import { temporaryFolder } from '../../support/paths.ts';
 import { evaluation, progress, request, resultOf, StandInEngine, StandInReporter } from './support/stand-in-engine.ts';
 
@@ -148,9 +149,9 @@ test('a job is called by the first words of its text until a person names it', a
   const changes: string[] = [];
   await engine.compression(1);
   job.onDidChange(change => changes.push(change));
-  expect([job.name, job.isNamed, job.document().title]).toEqual(['The sea was calm.', false, 'sea.txt:1']);
+  expect([job.name, job.isNamed, jobDocument(job).title]).toEqual(['The sea was calm.', false, 'sea.txt:1']);
   job.rename('calm');
-  expect([job.name, job.isNamed, job.document().title]).toEqual(['calm', true, 'calm']);
+  expect([job.name, job.isNamed, jobDocument(job).title]).toEqual(['calm', true, 'calm']);
   job.rename(null);
   expect([job.name, job.isNamed]).toEqual(['The sea was calm.', false]);
   expect(changes).toEqual(['name', 'name']);
