@@ -9,7 +9,7 @@ import { parseParameters } from '../../runtime/operations/parse.ts';
 import type { CompressionSummary } from '../../runtime/results/compression.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
-import { checkpointOf, exists, readBytes, readText } from '../files.ts';
+import { checkPlace, checkpointOf, exists, readBytes, readText, standardInput } from '../files.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
 import { openToTrain } from '../memory.ts';
 import { withOptions } from '../options.ts';
@@ -102,8 +102,9 @@ function ending(out: string, { cancelled, written }: Compressed): string {
 }
 
 async function compressCommand(path: string, options: CompressOptions): Promise<void> {
-  const out = options.out ?? (path === '-' ? undefined : `${path}.tokens.proto`);
+  const out = options.out ?? (path === standardInput ? undefined : `${path}.tokens.proto`);
   if (out === undefined) throw new UserError('Text from standard input needs --out FILE for the result.');
+  await checkPlace(out, [path]);
   const text = await readText(path);
   await checkWritable(out);
   const continueFrom = options.from === undefined ? undefined : await readBytes(options.from);
