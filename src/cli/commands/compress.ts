@@ -32,7 +32,7 @@ export interface Compressed extends CompressionSummary {
 export function addCompress(program: Command): void {
   const target = withModel(command(program, 'compress', 'train proto-tokens for a text and write them to a file'))
     .argument('<file>', 'text in UTF-8, or - for standard input')
-    .option('--out <file>', 'where to write; FILE.tokens.proto when left out')
+    .option('--out <file>', 'where to write (default: FILE.tokens.proto)')
     .option('--from <file>', 'a .proto file of the text before an edit: what was not edited keeps its vectors');
   withJson(withOptions(target, compressionOptions)).action(
     (

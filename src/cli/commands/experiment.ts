@@ -253,9 +253,9 @@ export function addExperiment(program: Command): void {
     .option(
       '--generate <tokens>',
       'what the model itself writes after the beginnings of the texts instead, so many tokens after as many',
-      wholeNumber,
+      wholeNumber({ minimum: 1 }),
     )
-    .option('--source-seed <number>', 'seed of random and of generated texts', wholeNumber, 0)
+    .option('--source-seed <number>', 'seed of random and of generated texts', wholeNumber(), 0)
     .option('--shard <i/n>', 'compute the I-th of N parts only, each part on its own machine', shardOption)
     .option('--queue <address>', 'have the cells computed by workers at a queue, such as redis://localhost:6379')
     .requiredOption('--out <folder>', 'where cells and report are written')

@@ -22,7 +22,7 @@ export function addExport(program: Command): void {
   command(program, 'export', 'write a script that decodes a file without this program')
     .argument('<file>', 'a .proto file')
     .requiredOption('--python', 'a script for Python with torch, transformers and safetensors')
-    .option('--out <file>', 'where to write; FILE.py when left out')
+    .option('--out <file>', 'where to write (default: FILE.py, without .proto)')
     .option('--model <name>', 'the model by name or folder (default: the one that the file names)')
     .action((file: string, options: ExportOptions) => guarded(() => exportCommand(file, options)));
 }

@@ -147,7 +147,7 @@ export function addSolutions(program: Command): void {
     .option(
       '--continuations <count>',
       'number of texts that the model itself generates after each context',
-      wholeNumber,
+      wholeNumber({ minimum: 1, maximum: 10_000 }),
     )
     .option('--context <file...>', 'texts that the model continues', []);
   const flags = withOptions(withOptions(target, z.pick(continuationOptions, { tokens: true })), solutionOptions);
