@@ -110,7 +110,9 @@ async function compressCommand(path: string, options: CompressOptions): Promise<
   const continueFrom = options.from === undefined ? undefined : await readBytes(options.from);
   const result = await withEngine(options, engine => compressTo(engine, text, out, { ...options, continueFrom }));
   process.stdout.write(
-    options.json ? `${JSON.stringify(result)}\n` : `${describeCompression(result)}\n\n${ending(out, result)}\n`,
+    options.json
+      ? `${JSON.stringify({ out, ...result })}\n`
+      : `${describeCompression(result)}\n\n${ending(out, result)}\n`,
   );
   if (result.cancelled) process.exitCode = interruptedExitCode;
 }

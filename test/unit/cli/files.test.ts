@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { linkSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkPlace, fromHere, readBytes } from '../../../src/cli/files.ts';
+import { writeProto } from '../../../src/runtime/files/proto-file.ts';
 import { run } from '../../support/command-line.ts';
-import { fixtureModel, temporaryFolder } from '../../support/paths.ts';
+import { fixtureModel, inRepository, temporaryFolder } from '../../support/paths.ts';
+import { ordinaryFile } from '../../support/proto-files.ts';
 import { userErrorOf } from '../../support/user-error.ts';
 
 test('a path is named from the folder where the command runs, if it lies in it', () => {
@@ -52,4 +55,16 @@ test('a text is not replaced by its own proto-tokens or solutions', async () => 
     expect(stderr).toMatch(/text\.txt cannot be written: the command reads it/);
     expect(readFileSync(text, 'utf8')).toBe('sea');
   }
+});
+
+test('npm runs the command line in the root of a clone, and paths are meant from where it was typed', () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'here.proto'), writeProto(ordinaryFile));
+  const inspect = (script: string) => {
+    const env = { ...process.env, INIT_CWD: folder, npm_lifecycle_event: script, npm_package_name: 'proto-tokens' };
+    return spawnSync(process.execPath, ['dist/cli.mjs', 'inspect', 'here.proto'], { cwd: inRepository(''), env });
+  };
+  expect(inspect('cli').status).toBe(0);
+  // Whatever else calls it means the folder that it runs in.
+  expect(inspect('other').status).toBe(1);
 });
