@@ -16,6 +16,7 @@ export interface ProgressView {
 const figures = ({ loss, correct, tokens, evaluations, secondsLeft }: CompressionProgress) => ({
   loss: loss?.toFixed(3) ?? '-',
   accuracy: `${((100 * correct) / tokens).toFixed(1)} %`,
+  text: counted(tokens, 'token'),
   evaluations: counted(evaluations, 'evaluation'),
   left: secondsLeft === undefined ? '-' : clock(secondsLeft),
 });
@@ -27,18 +28,18 @@ export function progressView(): ProgressView {
 
 /** Where its words and a bar of this size fit. */
 const longestBar = 40;
-const shortestBar = 10;
+const shortestBar = 8;
 
 /**
  * What the line of progress shows in a terminal of so many columns: a bar in the room that its words leave, and where there
  * is none the words alone.
  */
 export function barFormat(columns: number, tokens: number): { readonly format: string; readonly barsize: number } {
-  const words = '{value}/{total} tokens right | loss {loss} | {evaluations} | {left} left';
-  const longest = `${tokens}/${tokens} tokens right | loss 12.345 | 1234 evaluations | 12:34 left`;
+  const words = '{value} of {text} right | loss {loss} | {evaluations} | {left} left';
+  const longest = `${tokens} of ${counted(tokens, 'token')} right | loss 12.345 | 1234 evaluations | 12:34 left`;
   const barsize = Math.min(longestBar, columns - longest.length - 2);
   if (barsize >= shortestBar) return { format: `{bar} ${words}`, barsize };
-  return { format: columns > longest.length ? words : '{value}/{total} right | {evaluations}', barsize: 0 };
+  return { format: columns > longest.length ? words : '{value} of {total} right | {evaluations}', barsize: 0 };
 }
 
 function bar(tokens: number): SingleBar {
@@ -77,9 +78,9 @@ function lines(): ProgressView {
     show: progress => {
       if (progress.seconds < next) return;
       next = progress.seconds + secondsBetweenLines;
-      const { loss, accuracy, evaluations, left } = figures(progress);
+      const { loss, accuracy, text, evaluations, left } = figures(progress);
       process.stderr.write(
-        `${clock(progress.seconds)} accuracy ${accuracy} (${progress.correct} of ${counted(progress.tokens, 'token')}), loss ${loss}, ${evaluations}, ${left} left\n`,
+        `${clock(progress.seconds)} accuracy ${accuracy} (${progress.correct} of ${text}), loss ${loss}, ${evaluations}, ${left} left\n`,
       );
     },
     done: () => undefined,

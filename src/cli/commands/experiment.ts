@@ -199,6 +199,11 @@ async function run(name: string, options: RunOptions): Promise<void> {
           )
         : runInQueue({ url: options.queue, engine, parameters, model: request.model, onProgress })
       ).finally(() => line.done());
+      // A shard may be left without cells; an experiment without any has nothing to say.
+      if (!result.cells && !result.cancelled && !shard)
+        throw new UserError(
+          `There was nothing to compute: no text of ${source.name} is as long as the settings ask for; give longer texts with --texts, or ask for less with --set.`,
+        );
       await show({ request, result, out, into: out, json: options.json });
       if (result.cancelled) process.exitCode = interruptedExitCode;
     });
