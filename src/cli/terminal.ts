@@ -16,6 +16,8 @@ export interface ProgressView {
 const figures = ({ loss, correct, tokens, evaluations, secondsLeft }: CompressionProgress) => ({
   loss: loss?.toFixed(3) ?? '-',
   accuracy: `${((100 * correct) / tokens).toFixed(1)} %`,
+  right: correct.toLocaleString('en'),
+  all: tokens.toLocaleString('en'),
   text: counted(tokens, 'token'),
   evaluations: counted(evaluations, 'evaluation'),
   left: secondsLeft === undefined ? '-' : clock(secondsLeft),
@@ -35,11 +37,11 @@ const shortestBar = 8;
  * is none the words alone.
  */
 export function barFormat(columns: number, tokens: number): { readonly format: string; readonly barsize: number } {
-  const words = '{value} of {text} right | loss {loss} | {evaluations} | {left} left';
-  const longest = `${tokens} of ${counted(tokens, 'token')} right | loss 12.345 | 1234 evaluations | 12:34 left`;
+  const words = '{right} of {text} right | loss {loss} | {evaluations} | {left} left';
+  const longest = `${tokens.toLocaleString('en')} of ${counted(tokens, 'token')} right | loss 12.345 | 1234 evaluations | 12:34 left`;
   const barsize = Math.min(longestBar, columns - longest.length - 2);
   if (barsize >= shortestBar) return { format: `{bar} ${words}`, barsize };
-  return { format: columns > longest.length ? words : '{value} of {total} right | {evaluations}', barsize: 0 };
+  return { format: columns > longest.length ? words : '{right}/{all} right | {evaluations}', barsize: 0 };
 }
 
 function bar(tokens: number): SingleBar {
@@ -78,9 +80,9 @@ function lines(): ProgressView {
     show: progress => {
       if (progress.seconds < next) return;
       next = progress.seconds + secondsBetweenLines;
-      const { loss, accuracy, text, evaluations, left } = figures(progress);
+      const { loss, accuracy, right, text, evaluations, left } = figures(progress);
       process.stderr.write(
-        `${clock(progress.seconds)} accuracy ${accuracy} (${progress.correct} of ${text}), loss ${loss}, ${evaluations}, ${left} left\n`,
+        `${clock(progress.seconds)} accuracy ${accuracy} (${right} of ${text}), loss ${loss}, ${evaluations}, ${left} left\n`,
       );
     },
     done: () => undefined,
