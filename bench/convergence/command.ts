@@ -37,7 +37,7 @@ export function convergenceCommand(): Command {
     .option('--texts <count>', 'texts of the kind, at most', positive, 40)
     .addOption(new Option('--kind <kind>', 'which texts').choices(kinds).default('prose'))
     .addOption(new Option('--split <split>', 'texts to judge by or to develop on').choices(splits).default('judge'))
-    .option('--seed <number>', 'where the random starts come from', wholeNumber, 0)
+    .option('--seed <number>', 'where the random starts come from', wholeNumber(), 0)
     .option('--steps <count>', "maximum evaluations per text (default: each recipe's own)", positive)
     .option('--no-give-up', 'try longer prefixes of a text after two successive failures, too')
     .addOption(new Option('--device <name>', 'where to compute').choices([...deviceChoices]).default('auto'))

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import * as z from 'zod/mini';
 import { EngineCrash } from '../runtime/engine/crash.ts';
 import { Cancelled, messageOf, UserError } from '../runtime/errors.ts';
@@ -52,7 +52,7 @@ const modelHelp =
 
 /** For commands that compute with a model. */
 export function withModel(target: Command): Command {
-  target.option('--model <name>', modelHelp, demoModel);
+  target.addOption(new Option('--model <name>', modelHelp).default(demoModel, 'the bundled demo model'));
   return resolving(target, given => folderOf(given ?? demoModel));
 }
 

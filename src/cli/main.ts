@@ -1,3 +1,4 @@
+import { name } from '../../package.json';
 import { cannotBeWritten } from '../runtime/files/atomic.ts';
 import { honourProxies } from '../runtime/models/hub/proxies.ts';
 import { guarded } from './command.ts';
@@ -14,6 +15,10 @@ process.stdout.on('error', error => {
 process.stderr.on('error', error => {
   if (!isGone(error)) throw error;
 });
+
+// npm runs the scripts of a clone in its root; paths are meant from the folder where a person has typed them.
+const { INIT_CWD: typedIn, npm_lifecycle_event: script, npm_package_name: owner } = process.env;
+if (typedIn !== undefined && script === 'cli' && owner === name) process.chdir(typedIn);
 
 await honourProxies();
 await guarded(async () => void (await buildProgram().parseAsync()));

@@ -1,11 +1,44 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
 
-/** Reads the value of an option that counts something. */
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
+/** The least and the greatest value of an option, both allowed. */
+interface Range {
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+}
+
+function rangeWords({ minimum = 0, maximum }: Range): string {
+  const [least, most] = [minimum, maximum].map(bound => bound?.toLocaleString('en'));
+  if (most !== undefined) return ` from ${least} to ${most}`;
+  return minimum > 0 ? ` of at least ${least}` : '';
+}
+
+/** A reader for the value of an option that is a number. An empty one, as of a variable that is not set, is none. */
+function number(kind: string, pattern: RegExp, range: Range): (text: string) => number {
+  const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = range;
+  return text => {
+    const value = pattern.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= minimum && value <= maximum))
+      throw new InvalidArgumentError(`It must be ${kind}${rangeWords(range)}.`);
+    return value;
+  };
+}
+
+/** A reader for the value of an option that counts something. */
+export const wholeNumber = (range: Range = {}): ((text: string) => number) => number('a whole number', /^\d+$/, range);
+
+/** A reader for the value of an option that measures something. */
+export const decimal = (kind: string, range: Range): ((text: string) => number) =>
+  number(kind, /^\d*\.?\d+(e[+-]?\d+)?$/i, range);
+
+/** The range that a schema of a number allows. */
+function rangeOf({ def: { checks = [] } }: z.ZodMiniNumber): Range {
+  const bound = (found: z.core.$ZodCheckGreaterThan | z.core.$ZodCheckLessThan | undefined): number | undefined =>
+    found && Number(found._zod.def.value);
+  return {
+    minimum: bound(checks.find(check => check instanceof z.core.$ZodCheckGreaterThan)),
+    maximum: bound(checks.find(check => check instanceof z.core.$ZodCheckLessThan)),
+  };
 }
 
 /** Readers of values that are neither numbers, names nor yes or no. */
@@ -24,8 +57,8 @@ function optionOf(name: string, declared: z.core.$ZodType, readers: Readers): Op
   const read = readers[name];
   if (read) option.argParser(read);
   else if (inner instanceof z.ZodMiniEnum) option.choices(inner.options.map(String));
-  else if (inner instanceof z.ZodMiniNumberFormat) option.argParser(wholeNumber);
-  else if (inner instanceof z.ZodMiniNumber) option.argParser(Number);
+  else if (inner instanceof z.ZodMiniNumberFormat) option.argParser(wholeNumber(rangeOf(inner)));
+  else if (inner instanceof z.ZodMiniNumber) option.argParser(decimal('a number', rangeOf(inner)));
   return option;
 }
 

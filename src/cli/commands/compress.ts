@@ -9,7 +9,7 @@ import { parseParameters } from '../../runtime/operations/parse.ts';
 import type { CompressionSummary } from '../../runtime/results/compression.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
-import { checkpointOf, exists, readBytes, readText } from '../files.ts';
+import { checkPlace, checkpointOf, exists, readBytes, readText, standardInput } from '../files.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
 import { openToTrain } from '../memory.ts';
 import { withOptions } from '../options.ts';
@@ -32,7 +32,7 @@ export interface Compressed extends CompressionSummary {
 export function addCompress(program: Command): void {
   const target = withModel(command(program, 'compress', 'train proto-tokens for a text and write them to a file'))
     .argument('<file>', 'text in UTF-8, or - for standard input')
-    .option('--out <file>', 'where to write; FILE.tokens.proto when left out')
+    .option('--out <file>', 'where to write (default: FILE.tokens.proto)')
     .option('--from <file>', 'a .proto file of the text before an edit: what was not edited keeps its vectors');
   withJson(withOptions(target, compressionOptions)).action(
     (
@@ -102,14 +102,17 @@ function ending(out: string, { cancelled, written }: Compressed): string {
 }
 
 async function compressCommand(path: string, options: CompressOptions): Promise<void> {
-  const out = options.out ?? (path === '-' ? undefined : `${path}.tokens.proto`);
+  const out = options.out ?? (path === standardInput ? undefined : `${path}.tokens.proto`);
   if (out === undefined) throw new UserError('Text from standard input needs --out FILE for the result.');
+  await checkPlace(out, [path]);
   const text = await readText(path);
   await checkWritable(out);
   const continueFrom = options.from === undefined ? undefined : await readBytes(options.from);
   const result = await withEngine(options, engine => compressTo(engine, text, out, { ...options, continueFrom }));
   process.stdout.write(
-    options.json ? `${JSON.stringify(result)}\n` : `${describeCompression(result)}\n\n${ending(out, result)}\n`,
+    options.json
+      ? `${JSON.stringify({ out, ...result })}\n`
+      : `${describeCompression(result)}\n\n${ending(out, result)}\n`,
   );
   if (result.cancelled) process.exitCode = interruptedExitCode;
 }

@@ -11,7 +11,7 @@ import { connect, lossSurface } from '../../runtime/operations/analyses.ts';
 import type { Connection, ConnectProgress, ConnectReport, LossSurface } from '../../runtime/results/connectivity.ts';
 import { type Common, command, guarded, withJson, withModelOfFile } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
-import { checkpointOf, readBytes } from '../files.ts';
+import { checkPlace, checkpointOf, exists, readBytes } from '../files.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
 import { openToTrain } from '../memory.ts';
 import { withOptions } from '../options.ts';
@@ -144,6 +144,12 @@ async function placeFor(path: string, out: string, read: Uint8Array): Promise<{ 
   return { place, note: `${path} has changed while the curves were trained and is left as it is. ` };
 }
 
+function endingOf(place: string, written: boolean, cancelled: boolean): string {
+  if (!cancelled) return `Written to ${place}.`;
+  const kept = written ? `the curves so far are written to ${place}` : `${place} is left as it was`;
+  return `Interrupted; ${kept}, and the same command goes on from here.`;
+}
+
 /** Curves between the solutions of a file, trained where they are not there yet. */
 async function connectCommand(path: string, options: ConnectOptions): Promise<void> {
   const { out, choices, model: folder, device, json } = options;
@@ -153,6 +159,7 @@ async function connectCommand(path: string, options: ConnectOptions): Promise<vo
     throw new UserError('--surface needs a single pair; name it, for example with --pairs 0,1.');
   const name = basename(path);
   const file = await readBytes(path);
+  await checkPlace(out, []);
   await checkWritable(out);
   const checkpoint = checkpointOf(out);
   await withEngine(options, async engine => {
@@ -171,7 +178,9 @@ async function connectCommand(path: string, options: ConnectOptions): Promise<vo
     const { report, curves } = result;
     const connected = addCurves(file, curves, name);
     const { place, note } = await placeFor(path, out, file);
-    await writeAtomically(place, connected);
+    // The file itself only gains curves; another one may have more of them already.
+    const written = !report.cancelled || out === path || !(await exists(out));
+    if (written) await writeAtomically(place, connected);
     if (!report.cancelled) await rm(checkpoint, { force: true });
     const surface =
       options.surface && pair && !report.cancelled
@@ -183,11 +192,11 @@ async function connectCommand(path: string, options: ConnectOptions): Promise<vo
             pair: { first: pair[0], second: pair[1] },
           })
         : undefined;
-    const ending = `${note}${report.cancelled ? 'Interrupted; the curves so far are w' : 'W'}ritten to ${place}.`;
+    const ending = endingOf(place, written, report.cancelled);
     process.stdout.write(
       json
-        ? `${JSON.stringify({ out: place, ...report, ...(surface ? { surface } : {}) }, lists)}\n`
-        : `${[describe(report), ...(surface ? [drawn(surface)] : []), ending].join('\n\n')}\n`,
+        ? `${JSON.stringify({ out: place, written, ...report, ...(surface ? { surface } : {}) }, lists)}\n`
+        : `${[describe(report), ...(surface ? [drawn(surface)] : []), `${note}${ending}`].join('\n\n')}\n`,
     );
     if (report.cancelled) process.exitCode = interruptedExitCode;
   });

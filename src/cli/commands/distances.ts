@@ -70,7 +70,9 @@ function describe(report: DistanceReport): string {
     ...(texts.length > 1 && texts.length <= mostTexts ? [betweenTexts(report)] : []),
     ...(bins.length ? [binned('token distance', bins)] : []),
     ...(semanticBins.length ? [binned('semantic distance', semanticBins)] : []),
-    ...(bins.length && semanticMissing !== null ? [semanticMissing] : []),
+    ...(bins.length && semanticMissing !== null
+      ? [`${semanticMissing} The option "--semantic fetch" downloads it.`]
+      : []),
   ].join('\n\n');
 }
 

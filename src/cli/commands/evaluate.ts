@@ -41,7 +41,7 @@ export function addEvaluate(program: Command): void {
       command(program, 'evaluate', 'show how the model sees each token of a text from the vectors of a file'),
     )
       .argument('<file>', 'a .proto file')
-      .option('--text <file>', "what the vectors should emit; the file's own text when left out"),
+      .option('--text <file>', "what the vectors should emit, or - for standard input (default: the file's own text)"),
   ).action((file: string, { text, ...options }: Common & { text?: string }) =>
     guarded(() => evaluateCommand(file, { ...options, text })),
   );

@@ -23,11 +23,9 @@ export function addMerge(experiment: Command, report: (out: string, options: Mer
     if (folders.some(folder => resolve(folder) === resolve(out)))
       throw new UserError(`${out} is one of the folders to be merged; give another folder for --out.`);
     const { cells, repeated } = await mergeFolders(folders, out);
-    const twice = repeated
-      ? `; ${counted(repeated, 'cell')} of them ${repeated === 1 ? 'was' : 'were'} there twice`
-      : '';
+    const twice = repeated ? `; ${counted(repeated, 'repeated line')} left out` : '';
     process.stderr.write(
-      `${counted(cells, 'cell')} of ${counted(folders.length, 'folder')} in ${recordsFile(out)}${twice}.\n`,
+      `${counted(cells, 'cell')} from ${counted(folders.length, 'folder')} in ${recordsFile(out)}${twice}.\n`,
     );
     await report(out, options);
   };

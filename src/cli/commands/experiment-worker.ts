@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { version } from '../../../package.json';
 import type { EngineClient } from '../../runtime/engine/client.ts';
 import { UserError } from '../../runtime/errors.ts';
@@ -10,6 +10,7 @@ import type { RecipeName } from '../../runtime/training/recipe-names.ts';
 import { command, guarded, withDevice } from '../command.ts';
 import { demoModel, type ModelOptions, withEngine } from '../engine.ts';
 import { interruptible } from '../interrupt.ts';
+import { decimal } from '../options.ts';
 import { plain } from '../plain.ts';
 import type { JobResult, ModelReference } from '../queue/jobs.ts';
 import type { CellsToCompute, Unfit } from '../queue/worker.ts';
@@ -115,12 +116,6 @@ async function work(options: WorkerOptions): Promise<void> {
   });
 }
 
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0.1 && value <= 86_400)) throw new InvalidArgumentError('It must be a number of seconds.');
-  return value;
-}
-
 /** Adds `experiment worker`. */
 export function addWorker(experiment: Command): void {
   withDevice(
@@ -131,6 +126,11 @@ export function addWorker(experiment: Command): void {
       '--model <name>',
       'the model on this machine, by name or folder (default: where the run has it, or the bundled one)',
     )
-    .option('--lost-after <seconds>', 'a worker that is silent for so long counts as dead', seconds, 30)
+    .option(
+      '--lost-after <seconds>',
+      'a worker that is silent for so long counts as dead',
+      decimal('a number of seconds', { minimum: 0.1, maximum: 86_400 }),
+      30,
+    )
     .action((options: WorkerOptions) => guarded(() => work(options)));
 }

@@ -199,6 +199,11 @@ async function run(name: string, options: RunOptions): Promise<void> {
           )
         : runInQueue({ url: options.queue, engine, parameters, model: request.model, onProgress })
       ).finally(() => line.done());
+      // A shard may be left without cells; an experiment without any has nothing to say.
+      if (!result.cells && !result.cancelled && !shard)
+        throw new UserError(
+          `There was nothing to compute: no text of ${source.name} is as long as the settings ask for; give longer texts with --texts, or ask for less with --set.`,
+        );
       await show({ request, result, out, into: out, json: options.json });
       if (result.cancelled) process.exitCode = interruptedExitCode;
     });
@@ -253,9 +258,9 @@ export function addExperiment(program: Command): void {
     .option(
       '--generate <tokens>',
       'what the model itself writes after the beginnings of the texts instead, so many tokens after as many',
-      wholeNumber,
+      wholeNumber({ minimum: 1 }),
     )
-    .option('--source-seed <number>', 'seed of random and of generated texts', wholeNumber, 0)
+    .option('--source-seed <number>', 'seed of random and of generated texts', wholeNumber(), 0)
     .option('--shard <i/n>', 'compute the I-th of N parts only, each part on its own machine', shardOption)
     .option('--queue <address>', 'have the cells computed by workers at a queue, such as redis://localhost:6379')
     .requiredOption('--out <folder>', 'where cells and report are written')

@@ -1,8 +1,8 @@
 import { dirname, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { argument } from '../../report/repeat.ts';
 import { checkModel, placedSegments } from '../../runtime/decoding/decode-proto.ts';
 import { type ModelSource, pythonScript } from '../../runtime/decoding/python-script.ts';
-import { UserError } from '../../runtime/errors.ts';
 import { writeAtomically } from '../../runtime/files/atomic.ts';
 import { type ProtoFile, readProto } from '../../runtime/files/proto-file.ts';
 import { folderFor, folderOf } from '../../runtime/models/hub/finding.ts';
@@ -11,7 +11,7 @@ import { openModel } from '../../runtime/models/model.ts';
 import { isArrangementName } from '../../runtime/training/arrangement.ts';
 import { command, guarded } from '../command.ts';
 import { demoModel } from '../engine.ts';
-import { readBytes } from '../files.ts';
+import { checkPlace, readBytes } from '../files.ts';
 
 interface ExportOptions {
   readonly out: string | undefined;
@@ -22,7 +22,7 @@ export function addExport(program: Command): void {
   command(program, 'export', 'write a script that decodes a file without this program')
     .argument('<file>', 'a .proto file')
     .requiredOption('--python', 'a script for Python with torch, transformers and safetensors')
-    .option('--out <file>', 'where to write; FILE.py when left out')
+    .option('--out <file>', 'where to write (default: FILE.py, without .proto)')
     .option('--model <name>', 'the model by name or folder (default: the one that the file names)')
     .action((file: string, options: ExportOptions) => guarded(() => exportCommand(file, options)));
 }
@@ -37,12 +37,11 @@ async function exportCommand(
   // Refuses an arrangement that this version does not know.
   placedSegments(file);
   if (!isArrangementName(arrangement)) throw new Error(`there is no arrangement ${arrangement}`);
-  if (resolve(out) === resolve(path))
-    throw new UserError(`${out} is the file itself; choose another place with --out.`);
+  await checkPlace(out, [path]);
   const source = await sourceOf(file, model, path);
   const seen = relative(dirname(resolve(out)), resolve(path)).replaceAll('\\', '/');
   await writeAtomically(out, Buffer.from(pythonScript(seen, arrangement, source)));
-  process.stdout.write(`Written to ${out}; run it with "python3 ${out}".\n`);
+  process.stdout.write(`Written to ${out}; run it with: python3 ${argument(out)}\n`);
 }
 
 /** A model of the hub by its commit, which `transformers` fetches itself; any other one by its folder here. */

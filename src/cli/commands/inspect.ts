@@ -9,6 +9,12 @@ import { readBytes } from '../files.ts';
 import { plain } from '../plain.ts';
 import { bytes } from '../terminal.ts';
 
+/** Of a single segment the two are the same. */
+function vectorsOf(segments: number, sharedM: boolean): string {
+  if (segments === 1) return 'one e and one m';
+  return sharedM ? 'one m for all segments' : 'an m for each segment';
+}
+
 function describe({
   model,
   arrangement,
@@ -23,14 +29,17 @@ function describe({
   training,
   sizes,
 }: Inspection): string {
+  const { vectors, corrections: correctionBytes, patches: patchBytes, header } = sizes;
+  const parts = Object.entries({ vectors, corrections: correctionBytes, patches: patchBytes, header });
   return [
     `model        ${model.id}${model.revision ? ` @ ${model.revision}` : ''} (${model.architecture}, d = ${hiddenSize})`,
     `fingerprint  ${model.fingerprint}`,
     `text         ${counted(tokens, 'token')} in ${counted(segmentLengths.length, 'segment')} of ${[...new Set(segmentLengths)].join(', ')}`,
-    `vectors      ${storage}, arrangement ${arrangement}, ${sharedM ? 'one m for all segments' : 'an m for each segment'}`,
+    `vectors      ${storage}, arrangement ${arrangement}, ${vectorsOf(segmentLengths.length, sharedM)}`,
     `accuracy     ${(100 * accuracy).toFixed(2)} % before ${counted(corrections, 'correction')} and ${patches === 1 ? '1 patch' : `${patches} patches`}`,
     `training     ${training.recipe}, seed ${training.seed}, evaluations per segment ${training.steps.join(' ')}, on ${training.device}, version ${training.version}`,
-    ...Object.entries(sizes).map(([part, count]) => `${part.padEnd(12)} ${bytes(count)}`),
+    `file size    ${bytes(sizes.file)}: ${parts.map(([part, size]) => `${part} ${bytes(size)}`).join(', ')}`,
+    `text size    ${bytes(sizes.text)}, through zlib ${bytes(sizes.deflated)}`,
   ].join('\n');
 }
 

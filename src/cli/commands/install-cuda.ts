@@ -16,7 +16,7 @@ const store = join(root, '.cache', 'cuda');
 
 export function addInstallCuda(program: Command): void {
   command(program, 'install-cuda', 'download the CUDA provider of ONNX Runtime, and put it beside the runtime')
-    .option('--feed <address>', "index.json of a NuGet feed that has it; that of the runtime's maker when left out", '')
+    .option('--feed <address>', "index.json of a NuGet feed that has it (default: that of the runtime's maker)", '')
     .action((options: { feed: string }) => guarded(() => installCudaCommand(options)));
 }
 

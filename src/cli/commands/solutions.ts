@@ -19,7 +19,7 @@ import { findSolutions, gatherSolutions, inspectSolutions } from '../../runtime/
 import type { SolutionsInspection, SolutionsProgress } from '../../runtime/results/solutions.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
 import { type ModelOptions, withEngine } from '../engine.ts';
-import { checkpointOf, exists, readBytes, readText } from '../files.ts';
+import { checkPlace, checkpointOf, exists, readBytes, readText, standardInput } from '../files.ts';
 import { interruptedExitCode, interruptible, sayRestart } from '../interrupt.ts';
 import { openToTrain } from '../memory.ts';
 import { wholeNumber, withOptions } from '../options.ts';
@@ -59,7 +59,11 @@ async function search(
     throw new UserError('--continuations needs --context FILE, the text that the model goes on from.');
   if (continuations === undefined && context.length)
     throw new UserError('--context needs --continuations COUNT, how often the model goes on from it.');
-  const named = async (path: string) => ({ title: path === '-' ? path : basename(path), text: await readText(path) });
+  await checkPlace(out, [...paths, ...context]);
+  const named = async (path: string) => ({
+    title: path === standardInput ? path : basename(path),
+    text: await readText(path),
+  });
   const request: ParametersOf<typeof findSolutions.parameters> = {
     folder: model,
     device,
@@ -92,7 +96,9 @@ async function search(
 /** Texts are searched; files that hold solutions already are gathered, without any training. */
 async function found(engine: EngineClient, paths: readonly string[], options: SolutionsOptions): Promise<Found> {
   const files = await Promise.all(
-    paths.filter(path => path !== '-').map(async path => ({ name: basename(path), file: await readBytes(path) })),
+    paths
+      .filter(path => path !== standardInput)
+      .map(async path => ({ name: basename(path), file: await readBytes(path) })),
   );
   const solved = files.filter(({ file }) => sniffProto(file) === 'proto-tokens' || looksLikeSolutions(file));
   if (!solved.length) return search(engine, paths, options);
@@ -105,6 +111,12 @@ async function found(engine: EngineClient, paths: readonly string[], options: So
   return { file, cancelled: false, evaluations: undefined, seconds: undefined };
 }
 
+function rangeOf(values: readonly number[]): string {
+  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  if (!values.length) return '-';
+  return least === greatest ? String(least) : `${least} to ${greatest}`;
+}
+
 function describe({ texts, solutions }: SolutionsInspection): string {
   const rows = texts.map(({ title, text, context }, index) => {
     const own = solutions.filter(solution => solution.text === index);
@@ -115,7 +127,7 @@ function describe({ texts, solutions }: SolutionsInspection): string {
       String(own[0]?.tokens ?? '-'),
       String(own.length),
       String(own.filter(({ correct, tokens }) => correct === tokens).length),
-      steps.length ? `${Math.min(...steps)} to ${Math.max(...steps)}` : '-',
+      rangeOf(steps),
       shortened(text),
     ];
   });
@@ -135,7 +147,7 @@ export function addSolutions(program: Command): void {
     .option(
       '--continuations <count>',
       'number of texts that the model itself generates after each context',
-      wholeNumber,
+      wholeNumber({ minimum: 1, maximum: 10_000 }),
     )
     .option('--context <file...>', 'texts that the model continues', []);
   const flags = withOptions(withOptions(target, z.pick(continuationOptions, { tokens: true })), solutionOptions);

@@ -79,3 +79,20 @@ test('leaves a file as it is that has changed while its curves were trained, and
   const beside = join(folder, 'x-with-curves.solutions.json');
   expect(readSolutions(readFileSync(beside), beside).curves).toHaveLength(3);
 });
+
+test('Ctrl-C leaves another file with curves as it is', async () => {
+  const folder = temporaryFolder();
+  const text = join(folder, 'sea.txt');
+  writeFileSync(text, 'The sea was calm that night.');
+  const file = join(folder, 'x.solutions.json');
+  await output(['solutions', text, '--seeds', '4', '--out', file, ...cpu]);
+  const out = join(folder, 'y.solutions.json');
+  writeFileSync(out, 'complete');
+  const running = start(['connect', file, '--out', out, '--json', ...cpu]);
+  await running.says('curves done');
+  running.signalGroup('SIGINT');
+  const { code, stdout } = await running.ended;
+  expect(code).toBe(130);
+  expect(JSON.parse(stdout.toString())).toMatchObject({ out, cancelled: true, written: false });
+  expect(readFileSync(out, 'utf8')).toBe('complete');
+});

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { readSolutions, writeSolutions } from '../../../src/runtime/files/solutions-file.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
@@ -66,10 +66,13 @@ test('solutions of one text lie closer than those of different ones, by every me
     expect(report.textPairs).toHaveLength(3);
   }
 
+  vi.stubEnv('HF_HUB_CACHE', join(folder, 'empty'));
+  onTestFinished(() => void vi.unstubAllEnvs());
   const words = (await output(['distances', out, ...cpu])).toString();
   expect(words).toMatch(/cosine distances over e and m between 12 solutions of 3 texts, 0 left out/);
   expect(words).toMatch(/same-text +18 /);
   expect(words).toMatch(/2 b\.txt/);
+  expect(words).toContain('The option "--semantic fetch" downloads it.');
 
   const worse = join(folder, 'worse.solutions.json');
   const set = readSolutions(readFileSync(out), out);

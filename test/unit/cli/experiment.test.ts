@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { output, run } from '../../support/command-line.ts';
@@ -44,6 +44,22 @@ test.each([
   const { code, stderr } = await run(['experiment', ...args]);
   expect(code).toBe(1);
   expectOneSentence(stderr.trim());
+});
+
+test('texts that are too short for any cell are told, and give no report', async () => {
+  const folder = temporaryFolder();
+  const text = join(folder, 'short.txt');
+  writeFileSync(text, 'sea');
+  const asked = ['--texts', text, '--set', 'lengths=64', '--set', 'texts=2', '--device', 'cpu'];
+  for (const experiment of ['arrangements', 'capacity']) {
+    const out = join(folder, experiment);
+    const { code, stdout, stderr } = await run(['experiment', 'run', experiment, ...asked, '--out', out]);
+    expect({ code, stdout: stdout.toString() }, stderr).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /There was nothing to compute: no text of short\.txt is as long .* longer texts with --texts/,
+    );
+    expect(existsSync(join(out, 'report.md'))).toBe(false);
+  }
 });
 
 test('lists the experiments and their settings', async () => {

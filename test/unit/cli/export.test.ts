@@ -42,7 +42,9 @@ async function scriptFor({ model, arrangement, text, options = [] }: Case): Prom
   const folder = fixtureModel(model);
   await output(['compress', source, '--device', 'cpu', '--model', folder, '--arrangement', arrangement, ...options]);
   const file = `${source}.tokens.proto`;
-  await output(['export', file, '--python', '--model', folder]);
+  const said = (await output(['export', file, '--python', '--model', folder])).toString();
+  // The name holds what a shell would not take as it is.
+  expect(said).toContain(`run it with: python3 '${source}.tokens.py'\n`);
   const { segmentLengths, corrections } = readProto(readFileSync(file), file);
   const right = segmentLengths.reduce((sum, length) => sum + length, 0) - corrections.length;
   return { script: `${source}.tokens.py`, right };

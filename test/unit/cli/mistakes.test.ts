@@ -22,9 +22,11 @@ async function complaint(args: readonly string[], input?: string | Uint8Array): 
 describe('one sentence, and exit code 1, for', () => {
   test.each([
     ['a whole number that is none', ['--budget', 'many'], /--budget.*'many'.*whole number/],
-    ['no evaluations', ['--budget', '0'], /option budget.*>=1/],
-    ['too long segments', ['--segment-length', '5000'], /option segmentLength.*<=4096/],
+    ['no evaluations', ['--budget', '0'], /--budget.*'0'.*whole number from 1 to 1,000,000/],
+    ['too long segments', ['--segment-length', '5000'], /--segment-length.*'5000'.*from 1 to 4,096/],
     ['a negative seed', ['--seed', '-1'], /--seed.*whole number/],
+    ['a seed that a shell has left empty', ['--seed='], /--seed.*''.*whole number/],
+    ['a seed too large to be exact', ['--seed', '9007199254740993'], /--seed.*to 9,007,199,254,740,991/],
     ['an arrangement that does not exist', ['--arrangement', 'm-only'], /--arrangement.*'m-only'.*e-m-repeated/],
     ['a recipe that does not exist', ['--recipe', 'sgd'], /--recipe.*'sgd'.*lbfgs, lbfgs-int8, paper/],
     ['a device that does not exist', ['--device', 'tpu'], /--device.*'tpu'.*cpu/],
@@ -40,7 +42,20 @@ describe('one sentence, and exit code 1, for', () => {
 
   test('a command that does not exist, and a file that is not named', async () => {
     expect(await complaint(['comprss'])).toMatch(/unknown command 'comprss'.*compress/i);
-    expect(await complaint(['decode'])).toMatch(/missing required argument 'file'/i);
+    expect(await complaint(['decode'])).toBe(
+      `Missing required argument 'file'; "decode --help" shows what there is.\n`,
+    );
+    expect(await complaint(['experiment', 'report'])).toMatch(/"experiment report --help" shows what there is/);
+  });
+
+  test('shares, seconds and counts out of range', async () => {
+    const share = ['distances', 'x', '--minimum-accuracy'];
+    for (const value of ['2', 'much', '', '1e400'])
+      expect(await complaint([...share, value])).toMatch(/--minimum-accuracy.*must be a number from 0 to 1\./);
+    const worker = ['experiment', 'worker', '--queue', 'redis://localhost:1', '--lost-after', '0'];
+    expect(await complaint(worker)).toMatch(/--lost-after.*number of seconds from 0\.1 to 86,400/);
+    const nothing = ['experiment', 'run', 'capacity', '--out', 'x', '--generate', '0'];
+    expect(await complaint(nothing)).toMatch(/--generate.*whole number of at least 1/);
   });
 
   test.runIf(process.platform === 'linux' && process.arch === 'x64')(

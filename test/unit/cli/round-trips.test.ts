@@ -19,6 +19,7 @@ const odd = '\ufeffNaïve e\u0301 👩‍👩‍👧 \r\n\0 中文\r\n\tend\r';
 
 const count = z.number().int().nonnegative();
 const summarySchema = z.object({
+  out: z.string(),
   tokens: count,
   segments: count,
   keptSegments: count.nullable(),
@@ -55,6 +56,7 @@ async function roundTrip(text: string, options: readonly string[], model: readon
   writeFileSync(path, text);
   const summary = oneObject(summarySchema, await output(['compress', path, ...model, ...cpu, '--json', ...options]));
   const proto = `${path}.tokens.proto`;
+  expect(summary.out).toBe(proto);
   expect(summary.sizes.file).toBe(readFileSync(proto).length);
   expect(summary.sizes.text).toBe(Buffer.byteLength(text));
   expect((await output(['decode', proto, ...model, ...cpu])).equals(Buffer.from(text))).toBe(true);
@@ -166,6 +168,13 @@ test('evaluate shows every token, inspect what the file is', async () => {
   expect(changed.correct).toBeLessThan(5);
   for (const { target, predicted, rank } of changed.perToken) expect(rank === 1).toBe(target === predicted);
   expect((await output(['evaluate', proto, '--text', other, ...cpu])).toString()).toMatch(/WRONG .*" calm"/);
+
+  // Of one segment nothing is shared, as its report says, too.
+  const words = (await output(['inspect', proto])).toString();
+  expect(words).toMatch(/^vectors .*, one e and one m$/m);
+  expect(words).toMatch(
+    /^file size +[\d,]+ bytes: vectors [\d,]+ bytes, corrections 0 bytes, patches 0 bytes, header /m,
+  );
 
   const inspected = JSON.parse((await output(['inspect', proto, '--json'])).toString());
   expect(inspected).toMatchObject({
