@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { runFolder } from './run-folder.ts';
+import { removeFolder, runFolder } from './run-folder.ts';
 
 const repository = new URL('../../', import.meta.url);
 export const inRepository = (path: string): string => fileURLToPath(new URL(path, repository));
@@ -12,6 +12,6 @@ export const fixtureModel = (name: string): string => inRepository(`test/fixture
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(runFolder(), 'test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => removeFolder(folder));
   return folder;
 }

@@ -11,6 +11,11 @@ export function runFolder(): string {
   return folder;
 }
 
+/** Removes a folder, also one into which somebody is writing for a moment yet. */
+export function removeFolder(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -27,7 +32,6 @@ function isAlive(pid: number): boolean {
 export function removeRunFolders(): void {
   for (const name of readdirSync(tmpdir())) {
     const [, pid] = /^proto-tokens-test-(\d+)$/.exec(name) ?? [];
-    if (pid !== undefined && (Number(pid) === process.pid || !isAlive(Number(pid))))
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    if (pid !== undefined && (Number(pid) === process.pid || !isAlive(Number(pid)))) removeFolder(join(tmpdir(), name));
   }
 }

@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { chromiumArguments, chromiumPath } from '../../support/chromium.mjs';
 import { inRepository } from '../../support/paths.ts';
+import { removeFolder } from '../../support/run-folder.ts';
 import { Server, type ServerOptions } from '../server.mjs';
 import { type OpenOptions, Workbench } from './workbench.ts';
 
@@ -80,7 +81,7 @@ export function useVsCode({ files, settingsIn, notInstalled = false, ...options 
   afterAll(async () => {
     await session?.browser.close();
     await session?.server.stop();
-    if (session) rmSync(dirname(session.workspace), { recursive: true, force: true });
+    if (session) removeFolder(dirname(session.workspace));
   });
 
   return () => {

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { DeviceMemory } from '../../../src/runtime/onnxruntime/device-memory.ts';
@@ -7,7 +6,7 @@ import type { DeviceName } from '../../../src/runtime/onnxruntime/device-names.t
 import { chooseDevice, diagnoseDevices } from '../../../src/runtime/onnxruntime/device-probe.ts';
 import { type Try, tryDevice } from '../../../src/runtime/onnxruntime/device-trial.ts';
 import { trialsApart } from '../../../src/runtime/onnxruntime/trial-process.ts';
-import { inRepository } from '../../support/paths.ts';
+import { inRepository, temporaryFolder } from '../../support/paths.ts';
 
 const all = ['cuda', 'webgpu', 'cpu'] as const;
 const nowhere = new DeviceMemory('');
@@ -26,11 +25,7 @@ function machine(
   return Object.assign(attempt, { tried });
 }
 
-async function memory(): Promise<DeviceMemory> {
-  const folder = await mkdtemp(join(tmpdir(), 'proto-tokens-devices-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return new DeviceMemory(join(folder, 'devices.json'));
-}
+const memory = (): DeviceMemory => new DeviceMemory(join(temporaryFolder(), 'devices.json'));
 
 test('auto takes the first device in the order that is faster than the processor, and tries no further one', async () => {
   const attempt = machine({ cuda: { seconds: 0.1 }, webgpu: { seconds: 0.05 }, cpu: { seconds: 1 } });
@@ -61,7 +56,7 @@ test('a device that gives no number is not used', async () => {
 });
 
 test('what was found is remembered, and forgotten when a setting changes, after a day, and when the device fails', async () => {
-  const kept = await memory();
+  const kept = memory();
   const attempt = machine({ cuda: { seconds: 0.1 }, cpu: { seconds: 1 } });
   const choose = () => chooseDevice('auto', { tried: all, attempt, memory: kept });
   const first = await choose();
@@ -81,8 +76,7 @@ test('what was found is remembered, and forgotten when a setting changes, after 
 });
 
 test('a file that is damaged is as good as none', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proto-tokens-devices-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const path = join(folder, 'devices.json');
   await writeFile(path, '{"ground": 1');
   const kept = new DeviceMemory(path);
@@ -98,8 +92,7 @@ test('the test graph computes the same twice on the processor', async () => {
 });
 
 test('a driver that ends the process which loads it, or never answers, costs no more than that process', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proto-tokens-devices-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const [aborting, hanging] = [join(folder, 'aborting.mjs'), join(folder, 'hanging.mjs')];
   await writeFile(aborting, "process.kill(process.pid, 'SIGABRT');");
   await writeFile(hanging, 'setInterval(() => undefined, 1000);');
