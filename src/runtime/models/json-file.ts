@@ -1,5 +1,6 @@
+import { basename, dirname } from 'node:path';
 import { UserError } from '../errors.ts';
-import { lineOf, readBounded } from '../files/bounded.ts';
+import { isMissing, lineOf, readBounded } from '../files/bounded.ts';
 import { deepestJson, isTooDeep } from '../files/depth.ts';
 
 const mebibyte = 2 ** 20;
@@ -37,6 +38,10 @@ async function parsed(path: string, kind: JsonFile): Promise<unknown> {
     return JSON.parse(new TextDecoder().decode(await readBounded(path, mostBytesOf[kind])));
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if (isMissing(error))
+      throw new UserError(
+        `There is no ${basename(path)} in ${dirname(path)}; name the folder of a model, or fetch the model again.`,
+      );
     throw new UserError(`${path} cannot be read as JSON (${lineOf(error)}); download it again.`);
   }
 }

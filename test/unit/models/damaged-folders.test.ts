@@ -112,14 +112,14 @@ const single: readonly (readonly [string, Damage, RegExp])[] = [
     rewrite(all => all.map(tensor => (tensor.name === norm ? { ...tensor, dtype: 'I16' } : tensor))),
     /input_layernorm\.weight as I16; only F32, F16 and BF16/,
   ],
-  ['without a configuration', path => rmSync(path('config.json')), /config\.json cannot be read/],
+  ['without a configuration', path => rmSync(path('config.json')), /There is no config\.json in .*; name the folder/],
   [
     'with a configuration that is not JSON',
     write('config.json', '{\n  model_type:\n}\n'),
     /config\.json cannot be read/,
   ],
   ['with an empty configuration', write('config.json', ''), /config\.json cannot be read/],
-  ['without a tokenizer', path => rmSync(path('tokenizer.json')), /tokenizer\.json cannot be read/],
+  ['without a tokenizer', path => rmSync(path('tokenizer.json')), /There is no tokenizer\.json in .*; name the folder/],
   ['with a tokenizer of another kind', write('tokenizer.json', '{"model":{"type":"BPE"}}'), /is not a tokenizer/],
 ];
 
