@@ -10,7 +10,8 @@ export function parseParameters<S extends z.ZodMiniType>(schema: S, given: unkno
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue?.path ?? [];
-  const named = path[0] === 'options' ? path.slice(1) : path;
+  // A person has written one value or a list: which of them is wrong can be seen.
+  const named = (path[0] === 'options' ? path.slice(1) : path).filter(part => typeof part === 'string');
   throw new UserError(
     `The option ${named.join('.')} is not valid: ${issue?.message.replace(/^[A-Z]/, letter => letter.toLowerCase())}.`,
   );

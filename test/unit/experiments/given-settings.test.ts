@@ -18,3 +18,9 @@ test.each(['texts', '=4', 'texts='])('%s is no setting', async text => {
   expectOneSentence(sentence);
   expect(sentence).toContain('NAME=VALUE');
 });
+
+test('a value of a list that is not allowed is named by its setting', () => {
+  const choose = (text: string) => () => experimentOf('capacity').choose('quick', parseSettings(text));
+  expect(choose('lengths=0')).toThrow(/^The option lengths is not valid: too small.*>=1\.$/);
+  expect(choose('lengths=4,a')).toThrow(/^The option lengths is not valid: .*\.$/);
+});
