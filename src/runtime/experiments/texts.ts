@@ -108,7 +108,7 @@ async function wordsOf(path: string, most: number): Promise<string[]> {
       if (word && words.length < most) words.push(word);
     }
   };
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
   try {
     const { handle } = await openRegular(path);

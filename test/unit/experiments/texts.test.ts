@@ -9,7 +9,7 @@ import {
   textsOfFiles,
 } from '../../../src/runtime/experiments/texts.ts';
 import { inRepository, temporaryFolder } from '../../support/paths.ts';
-import { userErrorOf } from '../../support/user-error.ts';
+import { expectOneSentence, userErrorOf } from '../../support/user-error.ts';
 
 test('the second half of a text begins with a sentence', () => {
   expect(secondHalf('One is here. Two is there. Three came. Four went.')).toBe('Three came. Four went.');
@@ -54,4 +54,12 @@ test('of a long list only the beginning is read, and the list that is included i
   expect(english.name).toMatch(/^random words of words\.txt \(\d,\d{3} words\), seed 0$/);
   expect(other.sha256).not.toBe(english.sha256);
   expect(await userErrorOf(() => randomTexts('missing.txt', 1, 1, 0))).toContain('cannot be read');
+  const binary = join(temporaryFolder(), 'model.bin');
+  writeFileSync(
+    binary,
+    Uint8Array.from({ length: 4096 }, (_, i) => (i * 37) % 256),
+  );
+  const sentence = await userErrorOf(() => randomTexts(binary, 1, 1, 0));
+  expectOneSentence(sentence);
+  expect(sentence).toMatch(/cannot be read .*name a file with a word on each line/);
 });
