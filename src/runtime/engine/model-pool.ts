@@ -22,6 +22,8 @@ interface HeldModel {
   readonly plan: TrainingMemory;
 }
 
+type LookedModel = Omit<HeldModel, 'plan'>;
+
 export interface LoadedModel extends HeldModel {
   /** Why this device, and not another one. */
   readonly deviceReason: string;
@@ -67,7 +69,7 @@ class Made<T> {
  */
 export class ModelPool {
   private readonly opened = new Made<Model>();
-  private readonly looked = new Made<HeldModel>();
+  private readonly looked = new Made<LookedModel>();
   private readonly trained = new Made<HeldModel>();
   private readonly devices = new Made<ChosenDevice>();
   private readonly remembered = new DeviceMemory();
@@ -124,24 +126,28 @@ export class ModelPool {
     );
   }
 
-  private hold(model: Model, chosen: ChosenDevice, { looks, alone }: Required<Wanted>): Promise<HeldModel> {
+  private async hold(model: Model, chosen: ChosenDevice, { looks, alone }: Required<Wanted>): Promise<HeldModel> {
     const { device } = chosen;
     const key = JSON.stringify([placeOf(model.folder), device]);
-    const trained = this.trained.known(key);
     // A card holds the weights in one way only.
     if (!looks || device !== 'cpu')
-      return this.trained.get(key, () => this.holdToTrain(model, chosen, alone, this.looked.known(key)));
-    const toLook = (): Promise<HeldModel> => this.looked.get(key, () => this.holdToLook(model, chosen, alone));
-    return trained?.catch(toLook) ?? toLook();
+      return await this.trained.get(key, () => this.holdToTrain(model, chosen, alone, this.looked.known(key)));
+    const known = this.trained.known(key);
+    // Where nothing is known nothing is waited for: a training that begins meanwhile would not find what is made here.
+    const trained = known && (await known.catch(() => undefined));
+    if (trained) return trained;
+    const looked = await this.looked.get(key, () => this.holdToLook(model, chosen, alone));
+    // More may be free than when it was opened, or less.
+    const extent = extentOf(model.config, model.checkpoint);
+    return { ...looked, plan: trainingNow(model.id, extent, device, await freeMemoryOn(device)) };
   }
 
-  private async holdToLook(model: Model, { device, reason }: ChosenDevice, alone: boolean): Promise<HeldModel> {
+  private async holdToLook(model: Model, { device, reason }: ChosenDevice, alone: boolean): Promise<LookedModel> {
     const [extent, free] = [extentOf(model.config, model.checkpoint), await freeMemoryOn(device)];
     const room = planLooksFor(model.id, extent, alone, free);
     noteHolding(model, device, reason);
     const sessions = new Sessions({ device, prepareWeights: false }, room);
-    const plan = trainingNow(model.id, extent, device, free);
-    return { model, parameters: parametersOf(model.config), device, sessions, plan };
+    return { model, parameters: parametersOf(model.config), device, sessions };
   }
 
   /** @param looked what has been held so far for looks */
@@ -149,7 +155,7 @@ export class ModelPool {
     model: Model,
     { device, reason }: ChosenDevice,
     alone: boolean,
-    looked: Promise<HeldModel> | undefined,
+    looked: Promise<LookedModel> | undefined,
   ): Promise<HeldModel> {
     const held = await looked?.catch(() => undefined);
     const extent = extentOf(model.config, model.checkpoint);

@@ -32,7 +32,10 @@ function tryApart(modulePath: string, device: DeviceName, milliseconds: number):
     child.on('message', (answer: Answer) =>
       'failure' in answer ? reject(new Error(answer.failure)) : resolve(answer),
     );
-    child.on('error', reject);
+    child.on('error', error => {
+      clearTimeout(timer);
+      reject(error);
+    });
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       // Of no meaning after an answer.

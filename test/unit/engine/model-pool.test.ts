@@ -71,6 +71,9 @@ describe('a model is held for looks until something is trained with it', () => {
     const refusal = /needs .* of memory to be trained with .* are free/;
     expect((await models.use(request, summary, look)).memoryRemark).toMatch(refusal);
     await expect(models.use(request, summary)).rejects.toThrow(refusal);
+    vi.stubEnv('PROTO_TOKENS_MEMORY', '');
+    expect((await models.use(request, summary, look)).memoryRemark).toBeNull();
+    vi.stubEnv('PROTO_TOKENS_MEMORY', String((1.24 * peak) / 2 ** 30));
     expect(await models.use(request, seen, look)).toHaveLength(reference.tokens.length);
     vi.stubEnv('PROTO_TOKENS_MEMORY', '1e-9');
     await expect(new ModelPool().use(request, seen, look)).rejects.toThrow(
