@@ -11,9 +11,10 @@ export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts', 'test/webview/**/*.test.ts'],
     globalSetup: ['test/build.ts'],
-    testTimeout: 300_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 10_000 } },
+    // What waits is waiting for a state; these are for what hangs, however busy the machine is.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 120_000 } },
     // Two test files at a time: with a thread for each core in both, half of them would only get in the other's way.
     env: { PROTO_TOKENS_THREADS: '1' },
     pool: 'forks',

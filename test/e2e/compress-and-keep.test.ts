@@ -20,11 +20,11 @@ test('select, right-click, watch it learn, save, open, decode', async () => {
 
   // The panel is beside the editor, which keeps the focus.
   const panel = await Panel.ofJob(workbench);
-  await expect.poll(() => panel.frame.locator('.field .chip.right').count(), { timeout: 60_000 }).toBeGreaterThan(16);
+  await expect.poll(() => panel.frame.locator('.field .chip.right').count()).toBeGreaterThan(16);
   await panel.pointAt(50);
   await picture('panel-tokens');
 
-  await panel.status('Finished').waitFor({ timeout: 180_000 });
+  await panel.status('Finished').waitFor();
   const { correct, tokens } = scoreIn(await panel.facts());
   expect(correct).toBe(tokens);
   expect(await panel.chips()).toHaveLength(tokens);
@@ -33,7 +33,7 @@ test('select, right-click, watch it learn, save, open, decode', async () => {
   await workbench.codeLens('Save').waitFor();
 
   await panel.openTab('training');
-  await expect.poll(() => panel.drawnCanvases(), { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(() => panel.drawnCanvases()).toBeGreaterThan(0);
   await picture('panel-training');
 
   await panel.openTab('result');
@@ -48,7 +48,7 @@ test('select, right-click, watch it learn, save, open, decode', async () => {
 
   await workbench.openView('Proto-Tokens');
   const listed = workbench.treeItem('story.md.tokens.proto');
-  await expect.poll(() => listed.textContent(), { timeout: 60_000 }).toContain(`${tokens} tokens, 100 %`);
+  await expect.poll(() => listed.textContent()).toContain(`${tokens} tokens, 100 %`);
   await listed.click();
   const editor = await Panel.ofFile(workbench);
   expect(await editor.facts()).toContain(`${tokens} tokens`);
@@ -56,11 +56,11 @@ test('select, right-click, watch it learn, save, open, decode', async () => {
   await workbench.dismissNotifications();
   await picture('file-editor');
   await editor.openTab('tokens');
-  await expect.poll(async () => (await editor.chips()).length, { timeout: 60_000 }).toBe(tokens);
+  await expect.poll(async () => (await editor.chips()).length).toBe(tokens);
 
   await editor.openTab('overview');
   await editor.button('decode').click();
-  await expect.poll(() => workbench.untitledText(), { timeout: 60_000 }).toBe(story);
+  await expect.poll(() => workbench.untitledText()).toBe(story);
 
   // Opened for the first time now, the walkthrough has ticked what was done before.
   await workbench.choose('Open Walkthrough', 'Compress a text into two vectors');

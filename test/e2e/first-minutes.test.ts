@@ -56,7 +56,7 @@ test('the pictures of the walkthrough are seen in every theme', async () => {
     await useTheme(name);
     for (const title of stepTitles) {
       await step(title).click();
-      await expect.poll(() => coloursOf(shown), { timeout: 60_000 }).toBeGreaterThan(1);
+      await expect.poll(() => coloursOf(shown)).toBeGreaterThan(1);
       await picture(`walkthrough ${name} ${title}`);
     }
   }
@@ -93,7 +93,7 @@ test('it ends with what can be done: decode, save, look inside', async () => {
   await step('Use what you have made').click();
   expect(await isTicked('Use what you have made').count()).toBe(0);
   await button('Decode Them').click();
-  await expect.poll(() => workbench.untitledText(), { timeout: 60_000 }).toBe(sentence);
+  await expect.poll(() => workbench.untitledText()).toBe(sentence);
   await workbench.notification('the text is the same to the last character').waitFor();
   await isTicked('Use what you have made').waitFor();
   await button('Look Inside').click();

@@ -18,7 +18,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   execFileSync(
     process.execPath,
     [entry, '--install-extension', file, '--extensions-dir', extensions, '--user-data-dir', join(folder, 'data')],
-    { env: environmentIn(folder), stdio: 'pipe', timeout: 120_000 },
+    { env: environmentIn(folder), stdio: 'pipe', timeout: 600_000 },
   );
   project.provide('installedExtensions', extensions);
   return () => rmSync(folder, { recursive: true, force: true });

@@ -39,21 +39,21 @@ test('a search goes on after its window was reloaded, and after its extension ho
   await page.keyboard.press('Enter');
   await workbench.openView('Proto-Tokens');
   const search = workbench.treeItem('Finding solutions of noise.txt');
-  await expect.poll(() => search.textContent(), { timeout: 60_000 }).toMatch(running);
+  await expect.poll(() => search.textContent()).toMatch(running);
 
   await workbench.reload();
   const offer = workbench.notification('was interrupted');
   await offer.waitFor();
-  await expect.poll(() => search.textContent(), { timeout: 60_000 }).toMatch(/interrupted/);
+  await expect.poll(() => search.textContent()).toMatch(/interrupted/);
   await offer.locator('.monaco-button', { hasText: 'Resume' }).click();
-  await expect.poll(() => search.textContent(), { timeout: 60_000 }).toMatch(running);
+  await expect.poll(() => search.textContent()).toMatch(running);
 
   const [host, ...others] = extensionHosts(server.child.pid ?? 0);
   if (!host || others.length) throw new Error('there is not one extension host');
   process.kill(host, 'SIGKILL');
   await workbench.reload();
   await workbench.notification('was interrupted').waitFor();
-  await expect.poll(() => search.textContent(), { timeout: 60_000 }).toMatch(/interrupted/);
+  await expect.poll(() => search.textContent()).toMatch(/interrupted/);
   await search.click();
   // The extension hears a moment later of what is selected: a key before that is about nothing.
   await expect
@@ -62,7 +62,7 @@ test('a search goes on after its window was reloaded, and after its extension ho
         await page.keyboard.press('Delete');
         return await search.count();
       },
-      { timeout: 60_000, interval: 1000 },
+      { interval: 1000 },
     )
     .toBe(0);
 });

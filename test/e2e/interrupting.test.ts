@@ -19,7 +19,7 @@ test('a job is watched as it learns; cancelled it keeps its progress, and it goe
   const early = await panel.chips();
   await workbench.codeLens('left').waitFor();
   await panel.pointAt(50);
-  await expect.poll(() => panel.chips(), { timeout: 60_000 }).not.toEqual(early);
+  await expect.poll(() => panel.chips()).not.toEqual(early);
   await panel.button('cancel').click();
   await panel.status('Cancelled').waitFor();
   // The header, the editor, the list and the result tell one number.
@@ -37,7 +37,7 @@ test('a job is watched as it learns; cancelled it keeps its progress, and it goe
 
   await panel.button('resume').click();
   await panel.status('Training').waitFor();
-  await expect.poll(() => evaluations(panel), { timeout: 60_000 }).toBeGreaterThan(before);
+  await expect.poll(() => evaluations(panel)).toBeGreaterThan(before);
   await panel.button('cancel').click();
   await panel.status('Cancelled').waitFor();
 });
@@ -58,7 +58,7 @@ test('progress is a notification only while the panel does not show it', async (
   await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'other.txt' }).click();
   await progress.waitFor();
   // One format and one count: accuracy and time left, as the editor and the status bar have them.
-  await expect.poll(() => progress.textContent(), { timeout: 60_000 }).toMatch(/\d+ of \d+ tokens, [\d:]+ left/);
+  await expect.poll(() => progress.textContent()).toMatch(/\d+ of \d+ tokens, [\d:]+ left/);
   await picture('progress while the panel is hidden');
   await tab.click();
   await progress.waitFor({ state: 'detached' });
@@ -73,7 +73,7 @@ test('a window that is reloaded in mid-job offers to go on, and shows the panel 
   await shown.button('resume').click();
   await shown.status('Training').waitFor();
   const before = await evaluations(shown);
-  await expect.poll(() => evaluations(shown), { timeout: 60_000 }).toBeGreaterThan(before);
+  await expect.poll(() => evaluations(shown)).toBeGreaterThan(before);
   await workbench.reload();
 
   const offer = workbench.notification('was interrupted');
@@ -85,7 +85,7 @@ test('a window that is reloaded in mid-job offers to go on, and shows the panel 
   expect(known).toBeGreaterThanOrEqual(before);
   await offer.locator('.monaco-button', { hasText: 'Resume' }).click();
   await panel.status('Training').waitFor();
-  await expect.poll(() => evaluations(panel), { timeout: 60_000 }).toBeGreaterThan(known);
+  await expect.poll(() => evaluations(panel)).toBeGreaterThan(known);
   await panel.button('cancel').click();
   await panel.status('Cancelled').waitFor();
 });

@@ -39,7 +39,7 @@ test('the whole path without a mouse', async () => {
   await panel.frame.locator('.field .chip').nth(2).focus();
   await page.keyboard.press('Enter');
   const selected = workbench.editor('notes.txt').locator('.selected-text').first();
-  await expect.poll(async () => (await selected.boundingBox())?.width ?? 0, { timeout: 60_000 }).toBeLessThan(60);
+  await expect.poll(async () => (await selected.boundingBox())?.width ?? 0).toBeLessThan(60);
   expect(await focusOf(page)).toBe('webview');
   await page.keyboard.press('x');
   expect(await workbench.editor('notes.txt').locator('.view-line').first().textContent()).toContain('night');
@@ -53,5 +53,5 @@ test('the whole path without a mouse', async () => {
   const editor = await Panel.ofFile(workbench);
   await editor.frame.locator('proto-overview').waitFor();
   await workbench.command('Proto-Tokens: Decode File to New Document');
-  await expect.poll(() => workbench.untitledText(), { timeout: 60_000 }).toBe(sentence);
+  await expect.poll(() => workbench.untitledText()).toBe(sentence);
 });

@@ -32,7 +32,7 @@ test('what stays wrong is marked, explained and reached', async () => {
   expect(await panel.frame.locator('.field .chip.wrong').count()).toBe(wrong);
 
   // Marked not by colour alone.
-  await expect.poll(() => underlines(workbench), { timeout: 60_000 }).toContain('wavy');
+  await expect.poll(() => underlines(workbench)).toContain('wavy');
 
   // The next one, around the end, with what the model thinks of it.
   await workbench.editor('story.txt').locator('.view-line', { hasText: 'A story.' }).click();
@@ -52,9 +52,9 @@ test('what stays wrong is marked, explained and reached', async () => {
     page.locator('.statusbar-item', { hasText: 'Ln 3' }).first().textContent();
   const first = await place();
   await page.keyboard.press('Alt+F9');
-  await expect.poll(place, { timeout: 60_000 }).not.toBe(first);
+  await expect.poll(place).not.toBe(first);
   await page.keyboard.press('Shift+Alt+F9');
-  await expect.poll(place, { timeout: 60_000 }).toBe(first);
+  await expect.poll(place).toBe(first);
   await page.keyboard.press('Escape');
 
   await workbench.command('Proto-Tokens: Toggle Predicted Text After Mismatches');
@@ -67,7 +67,7 @@ test('what is wrong is marked and reached after the window was reloaded, before 
   const { workbench } = session();
   await workbench.reload();
   await workbench.codeLens('Train Longer').waitFor();
-  await expect.poll(() => underlines(workbench), { timeout: 60_000 }).toContain('wavy');
+  await expect.poll(() => underlines(workbench)).toContain('wavy');
   await workbench.editor('story.txt').locator('.view-line', { hasText: 'A story.' }).click();
   await workbench.page.keyboard.press('Alt+F9');
   await workbench.statusBarItem('Ln 3').waitFor();

@@ -109,7 +109,7 @@ export class Server {
 
   /** @private */
   async untilItAnswers() {
-    for (let wait = 0; wait < 60_000; wait += 100) {
+    for (let wait = 0; wait < 300_000; wait += 100) {
       if (this.child.exitCode !== null) throw new Error(`code-server ended with ${this.child.exitCode}`);
       const answer = await fetch(`${this.address}/healthz`).catch(() => undefined);
       if (answer?.ok) return;

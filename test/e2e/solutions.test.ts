@@ -25,7 +25,7 @@ test('from two selections to the heatmap, the curve and the probe, and once more
   // Every pair has its place in the heatmap, and its distance is told to those who do not see it.
   const editor = await Panel.ofSolutions(workbench);
   await editor.frame.locator('proto-pairs-map canvas').first().waitFor();
-  await expect.poll(() => editor.drawnCanvases(), { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(() => editor.drawnCanvases()).toBeGreaterThan(0);
   await picture('solutions-distances');
   const file = readSolutions(readFileSync(join(workspace, kept)), kept);
   expect(file.texts.map(({ text }) => text)).toEqual(['The sea was calm.', 'I will go home now, he said to her.']);
@@ -63,9 +63,7 @@ test('from two selections to the heatmap, the curve and the probe, and once more
   await workbench.page.keyboard.press('Control+W');
   await workbench.openView('Proto-Tokens');
   const listed = workbench.treeItem(kept);
-  await expect
-    .poll(() => listed.textContent(), { timeout: 60_000 })
-    .toContain(`6 solutions, 2 texts, ${curves.length} curves`);
+  await expect.poll(() => listed.textContent()).toContain(`6 solutions, 2 texts, ${curves.length} curves`);
   await picture('files-view');
   await listed.click();
   await Panel.ofSolutions(workbench);

@@ -8,8 +8,10 @@ export default defineConfig({
     maxWorkers: 3,
     // And engines with all cores each would only get in each other's way.
     env: { PROTO_TOKENS_THREADS: '1' },
-    testTimeout: 240_000,
-    hookTimeout: 120_000,
+    // What waits is waiting for a state; these are for what hangs, however busy the machine is.
+    testTimeout: 900_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
     pool: 'forks',
     bail: process.env.CI ? 0 : 3,
   },

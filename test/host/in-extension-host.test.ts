@@ -42,6 +42,6 @@ useVsCode({
   prepare: listen,
 });
 
-test('in the extension host', { timeout: 900_000 }, async () => {
+test('in the extension host', { timeout: 1_800_000 }, async () => {
   expect(await finished).toBe(0);
 });

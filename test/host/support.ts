@@ -40,11 +40,11 @@ export async function select(document: vscode.TextDocument, text: string): Promi
 
 /** Waits until a value is found. */
 export async function until<T>(what: string, find: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (const end = Date.now() + 120_000; Date.now() < end; await sleep(100)) {
+  for (const end = Date.now() + 300_000; Date.now() < end; await sleep(100)) {
     const found = await find();
     if (found !== undefined) return found;
   }
-  throw new Error(`this did not happen in two minutes: ${what}`);
+  throw new Error(`this did not happen in five minutes: ${what}`);
 }
 
 /** The lines over the compressed texts of a document. */

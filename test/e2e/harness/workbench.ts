@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import type { Server, SettingValues } from '../server.mjs';
 
-const patience = 90_000;
+const patience = 300_000;
 
 export interface OpenOptions {
   /** Folder of an extension under development, to load beside the installed ones. */

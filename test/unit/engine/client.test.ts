@@ -71,7 +71,7 @@ describe('a call that is cancelled', () => {
 });
 
 describe('the client', () => {
-  test('keeps nothing of a call that has been answered', { timeout: 120_000 }, async () => {
+  test('keeps nothing of a call that has been answered', async () => {
     const engine = startEngine();
     setFlagsFromString('--expose-gc');
     const collect: () => void = runInNewContext('gc');

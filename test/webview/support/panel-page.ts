@@ -55,7 +55,7 @@ export abstract class HostPage<Table extends RequestTable<Table>, Document, Mess
   protected async load(address: string, document: Document, theme: ThemeName, root: string): Promise<this> {
     const { page } = this;
     this.document = document;
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(120_000);
     page.on('pageerror', error => this.errors.push(String(error)));
     page.on('console', message => {
       if (message.type() === 'error' || message.type() === 'warning') this.errors.push(message.text());
