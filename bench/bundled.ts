@@ -11,7 +11,7 @@ import { median, processorSecondsOf } from './timing.ts';
 
 /** Relative to the bundle in dist/. */
 const sibling = fileURLToPath(new URL('../bench/models/neox-sibling', import.meta.url));
-const recipes = ['lbfgs', 'lbfgs-int8'] as const;
+const recipes = ['lbfgs', 'lbfgs-draft'] as const;
 
 interface Trained {
   readonly summary: CompressionSummary;
@@ -47,7 +47,7 @@ export async function benchmarkBundled(lengths: readonly number[], count: number
     for (const recipe of recipes) {
       const sessions = new Sessions({ device: 'cpu', prepareWeights: true });
       const load = await processorSecondsOf(async () => {
-        if (recipe === 'lbfgs-int8') await sessions.training(model, 'int8');
+        if (recipe === 'lbfgs-draft') await sessions.training(model, 'low');
         await sessions.training(model);
       });
       for (const length of lengths) {

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { UserError } from '../src/runtime/errors.ts';
 import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
 import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
 import { type Feed, floats, integers, type Values } from '../src/runtime/onnxruntime/session.ts';
 import { defaultArrangement, layoutOf, protoTokenKinds } from '../src/runtime/training/arrangement.ts';
 import type { BatchShape } from '../src/runtime/training/batch.ts';
 import { runFeeds } from '../src/runtime/training/feeds.ts';
+import type { Precision } from '../src/runtime/training/model-graph.ts';
 import { normalNumbers, uniformSource } from '../src/runtime/training/random.ts';
 import { Sessions } from '../src/runtime/training/sessions.ts';
 import { processStatus } from './process-status.ts';
@@ -70,14 +72,23 @@ export function feedsOf({ config }: FrozenModel, size: StepSize): Record<string,
   });
 }
 
+/** How a step is computed. */
+export interface Way {
+  readonly device: DeviceName;
+  readonly precision: Precision;
+}
+
+export const exactly = (device: DeviceName): Way => ({ device, precision: 'float32' });
+
 /**
  * Loads a step's graph on a device and runs it. No device but the CPU may leave a node to the CPU.
  *
- * @throws as GraphSession.create and GraphSession.run do: no memory, an operator that the device lacks.
+ * @throws UserError when the device has no low precision; as GraphSession.create and GraphSession.run do: no memory, an
+ *   operator that the device lacks.
  */
 export async function timeDeviceStep(
   model: FrozenModel,
-  device: DeviceName,
+  { device, precision }: Way,
   size: StepSize,
   repetitions: number,
 ): Promise<DeviceStep> {
@@ -89,8 +100,9 @@ export async function timeDeviceStep(
   const sessions = new Sessions({ device, prepareWeights: true, forbidFallback: !onCpu });
   const before = await memoryInUse(device);
   try {
+    if (precision === 'low' && !(await sessions.drafts())) throw new UserError('it does not multiply so');
     const start = performance.now();
-    const { session } = await sessions.training(model);
+    const { session } = await sessions.training(model, precision);
     const load = (performance.now() - start) / 1000;
     let outputs: ReadonlyMap<string, Values> = new Map();
     const run = async (): Promise<void> => {

@@ -5,8 +5,9 @@ import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
 import { devicesToTry } from '../src/runtime/onnxruntime/device.ts';
 import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
 import { chooseDevice } from '../src/runtime/onnxruntime/device-probe.ts';
+import type { Precision } from '../src/runtime/training/model-graph.ts';
 import { runSelf } from './child.ts';
-import { agreement, type DeviceStep, longest, timeDeviceStep } from './device-step.ts';
+import { agreement, type DeviceStep, longest, timeDeviceStep, type Way } from './device-step.ts';
 import { type Comparison, memoryOf, pyTorchRows, reasonOf } from './devices-pytorch.ts';
 import { type GraphCost, stepCost } from './graph-cost.ts';
 import { names } from './options.ts';
@@ -89,9 +90,8 @@ export async function workingDevices(devices: readonly DeviceName[]): Promise<De
 }
 
 function rowOf(
-  device: DeviceName,
   rows: number,
-  { flops, kernels }: GraphCost,
+  { flops, kernels }: Pick<GraphCost, 'flops' | 'kernels'>,
   measured: DeviceStep,
   reference: DeviceStep | undefined,
 ): string[] {
@@ -104,12 +104,15 @@ function rowOf(
     String(kernels),
     memoryOf(measured.memory),
   ];
-  if (!reference || device === 'cpu') return [...timed, '-', '-', '-'];
+  if (!reference || measured === reference) return [...timed, '-', '-', '-'];
   const { equalPredictions, predictions, nllError, gradientError } = agreement(measured, reference);
   return [...timed, `${equalPredictions}/${predictions}`, nllError.toExponential(1), gradientError.toExponential(1)];
 }
 
-/** The table of a model and a length of the texts: each batch on each device. A row that fails leaves the others alone. */
+/**
+ * The table of a model and a length of the texts: each batch on each device, at both precisions. A row that fails leaves the
+ * others alone.
+ */
 export async function compareDevices(
   name: string,
   model: FrozenModel,
@@ -120,21 +123,22 @@ export async function compareDevices(
   const { flops } = stepCost(model, tokens);
   const rows: string[][] = [];
   const failures: string[] = [];
+  const ways = devices.flatMap(device => precisions.map((precision): Way => ({ device, precision })));
   for (const batch of batches) {
-    const measured = new Map<DeviceName, DeviceStep>();
-    for (const device of devices) {
+    const measured = new Map<Way, DeviceStep>();
+    for (const way of ways) {
       try {
-        measured.set(device, await timeDeviceStep(model, device, { tokens, batch }, repetitions));
+        measured.set(way, await timeDeviceStep(model, way, { tokens, batch }, repetitions));
       } catch (error) {
-        failures.push(`${device}, batch ${batch}: ${reasonOf(error)}`);
+        failures.push(`${labelOf(way)}, batch ${batch}: ${reasonOf(error)}`);
       }
     }
-    for (const device of devices) {
-      const step = measured.get(device);
-      const cost = stepCost(model, tokens, device);
-      const whole = { ...cost, flops: batch * cost.flops };
-      const cells = step ? rowOf(device, batch * tokens, whole, step, measured.get('cpu')) : ['failed'];
-      rows.push([labelOf(device), String(batch), ...cells]);
+    const reference = ways.find(({ device, precision }) => device === 'cpu' && precision === 'float32');
+    for (const way of ways) {
+      const step = measured.get(way);
+      const whole = { flops: batch * flops, kernels: stepCost(model, tokens, way).kernels };
+      const cells = step ? rowOf(batch * tokens, whole, step, reference && measured.get(reference)) : ['failed'];
+      rows.push([labelOf(way), String(batch), ...cells]);
     }
   }
   if (shape) rows.push(...(await pyTorchRows(shape, tokens, flops, comparison)));
@@ -160,7 +164,12 @@ export async function compareDevices(
 }
 
 const roundsFactors = (): boolean => process.env.NVIDIA_TF32_OVERRIDE === '1';
-const labelOf = (device: DeviceName): string => (device === 'cuda' && roundsFactors() ? 'cuda, TF32' : device);
+const precisions: readonly Precision[] = ['float32', 'low'];
+
+function labelOf({ device, precision }: Way): string {
+  if (precision === 'low') return device === 'cpu' ? 'cpu, 8 bits' : `${device}, 16 bits`;
+  return device === 'cuda' && roundsFactors() ? 'cuda, TF32' : device;
+}
 
 /** The training step on every device, and how far its results are from those of the CPU. */
 export async function benchmarkDevices(options: DevicesOptions): Promise<void> {

@@ -3,7 +3,7 @@ import { lower, type PrimitiveGraph } from '../src/runtime/graph/lowering.ts';
 import type { PrimitiveNode } from '../src/runtime/graph/operators.ts';
 import { describe, extent, sizeOf, type Tensor } from '../src/runtime/graph/tensor.ts';
 import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
-import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
+import { exactly, type Way } from './device-step.ts';
 import { stepGraph } from './training-step.ts';
 
 /** What a step must compute and hold, from the shapes of its graph alone. */
@@ -67,9 +67,9 @@ function peakOfLiveBytes({ nodes, outputs }: PrimitiveGraph): number {
 /** Operators that compute nothing: another view of the same numbers, or what holds a branch. */
 export const views: ReadonlySet<string> = new Set(['Reshape', 'Identity', 'If']);
 
-/** The cost of one step for a text of `tokens` tokens, as it is written for a device. */
-export function stepCost(model: FrozenModel, tokens: number, device: DeviceName = 'cpu'): GraphCost {
-  const graph = lower(stepGraph(model, tokens, device));
+/** The cost of one step for a text of `tokens` tokens, as it is written for a device and a precision. */
+export function stepCost(model: FrozenModel, tokens: number, way: Way = exactly('cpu')): GraphCost {
+  const graph = lower(stepGraph(model, tokens, way));
   // What depends on no input is computed once, when the graph is loaded.
   const changing = dependents(graph.nodes, graph.inputs);
   const computed = graph.nodes.flatMap(({ outputs }) => outputs);

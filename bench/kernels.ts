@@ -7,7 +7,7 @@ import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
 import { ShapedSession } from '../src/runtime/onnxruntime/shaped-session.ts';
 import { modelGraph } from '../src/runtime/training/model-graph.ts';
 import { computations } from '../test/fixtures/names.ts';
-import { feedsOf, shapeOf } from './device-step.ts';
+import { exactly, feedsOf, shapeOf } from './device-step.ts';
 import { stepCost, views } from './graph-cost.ts';
 import { operatorTimes, traced, warmUps } from './profile.ts';
 import { openFrozenModel, withRandomCheckpoint } from './random-checkpoint.ts';
@@ -65,7 +65,7 @@ function withoutWeights(shape: BenchmarkShape): FrozenModel {
 }
 
 function written(shape: BenchmarkShape, device: DeviceName): Total {
-  const { nodes, kernels } = stepCost(withoutWeights(shape), size.tokens, device);
+  const { nodes, kernels } = stepCost(withoutWeights(shape), size.tokens, exactly(device));
   return { all: nodes, computing: kernels };
 }
 

@@ -21,7 +21,7 @@ interface Timed {
 export class TimedSessions extends Sessions {
   loads = 0;
   readonly exact: Timed = { load: 0, steps: [] };
-  /** In 8 bits. */
+  /** At low precision. */
   readonly drafted: Timed = { load: 0, steps: [] };
   private readonly seen = new Set<ModelSession>();
 
@@ -29,7 +29,7 @@ export class TimedSessions extends Sessions {
     const start = performance.now();
     const loaded = await super.training(model, precision);
     if (!this.seen.has(loaded))
-      this.watch(loaded, start, precision === 'int8' && this.drafts ? this.drafted : this.exact);
+      this.watch(loaded, start, precision === 'low' && (await this.drafts()) ? this.drafted : this.exact);
     return loaded;
   }
 

@@ -71,7 +71,7 @@ async function useOf(
 /** What each recipe took, a row each; of a model that does not fit, why. */
 async function measure(size: FullSize, folder: string, options: ModelsOptions): Promise<string[][] | string> {
   const rows: string[][] = [];
-  for (const recipe of ['lbfgs', 'lbfgs-int8'] as const) {
+  for (const recipe of ['lbfgs', 'lbfgs-draft'] as const) {
     const [use, own] = await useOf(size, folder, recipe, options);
     if ('refused' in use) return use.refused;
     const compared = options.pytorch && recipe === 'lbfgs';

@@ -1,11 +1,11 @@
 import type { Graph } from '../src/runtime/graph/graph.ts';
 import type { FrozenModel } from '../src/runtime/models/frozen-model.ts';
-import type { DeviceName } from '../src/runtime/onnxruntime/device-names.ts';
 import { defaultArrangement, layoutOf, protoTokenKinds } from '../src/runtime/training/arrangement.ts';
 import { type Candidate, Evaluator } from '../src/runtime/training/evaluator.ts';
-import { buildModelGraph } from '../src/runtime/training/model-graph.ts';
+import { deviceGraph } from '../src/runtime/training/model-graph.ts';
 import { normalNumbers } from '../src/runtime/training/random.ts';
 import type { Sessions } from '../src/runtime/training/sessions.ts';
+import type { Way } from './device-step.ts';
 
 /** The step as training does it: from two vectors to nll, predictions and both gradients. The first call loads the graph. */
 export function trainingStep(model: FrozenModel, tokens: number, sessions: Sessions): () => Promise<void> {
@@ -22,8 +22,8 @@ export function trainingStep(model: FrozenModel, tokens: number, sessions: Sessi
   };
 }
 
-/** The graph that such a step runs on a device. */
-export function stepGraph(model: FrozenModel, tokens: number, device: DeviceName): Graph {
+/** The graph that such a step runs. */
+export function stepGraph(model: FrozenModel, tokens: number, { device, precision }: Way): Graph {
   const shape = { batch: 1, positions: tokens, kinds: protoTokenKinds.length, past: 0, looked: 1 };
-  return buildModelGraph(model, shape, 'training', { device, prepareWeights: true });
+  return deviceGraph(model, shape, 'training', { device, prepareWeights: true }, precision);
 }

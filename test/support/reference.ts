@@ -41,6 +41,12 @@ export const candidateOf = ({ arrangement, tokens, e, m, sharpness }: ReferenceC
   sharpness,
 });
 
+/** Of the angle between two vectors. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  const dot = (p: Float32Array, q: Float32Array) => p.reduce((sum, x, i) => sum + x * (q[i] ?? 0), 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
 /** Greatest difference, as a share of the greatest value. */
 export function relativeError(actual: ArrayLike<number>, expected: readonly number[]): number {
   const scale = Math.max(...expected.map(Math.abs));

@@ -57,7 +57,7 @@ export function evaluatedTokens(
 }
 
 /** What is to be known of a model that has been loaded. @param recipe with which something will be trained */
-export function summary(loaded: LoadedModel, recipe?: RecipeName): ModelSummary {
+export async function summary(loaded: LoadedModel, recipe?: RecipeName): Promise<ModelSummary> {
   const { model, parameters, device, deviceReason, otherDevices } = loaded;
   const { id, revision, fingerprint, config } = model;
   return {
@@ -72,7 +72,7 @@ export function summary(loaded: LoadedModel, recipe?: RecipeName): ModelSummary 
     deviceReason,
     otherDevices,
     trains: loaded.plan.trains,
-    ...memoryFor(loaded, recipe),
+    ...(await memoryFor(loaded, recipe)),
   };
 }
 

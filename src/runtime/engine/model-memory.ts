@@ -24,6 +24,7 @@ import {
 import type { MemoryNeed, ModelSummary } from '../results/models.ts';
 import { recipeOf } from '../training/recipe.ts';
 import type { RecipeName } from '../training/recipe-names.ts';
+import type { Sessions } from '../training/sessions.ts';
 
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
@@ -104,18 +105,27 @@ export function trainingNow(id: string, extent: ModelExtent, device: DeviceName,
   }
 }
 
+/** What a model on a device has for training with a recipe. */
+export interface Means {
+  readonly device: DeviceName;
+  readonly plan: TrainingMemory;
+  readonly sessions: Pick<Sessions, 'drafts'>;
+}
+
 /**
- * What a plan says of training with a recipe. A draft is only a faster way to what is finished in float32: where there is no
- * memory for it, it is left out.
+ * What training with a recipe takes. A draft is only a faster way to what is finished in float32: where there is no memory
+ * for it, or the device cannot compute it, it is left out.
  */
-export function memoryFor(
-  { device, plan }: { readonly device: DeviceName; readonly plan: TrainingMemory },
+export async function memoryFor(
+  { device, plan, sessions }: Means,
   recipe?: RecipeName,
-): Pick<ModelSummary, 'memory' | 'memoryRemark'> {
-  if (!recipe || !recipeOf(recipe).draft || device !== 'cpu') return { memory: plan.need, memoryRemark: plan.remark };
-  if (plan.drafts) return { memory: plan.drafted, memoryRemark: plan.remark };
-  const more = gibibytes(plan.drafted.peak - plan.need.peak);
-  const undrafted = `The weights in 8 bits of the recipe ${recipe} would need ${more} more, so it trains in float32 from the beginning.`;
+): Promise<Pick<ModelSummary, 'memory' | 'memoryRemark'>> {
+  if (!recipe || !recipeOf(recipe).draft) return { memory: plan.need, memoryRemark: plan.remark };
+  if (await sessions.drafts()) return { memory: plan.drafted, memoryRemark: plan.remark };
+  const why = plan.drafts
+    ? `The device "${device}" does not multiply in 16 bits here`
+    : `The weights at low precision of the recipe ${recipe} would need ${gibibytes(plan.drafted.peak - plan.need.peak)} more`;
+  const undrafted = `${why}, so it trains in float32 from the beginning.`;
   return { memory: plan.need, memoryRemark: plan.remark === null ? undrafted : `${plan.remark} ${undrafted}` };
 }
 

@@ -78,7 +78,7 @@ const gradientRules: { readonly [Name in OperatorName]: GradientRule<Name> } = {
     selected(graph, upstream(0), () => graph.apply('Greater', [input(1), input(0)], {})),
   Min: ({ graph, input, upstream }) =>
     selected(graph, upstream(0), () => graph.apply('Greater', [input(0), input(1)], {})),
-  // What becomes these does so when the reverse pass has been made (lowering.ts, eight-bit.ts).
+  // What becomes these does so when the reverse pass has been made (lowering.ts, narrow-products.ts).
   LayerNormalization: flat,
   SimplifiedLayerNormalization: flat,
   RotaryEmbedding: flat,

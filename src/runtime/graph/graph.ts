@@ -88,11 +88,14 @@ export class GraphBuilder implements Graph {
     return tensor;
   }
 
-  /** What many nodes take: made once in a graph, however often it is asked for by its key. */
+  /**
+   * What many nodes take: made once in a graph, however often it is asked for by its key, and always: where one use is
+   * conditional another need not be.
+   */
   once(key: string, make: () => Tensor): Tensor {
     const known = this.madeOnce.get(key);
     if (known) return known;
-    const made = make();
+    const made = this.when(undefined, make);
     this.madeOnce.set(key, made);
     return made;
   }

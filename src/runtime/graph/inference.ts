@@ -148,6 +148,7 @@ const rules: { readonly [Name in OperatorName]: Rule<Name> } = {
   Gemm: (inputs, { transposeB }) => {
     check(inputs.length === 2 || inputs.length === 3, 'takes 2 or 3 inputs');
     const [a, b] = [required(inputs, 0), required(inputs, 1)];
+    check(a.element === b.element, 'the element types differ');
     check(a.shape.length === 2 && b.shape.length === 2, 'needs matrices without a batch');
     const shape = matrices(a.shape, transposeB ? [...b.shape].reverse() : b.shape);
     const addend = inputs[2];
@@ -156,7 +157,7 @@ const rules: { readonly [Name in OperatorName]: Rule<Name> } = {
         sizeOf(addend.shape) === shape[1] || sameShape(addend.shape, shape),
         'what is added is no row and no matrix',
       );
-    return [{ element: 'float32', shape }];
+    return [{ element: a.element, shape }];
   },
   QuantizeLinear: (inputs, { axis }) => {
     only(inputs, 2);

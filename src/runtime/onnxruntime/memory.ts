@@ -16,9 +16,9 @@ const widenedAtOnce = 4;
 const gaps = 1.5;
 /** Rows of the output projection that are a matrix of their own on the processor. */
 const vocabularyPart = 8192;
-/** Bytes of a weight in 8 bits: for the forward and for the backward pass. */
+/** Bytes of a weight at low precision: in 8 bits for the forward and for the backward pass, or in 16 bits for both. */
 const bytesPerDraftedWeight = 2;
-/** The same while it is made, beside the weight that it is made from. */
+/** The same while it is made on the processor, beside the weight that it is made from. */
 const bytesPerDraftedWeightInLoading = 4;
 /** Positions of one run that are tried, from what trains best to what is still worth while. */
 const positionsTried = [512, 256, 128, 64] as const;
@@ -53,7 +53,7 @@ export interface Work {
    * and one for the backward pass. If not, they stay as they are in the file.
    */
   readonly prepared: boolean;
-  /** Whether the training is drafted in 8 bits first, in a session of its own. */
+  /** Whether the training is drafted at low precision first, in a session of its own. */
   readonly drafted?: boolean;
   /** Training when left out. */
   readonly passes?: 'training' | 'forward';
@@ -82,10 +82,11 @@ export function memoryNeed(model: ModelExtent, work: Work): MemoryNeed {
   const activations = Math.round(batch * (rows * perRow + cached) * bytesPerNumber * (stored ? gaps : 1));
   // What has been packed is read no more, but while packing goes on the widened copy of a 16-bit file is there, too.
   const held = packing ? packing + Math.max(narrow ? weights : 0, activations) : weights + copies + activations;
-  if (!drafted || work.device !== 'cpu') return { weights, copies, activations, draft: 0, peak: held };
+  if (!drafted) return { weights, copies, activations, draft: 0, peak: held };
   // The draft is loaded first, and stays when the training goes on without it.
   const draft = parameters * bytesPerDraftedWeight + activations;
-  const loading = parameters * ((narrow ? bytesPerNumber : 0) + bytesPerDraftedWeightInLoading);
+  const loading =
+    work.device === 'cpu' ? parameters * ((narrow ? bytesPerNumber : 0) + bytesPerDraftedWeightInLoading) : 0;
   return { weights, copies, activations, draft, peak: Math.max(held + draft, loading) };
 }
 
@@ -104,7 +105,7 @@ export interface Room {
   readonly longest: Readonly<Record<'training' | 'forward', number>>;
   /** Whether there is memory to train. */
   readonly trains: boolean;
-  /** Whether the weights in 8 bits fit beside the others, so that trainings can be drafted. */
+  /** Whether the weights at low precision fit beside the others, so that trainings can be drafted. */
   readonly drafts: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface MemoryNeed {
   readonly copies: number;
   /** What a training run keeps between its forward and its backward pass. */
   readonly activations: number;
-  /** Of the weights in 8 bits with which a training is drafted, and of its activations; 0 where nothing is drafted. */
+  /** Of the weights at low precision with which a training is drafted, and of its activations; 0 where nothing is drafted. */
   readonly draft: number;
   /** The most that is needed at one time. */
   readonly peak: number;

@@ -24,7 +24,7 @@ const keptSchema = z.object({
   point: float32s,
   /** Over all members. */
   correct: count,
-  /** Scored in 8 bits, which is no more than a guess. */
+  /** Scored at low precision, which is no more than a guess. */
   drafted: z.optional(z.literal(true)),
   /** Of each member, in their order. */
   outcomes: z.array(outcomeSchema).readonly(),
@@ -94,7 +94,7 @@ export class Attempt {
   candidates(): Candidate[] {
     const now = sharpnessAt(this.recipe, this.stepCount);
     if (this.stepCount && now !== sharpnessAt(this.recipe, this.stepCount - 1)) this.solver.renew();
-    const precision = this.draft ? 'int8' : 'float32';
+    const precision = this.draft ? 'low' : 'float32';
     return candidatesAt(this.problem, this.solver.point, { sharpness: now, precision });
   }
 
@@ -120,7 +120,7 @@ export class Attempt {
   }
 
   /**
-   * What was right in 8 bits need not be in float32, where the training goes on from the same point with what the solver
+   * What was right at low precision need not be in float32, where the training goes on from the same point with what the solver
    * knows of the curvature. The last evaluation that is allowed is in float32 in any case.
    */
   private goOnWithDraft(correct: number, before: number): void {

@@ -88,7 +88,7 @@ export class Evaluator {
    */
   async evaluate(candidates: readonly Candidate[]): Promise<CandidateEvaluation[]> {
     const results = new Array<CandidateEvaluation>(candidates.length);
-    for (const precision of ['float32', 'int8'] as const) {
+    for (const precision of ['float32', 'low'] as const) {
       const places = [...candidates.keys()].filter(i => (at(candidates, i).precision ?? 'float32') === precision);
       const evaluated = await this.evaluateAt(
         precision,

@@ -1,4 +1,7 @@
+import { inEightBits } from '../graph/eight-bit.ts';
+import type { Narrowing } from '../graph/narrow-products.ts';
 import { allFused, type FusedOperators, noneFused } from '../graph/operators.ts';
+import { inSixteenBits } from '../graph/sixteen-bit.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { DeviceName } from '../onnxruntime/device-names.ts';
 import type { SessionOptions } from '../onnxruntime/session.ts';
@@ -15,6 +18,8 @@ export interface GraphStyle {
   readonly vocabularyPart: number;
   /** Numbers of the output projection at a time, at most; no fewer rows than `fewestRows` for that. */
   readonly partNumbers: number;
+  /** What products by frozen weights become at low precision. */
+  readonly narrowing: Narrowing;
 }
 
 /** Near the processor's caches, and large enough for a product. */
@@ -27,10 +32,16 @@ const processor: GraphStyle = {
   joinsProjections: false,
   vocabularyPart: fewestRows,
   partNumbers: Number.POSITIVE_INFINITY,
+  narrowing: inEightBits,
 };
 
 /** 2048 positions, as many as train side by side, have logits of 0.5 GiB for such a part. */
-const card: GraphStyle = { ...processor, joinsProjections: true, vocabularyPart: 65_536 };
+const card: GraphStyle = {
+  ...processor,
+  joinsProjections: true,
+  vocabularyPart: 65_536,
+  narrowing: inSixteenBits,
+};
 
 const styles: Readonly<Record<DeviceName, GraphStyle>> = {
   cpu: processor,

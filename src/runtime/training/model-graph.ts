@@ -1,7 +1,7 @@
 import { appendGradients } from '../graph/backward.ts';
-import { withEightBitProducts } from '../graph/eight-bit.ts';
 import { type EveryShape, forEveryShape } from '../graph/every-shape.ts';
 import { type Graph, GraphBuilder } from '../graph/graph.ts';
+import { withNarrowProducts } from '../graph/narrow-products.ts';
 import { withStoredWeights } from '../graph/stored-weights.ts';
 import { cachedContext } from '../models/architectures/context.ts';
 import { hiddenStates } from '../models/architectures/index.ts';
@@ -82,23 +82,32 @@ const examples: readonly [BatchShape, BatchShape] = [
   { batch: 7, positions: 40, kinds: 4, past: 13, looked: 6 },
 ];
 
-/** Of the products with frozen weights, at the least; everything else is float32 always. */
-export type Precision = 'float32' | 'int8';
+/** Of the products with frozen weights; low is what a device has for that. Everything else is float32 always. */
+export type Precision = 'float32' | 'low';
 
 /**
- * The graph of a model for all shapes, as a device runs it best.
+ * The graph of a model for one shape, as a device runs it best.
  *
- * @param precision float32, or what is near it; then weights are prepared in any case
+ * @param precision at low precision weights are prepared in any case
  */
+export function deviceGraph(
+  model: FrozenModel,
+  shape: BatchShape,
+  passes: Passes,
+  place: GraphPlace,
+  precision: Precision,
+): Graph {
+  const graph = buildModelGraph(model, shape, passes, place);
+  if (precision === 'low') return withNarrowProducts(graph, styleOf(place).narrowing);
+  return place.prepareWeights ? graph : withStoredWeights(graph);
+}
+
+/** The same for all shapes. */
 export function modelGraph(
   model: FrozenModel,
   passes: Passes,
   place: GraphPlace = preparedOnCpu,
   precision: Precision = 'float32',
 ): EveryShape<BatchShape> {
-  return forEveryShape(shape => {
-    const graph = buildModelGraph(model, shape, passes, place);
-    if (precision === 'int8') return withEightBitProducts(graph);
-    return place.prepareWeights ? graph : withStoredWeights(graph);
-  }, examples);
+  return forEveryShape(shape => deviceGraph(model, shape, passes, place, precision), examples);
 }

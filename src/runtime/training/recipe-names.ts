@@ -1,5 +1,5 @@
 /** The recipes by name, apart from what they are: the extension, which offers them, is spared the solvers. */
-export const recipeNames = ['lbfgs', 'lbfgs-int8', 'paper'] as const;
+export const recipeNames = ['lbfgs', 'lbfgs-draft', 'paper'] as const;
 export type RecipeName = (typeof recipeNames)[number];
 export const defaultRecipe: RecipeName = 'lbfgs';
 

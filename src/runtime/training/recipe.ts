@@ -11,7 +11,7 @@ interface Memory {
   readonly most: number;
 }
 
-/** The beginning of a training, with products by frozen weights in 8 bits where the device has them; the rest is float32. */
+/** The beginning of a training, at low precision where the device has one; the rest is float32. */
 interface Draft {
   /** It ends when such a share of the tokens comes out right, */
   readonly share: number;
@@ -59,8 +59,8 @@ const lbfgs = {
 
 export const recipes = {
   lbfgs,
-  /** The same, drafted in 8 bits. */
-  'lbfgs-int8': { ...lbfgs, draft: { share: 0.9, patience: 12 } },
+  /** The same, drafted at low precision. */
+  'lbfgs-draft': { ...lbfgs, draft: { share: 0.9, patience: 12 } },
   /** AdamW as in the paper, on plain cross-entropy. */
   paper: {
     solver: { name: 'adamw', learningRate: 0.01, beta1: 0.9, beta2: 0.9, weightDecay: 0.01, epsilon: 1e-8 },

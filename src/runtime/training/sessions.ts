@@ -8,6 +8,7 @@ import { endlessRoom, freeMemory, type Room } from '../onnxruntime/memory.ts';
 import { GraphSession, type SessionOptions } from '../onnxruntime/session.ts';
 import { ShapedSession } from '../onnxruntime/shaped-session.ts';
 import type { BatchShape } from './batch.ts';
+import { multipliesAtLowPrecision } from './low-precision.ts';
 import { modelGraph, type Passes, type Precision } from './model-graph.ts';
 
 /** A model that has been loaded, and the passes of its graph: they say which inputs it takes. */
@@ -17,8 +18,8 @@ export interface ModelSession {
 }
 
 /**
- * What a graph is for: training, forward passes only, a few of them, or the beginning of a training, in 8 bits. For a few
- * the weights are not prepared.
+ * What a graph is for: training, forward passes only, a few of them, or the beginning of a training, at low precision. For
+ * a few the weights are not prepared.
  */
 type Purpose = Passes | 'looks' | 'draft';
 
@@ -35,6 +36,7 @@ type Loaded = Map<Purpose, Promise<ModelSession>>;
  */
 export class Sessions {
   private readonly models = new Map<FrozenModel, Loaded>();
+  private narrow: Promise<boolean> | undefined;
 
   /** @param room what there is memory for */
   constructor(
@@ -57,9 +59,11 @@ export class Sessions {
     return this.room.mostPositions;
   }
 
-  /** Whether trainings can be drafted in 8 bits: the device has them, and there is memory. */
-  get drafts(): boolean {
-    return this.options.device === 'cpu' && this.room.drafts;
+  /** Whether trainings can be begun at low precision: there is memory, and the device multiplies so. */
+  async drafts(): Promise<boolean> {
+    if (!this.room.drafts) return false;
+    this.narrow ??= multipliesAtLowPrecision(this.options);
+    return await this.narrow;
   }
 
   /**
@@ -67,9 +71,9 @@ export class Sessions {
    *
    * @throws as GraphSession.create does; the next call tries again.
    */
-  training(model: FrozenModel, precision: Precision = 'float32'): Promise<ModelSession> {
-    if (!this.room.trains) return Promise.reject(new Error('there is memory for looks alone'));
-    return this.held(model, precision === 'int8' && this.drafts ? 'draft' : 'training');
+  async training(model: FrozenModel, precision: Precision = 'float32'): Promise<ModelSession> {
+    if (!this.room.trains) throw new Error('there is memory for looks alone');
+    return await this.held(model, precision === 'low' && (await this.drafts()) ? 'draft' : 'training');
   }
 
   /**
@@ -142,7 +146,7 @@ export class Sessions {
     for (const session of replaced) await disposed(session);
     const passes = purpose === 'training' || purpose === 'draft' ? 'training' : 'forward';
     const options = purpose === 'looks' ? { ...this.options, ...asStored } : this.options;
-    const graph = modelGraph(model, passes, options, purpose === 'draft' ? 'int8' : 'float32');
+    const graph = modelGraph(model, passes, options, purpose === 'draft' ? 'low' : 'float32');
     return { passes, session: await ShapedSession.create(graph, options) };
   }
 }

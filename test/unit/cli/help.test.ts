@@ -15,7 +15,7 @@ test('help shows no default that says nothing, none twice, and no path of this m
   }
   const [compress] = commands().filter(command => command.name() === 'compress');
   expect(compress?.helpInformation().replace(/\s+/g, ' ')).toContain(
-    '(choices: lbfgs, lbfgs-int8, paper; default: lbfgs)',
+    '(choices: lbfgs, lbfgs-draft, paper; default: lbfgs)',
   );
 });
 

@@ -28,7 +28,7 @@ describe('one sentence, and exit code 1, for', () => {
     ['a seed that a shell has left empty', ['--seed='], /--seed.*''.*whole number/],
     ['a seed too large to be exact', ['--seed', '9007199254740993'], /--seed.*to 9,007,199,254,740,991/],
     ['an arrangement that does not exist', ['--arrangement', 'm-only'], /--arrangement.*'m-only'.*e-m-repeated/],
-    ['a recipe that does not exist', ['--recipe', 'sgd'], /--recipe.*'sgd'.*lbfgs, lbfgs-int8, paper/],
+    ['a recipe that does not exist', ['--recipe', 'sgd'], /--recipe.*'sgd'.*lbfgs, lbfgs-draft, paper/],
     ['a device that does not exist', ['--device', 'tpu'], /--device.*'tpu'.*cpu/],
     ['a storage that does not exist', ['--storage', 'F8'], /--storage.*'F8'/],
     ['an option that does not exist', ['--bugdet', '3'], /'--bugdet'.*--budget/],

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { stepCost } from '../../../bench/graph-cost.ts';
 import { openFrozenModel, withRandomCheckpoint } from '../../../bench/random-checkpoint.ts';
 import { configOf, fullSizes } from '../../../bench/shapes.ts';
-import { extentOf, memoryFor, planFor } from '../../../src/runtime/engine/model-memory.ts';
+import { extentOf, type Means, memoryFor, planFor } from '../../../src/runtime/engine/model-memory.ts';
 import { NoRoom, UserError } from '../../../src/runtime/errors.ts';
 import { availableMemory, freeMemoryOn } from '../../../src/runtime/onnxruntime/free-memory.ts';
-import { type ModelExtent, memoryNeed, planMemory } from '../../../src/runtime/onnxruntime/memory.ts';
+import { type MemoryPlan, type ModelExtent, memoryNeed, planMemory } from '../../../src/runtime/onnxruntime/memory.ts';
 import { partsOf } from '../../../src/runtime/training/batch.ts';
 import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { temporaryFolder } from '../../support/paths.ts';
@@ -21,6 +21,12 @@ function extentNamed(name: string, narrow = true): ModelExtent {
 }
 
 const [llama1B, llama8B] = [extentNamed('Llama-3.2-1B'), extentNamed('Llama-3.1-8B')];
+
+/** A model that is held on the processor as planned. */
+const heldAs = (plan: MemoryPlan): Means => ({
+  ...{ device: 'cpu', plan },
+  sessions: new Sessions({ device: 'cpu', prepareWeights: plan.prepareWeights }, plan),
+});
 
 describe('the plan of memory', () => {
   test.each(fullSizes)('$shape.name: activations are those of the training graph', async ({ shape }) => {
@@ -143,23 +149,26 @@ describe('the plan of memory', () => {
     expect(partsOf(4096)[0]).toMatchObject({ rows: 64, more: true });
   });
 
-  test('a draft is planned for the recipe that has one, and left out, not refused, where there is no memory for it', () => {
+  test('a draft is planned for the recipe that has one, and left out, not refused, where there is no memory for it', async () => {
     const fitting = planMemory('cpu', llama1B, true, 24 * gib);
     if (!fitting) throw new Error('there is no plan');
-    const { memory, memoryRemark } = memoryFor({ device: 'cpu', plan: fitting }, 'lbfgs-int8');
+    const { memory, memoryRemark } = await memoryFor(heldAs(fitting), 'lbfgs-draft');
     expect(memory.draft).toBeGreaterThan(2 * llama1B.parameters);
     expect(memory.peak).toBe(fitting.need.peak + memory.draft);
     expect([fitting.drafts, memoryRemark]).toEqual([true, null]);
-    expect(memoryFor({ device: 'cpu', plan: fitting }, 'lbfgs').memory).toEqual(fitting.need);
+    expect((await memoryFor(heldAs(fitting), 'lbfgs')).memory).toEqual(fitting.need);
 
     const tight = planMemory('cpu', llama1B, true, fitting.need.peak / 0.8 + 1);
     if (!tight) throw new Error('there is no plan');
     expect(tight).toMatchObject({ prepareWeights: true, mostPositions: Number.POSITIVE_INFINITY, drafts: false });
-    expect(memoryFor({ device: 'cpu', plan: tight }, 'lbfgs').memoryRemark).toBeNull();
-    expect(memoryFor({ device: 'cpu', plan: tight }, 'lbfgs-int8')).toMatchObject({
+    const card = planMemory('cuda', llama1B, true, 24 * gib);
+    expect(card?.drafts).toBe(true);
+    expect(card && card.drafted.peak - card.need.peak).toBe(2 * llama1B.parameters + (card?.need.activations ?? 0));
+    expect((await memoryFor(heldAs(tight), 'lbfgs')).memoryRemark).toBeNull();
+    expect(await memoryFor(heldAs(tight), 'lbfgs-draft')).toMatchObject({
       memory: tight.need,
       memoryRemark: expect.stringMatching(
-        /8 bits of the recipe lbfgs-int8 would need \d\.\d GiB more, so it trains in float32/,
+        /low precision of the recipe lbfgs-draft would need \d\.\d GiB more, so it trains in float32/,
       ),
     });
   });

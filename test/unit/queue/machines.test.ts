@@ -70,7 +70,7 @@ describe.skipIf(!hasRedis)(`an experiment on several machines${whyNoRedis}`, () 
     const redis = await TestRedis.start();
     const [folder, queue] = [temporaryFolder(), ['--queue', redis.url]];
     writeFileSync(join(folder, 'text.txt'), 'the lamp');
-    const few = ['--set', 'lengths=1,2', '--set', 'budget=2', '--set', 'recipe=lbfgs-int8'];
+    const few = ['--set', 'lengths=1,2', '--set', 'budget=2', '--set', 'recipe=lbfgs-draft'];
     const asked = [
       'experiment',
       'run',
@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)(`an experiment on several machines${whyNoRedis}`, () 
     expect(
       said.match(/^The model would need \d+ MiB of memory and 9 MiB are free, .*stay as they are in their file.*\.$/gm),
     ).toHaveLength(1);
-    expect(said.match(/The weights in 8 bits of the recipe lbfgs-int8 would need/g)).toHaveLength(1);
+    expect(said.match(/The weights at low precision of the recipe lbfgs-draft would need/g)).toHaveLength(1);
     worker.signalGroup('SIGINT');
     await worker.ended;
     const tooSmall = workerWith(0.2);

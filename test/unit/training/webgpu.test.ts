@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { onnx } from 'onnx-proto';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { agreement, timeDeviceStep } from '../../../bench/device-step.ts';
+import { agreement, exactly, timeDeviceStep } from '../../../bench/device-step.ts';
 import { compareDevices, modelList, workingDevices } from '../../../bench/devices.ts';
 import { continueSequences } from '../../../src/runtime/decoding/autoregressive.ts';
 import { decodeOneStep, scoreTokens } from '../../../src/runtime/decoding/one-step.ts';
@@ -19,7 +19,7 @@ import { Sessions } from '../../../src/runtime/training/sessions.ts';
 import { computations, mostDifferent } from '../../fixtures/names.ts';
 import { advance } from '../../support/advance.ts';
 import { fixtureModel } from '../../support/paths.ts';
-import { candidateOf, referenceOf, relativeError } from '../../support/reference.ts';
+import { candidateOf, cosine, referenceOf, relativeError } from '../../support/reference.ts';
 
 /** A Vulkan driver that needs no graphics card: SwiftShader, as Debian's chromium brings it. */
 const driver = vi.hoisted(() => {
@@ -97,6 +97,22 @@ describe.skipIf(!hasDriver)(`WebGPU, never falling back to the CPU, computes wha
     });
   });
 
+  // SwiftShader has no float16; Mesa's lavapipe has.
+  test('at low precision what the CPU computes, nearly; all in float32 where the driver has no float16', async () => {
+    const narrow = await webgpu.drafts();
+    if (driver.includes('swiftshader')) expect(narrow).toBe(false);
+    for (const name of mostDifferent) {
+      const model = await openModel(fixtureModel(name));
+      const candidates = referenceOf(name).cases.map(candidateOf);
+      const expected = await new Evaluator(model, cpu).evaluate(candidates);
+      const low = candidates.map(candidate => ({ ...candidate, precision: 'low' }) as const);
+      const actual = await new Evaluator(model, webgpu).evaluate(low);
+      for (const [i, evaluation] of actual.entries())
+        if (narrow) expectNear(evaluation, expected[i]);
+        else expectSame(evaluation, expected[i]);
+    }
+  });
+
   // A solver sees objectives and gradients only, whatever has computed them: one recipe on one model will do.
   test('training', async () => {
     const model = await openModel(fixtureModel('llama-tied-bf16'));
@@ -118,7 +134,10 @@ describe('the benchmark of devices', () => {
 
   test('finds that the CPU computes what the CPU computes', async () => {
     const model = await openModel(fixtureModel('llama-tied-bf16'));
-    const [one, other] = [await timeDeviceStep(model, 'cpu', size, 2), await timeDeviceStep(model, 'cpu', size, 1)];
+    const [one, other] = [
+      await timeDeviceStep(model, exactly('cpu'), size, 2),
+      await timeDeviceStep(model, exactly('cpu'), size, 1),
+    ];
     expect(agreement(one, other)).toEqual(exact);
     for (const seconds of [one.load, one.firstRun, one.step]) expect(seconds).toBeGreaterThan(0);
     const wrong = { ...one, nll: one.nll.map(value => 1.5 * value), predicted: one.predicted.map(token => token + 1) };
@@ -132,6 +151,8 @@ describe('the benchmark of devices', () => {
       repetitions: 1,
     });
     expect(written()).toMatch(/^webgpu +2 .* 16\/16 +\d\.\de-[5-9] +\d\.\de-[5-9]$/m);
+    expect(written()).toMatch(/^cpu, 8 bits +2 .* \d+\/16 +\d\.\de-[123] +\d\.\de-[123]$/m);
+    expect(written()).toMatch(/^webgpu, 16 bits +2 (.* \d+\/16 +\d\.\de-[345] +\d\.\de-[345]| +failed)$/m);
   });
 
   test("knows the paper's models at the lengths of its Table 4, and says which models there are", () => {
@@ -173,6 +194,16 @@ function expectSame(actual: CandidateEvaluation, expected: CandidateEvaluation |
   // Of both vectors together: an arrangement without m has a gradient of zero there.
   const all = (evaluation: CandidateEvaluation): number[] => evaluation.gradients.flatMap(gradient => [...gradient]);
   expect(relativeError(all(actual), all(expected))).toBeLessThan(1e-4);
+}
+
+/** A draft is good for the direction of a step. */
+function expectNear(actual: CandidateEvaluation, expected: CandidateEvaluation | undefined): void {
+  if (!expected) throw new Error('the CPU evaluated fewer');
+  expect(actual.nll).not.toEqual(expected.nll);
+  expect(relativeError(actual.nll, [...expected.nll])).toBeLessThan(0.01);
+  const all = (evaluation: CandidateEvaluation): Float32Array =>
+    Float32Array.from(evaluation.gradients.flatMap(gradient => [...gradient]));
+  expect(cosine(all(actual), all(expected))).toBeGreaterThan(0.999);
 }
 
 /** Two texts of different lengths, trained side by side: the objectives of all steps, and what came out right at each. */

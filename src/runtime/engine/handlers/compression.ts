@@ -8,7 +8,7 @@ import { positionsOf } from '../../training/arrangement.ts';
 import { type Handler, handler, withModel } from '../handler.ts';
 import * as looks from '../looks.ts';
 import type { ModelPool } from '../model-pool.ts';
-import { note, noteMemory } from './notes.ts';
+import { note, noteLack } from './notes.ts';
 
 /** What is done with one text and its .proto file. */
 export function compressionHandlers(models: ModelPool): Handler[] {
@@ -19,7 +19,7 @@ export function compressionHandlers(models: ModelPool): Handler[] {
       try {
         return await withModel(models, request, call, async loaded => {
           const { model, device, sessions } = loaded;
-          noteMemory(loaded, options.recipe);
+          await noteLack(loaded, options.recipe);
           const longest = Math.min(options.segmentLength, model.tokenizer.encode(text).length);
           sessions.checkLength(positionsOf(options.arrangement, longest), 'training');
           const kept = { checkpoint, onNotice: note };

@@ -14,7 +14,7 @@ import { positionsOf } from '../../training/arrangement.ts';
 import { type Handler, handler, withModel } from '../handler.ts';
 import * as looks from '../looks.ts';
 import type { ModelPool } from '../model-pool.ts';
-import { note, noteMemory } from './notes.ts';
+import { note, noteLack } from './notes.ts';
 
 /** What is done with many solutions: they are searched for, compared, connected and probed. */
 export function solutionHandlers(models: ModelPool): Handler[] {
@@ -22,7 +22,7 @@ export function solutionHandlers(models: ModelPool): Handler[] {
     handler(findSolutions, ({ texts, continuations, options, checkpoint, ...request }, call) =>
       withModel(models, request, call, async loaded => {
         const { model, sessions } = loaded;
-        noteMemory(loaded, options.recipe);
+        await noteLack(loaded, options.recipe);
         const cancelled = (): boolean => call.signal.aborted;
         // What cannot be trained is refused before the model is loaded to write other texts.
         for (const text of texts) {

@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withEightBitProducts } from '../../../src/runtime/graph/eight-bit.ts';
+import { narrowToFloat16, widenFloat16 } from '../../../src/runtime/files/float16.ts';
+import { inEightBits } from '../../../src/runtime/graph/eight-bit.ts';
 import { GraphBuilder } from '../../../src/runtime/graph/graph.ts';
+import { type Narrowing, withNarrowProducts } from '../../../src/runtime/graph/narrow-products.ts';
 import { serialize } from '../../../src/runtime/graph/onnx.ts';
+import { inSixteenBits } from '../../../src/runtime/graph/sixteen-bit.ts';
 import { floats, GraphSession } from '../../../src/runtime/onnxruntime/session.ts';
 import { normalNumbers } from '../../../src/runtime/training/random.ts';
 import { temporaryFolder } from '../../support/paths.ts';
@@ -16,8 +19,15 @@ const x = normalNumbers(rows * inner, [2], 'x').map((value, i) => value * 10 ** 
 const entry = (values: Float32Array, width: number, row: number, column: number) => values[row * width + column] ?? 0;
 const extreme = (values: readonly number[]) => Math.max(...values.map(Math.abs));
 
+const rowOf = (values: Float32Array, row: number) =>
+  Array.from({ length: inner }, (_, k) => entry(values, inner, row, k));
+const columnOf = (values: Float32Array, column: number, transposed: boolean) =>
+  Array.from({ length: inner }, (_, k) =>
+    transposed ? entry(values, inner, column, k) : entry(values, columns, k, column),
+  );
+
 /** x times the weights [columns, inner] (transposed), or [inner, columns]; an intermediate bias; and rows of the weights. */
-async function computed(transposeB: boolean) {
+async function computed(narrowing: Narrowing, transposeB: boolean) {
   const file = join(temporaryFolder(), 'weights.bin');
   writeFileSync(file, Buffer.from(weights.buffer));
   const graph = new GraphBuilder();
@@ -28,7 +38,7 @@ async function computed(transposeB: boolean) {
   const input = graph.input('x', 'float32', [rows, inner]);
   graph.output('product', graph.apply('Gemm', [input, weight, bias], { transposeB }));
   graph.output('rows', graph.apply('Gather', [weight, graph.constant(Int32Array.of(7, 2), [2])], {}));
-  const session = await GraphSession.create(serialize(withEightBitProducts(graph)), {
+  const session = await GraphSession.create(serialize(withNarrowProducts(graph, narrowing)), {
     device: 'cpu',
     prepareWeights: true,
   });
@@ -40,14 +50,10 @@ async function computed(transposeB: boolean) {
 }
 
 test.each([true, false])('a product in 8 bits is as near as its steps are wide, transposed: %s', async transposeB => {
-  const product = floats(await computed(transposeB), 'product');
-  const weightAt = (k: number, column: number) =>
-    transposeB ? entry(weights, inner, column, k) : entry(weights, columns, k, column);
+  const product = floats(await computed(inEightBits, transposeB), 'product');
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
-      const [a, b] = [0, 1].map(side =>
-        Array.from({ length: inner }, (_, k) => (side ? weightAt(k, column) : entry(x, inner, row, k))),
-      ) as [number[], number[]];
+      const [a, b] = [rowOf(x, row), columnOf(weights, column, transposeB)];
       const exact = a.reduce((sum, value, k) => sum + value * (b[k] ?? 0), 3);
       // Half a step of each factor: 63 steps to the largest weight of the column, 255 over twice the row's largest value.
       const [stepOfX, stepOfWeight] = [extreme(a) / 127, extreme(b) / 63];
@@ -61,11 +67,34 @@ test.each([true, false])('a product in 8 bits is as near as its steps are wide, 
     }
 });
 
-test('rows that are looked up are those that the products see', async () => {
-  const found = floats(await computed(true), 'rows');
+test('rows that are looked up are those that the products in 8 bits see', async () => {
+  const found = floats(await computed(inEightBits, true), 'rows');
   for (const [i, row] of [7, 2].entries()) {
-    const exact = Array.from({ length: inner }, (_, k) => entry(weights, inner, row, k));
+    const exact = rowOf(weights, row);
     for (const [k, value] of exact.entries())
       expect(Math.abs(entry(found, inner, i, k) - value)).toBeLessThan((extreme(exact) / 63) * 0.5001);
   }
+});
+
+// The processor's runtime leaves out what rounds x to float16 and back; the weights are rounded when the graph is loaded.
+test.each([true, false])(
+  'a product in 16 bits is that of the nearest float16 weights, transposed: %s',
+  async transposeB => {
+    const product = floats(await computed(inSixteenBits, transposeB), 'product');
+    const nearest = widenFloat16(narrowToFloat16(weights));
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++) {
+        const [a, b] = [rowOf(x, row), columnOf(nearest, column, transposeB)];
+        const exact = a.reduce((sum, value, k) => sum + value * (b[k] ?? 0), 3);
+        expect(Math.abs(entry(product, columns, row, column) - exact)).toBeLessThan(
+          extreme(a) * extreme(b) * 1e-5 + 1e-6,
+        );
+      }
+  },
+);
+
+test('rows that are looked up are those that the products in 16 bits see', async () => {
+  const found = floats(await computed(inSixteenBits, true), 'rows');
+  const nearest = widenFloat16(narrowToFloat16(weights));
+  expect([...found]).toEqual([...rowOf(nearest, 7), ...rowOf(nearest, 2)]);
 });
