@@ -23,6 +23,7 @@ interface Quantized {
  * own.
  */
 export const inEightBits: Narrowing = {
+  format: 'int8',
   product(graph, x, matrix, transposed) {
     // Rows of a small gradient lie beside rows of a large one.
     const rows = greatest(graph, x, 1);

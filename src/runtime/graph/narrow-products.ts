@@ -3,8 +3,12 @@ import type { Graph, GraphBuilder } from './graph.ts';
 import { lower, rewrite } from './lowering.ts';
 import type { Tensor } from './tensor.ts';
 
+/** Of fewer bits than float32. */
+export type NarrowFormat = 'int8' | 'float16';
+
 /** How a graph works with a frozen matrix in fewer bits. */
 export interface Narrowing {
+  readonly format: NarrowFormat;
   /** x [m,k] times the matrix [k,n], or [n,k] when transposed. */
   product(graph: GraphBuilder, x: Tensor, matrix: Tensor, transposed: boolean): Tensor;
   /** Rows of the matrix, float32, as its products see them. */

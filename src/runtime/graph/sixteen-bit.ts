@@ -10,6 +10,7 @@ const tiny = 1e-30;
  * multiplied by it: gradients may be too small for float16, and single activations of some models are too large.
  */
 export const inSixteenBits: Narrowing = {
+  format: 'float16',
   product(graph, x, matrix, transposed) {
     const width = extent(x.shape, 1);
     const ones = graph.constant(new Float32Array(width).fill(1), [width]);

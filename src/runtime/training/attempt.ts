@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { NarrowFormat } from '../graph/narrow-products.ts';
 import type { Candidate, CandidateEvaluation } from './evaluator.ts';
 import { candidatesAt, combine, correctTokens, type Problem, startOf } from './problem.ts';
 import { type Recipe, sharpnessAt, solverOf } from './recipe.ts';
@@ -104,6 +105,9 @@ export class Attempt {
     const correct = correctOfMember.reduce((sum, count) => sum + count, 0);
     this.stepCount++;
     this.latestEvaluations = evaluations;
+    const narrow = evaluations[0]?.narrow;
+    // A device that has no low precision has computed exactly.
+    if (!narrow) this.draft = undefined;
     const before = this.best?.correct ?? 0;
     if (Number.isFinite(evaluation.objective) && this.isBetter(correct, evaluations)) {
       const point = Float32Array.from(this.solver.point);
@@ -116,18 +120,18 @@ export class Attempt {
       this.best = { point, correct, outcomes, ...(this.draft && { drafted: true }) };
     }
     if (!this.finished) this.solver.tell(evaluation);
-    this.goOnWithDraft(correct, before);
+    if (narrow) this.goOnWithDraft(narrow, correct, before);
   }
 
   /**
    * What was right at low precision need not be in float32, where the training goes on from the same point with what the solver
    * knows of the curvature. The last evaluation that is allowed is in float32 in any case.
    */
-  private goOnWithDraft(correct: number, before: number): void {
-    const { draft } = this.recipe;
-    if (!draft || !this.draft) return;
+  private goOnWithDraft(narrow: NarrowFormat, correct: number, before: number): void {
+    const length = this.recipe.draft?.[narrow];
+    if (!length || !this.draft) return;
     const idle = correct > before ? 0 : this.draft.idle + 1;
-    const goesOn = correct < draft.share * this.total && idle < draft.patience && this.stepCount + 1 < this.budget;
+    const goesOn = correct < length.share * this.total && idle < length.patience && this.stepCount + 1 < this.budget;
     this.draft = goesOn ? { idle } : undefined;
     if (!this.draft) this.solver.renew();
   }

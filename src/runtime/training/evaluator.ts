@@ -1,4 +1,5 @@
 import { Cancelled, messageOf, UserError } from '../errors.ts';
+import type { NarrowFormat } from '../graph/narrow-products.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import { isOutOfMemory } from '../onnxruntime/memory.ts';
 import { floats, integers } from '../onnxruntime/session.ts';
@@ -27,6 +28,8 @@ export interface CandidateEvaluation extends Look {
   readonly objective: number;
   /** Of the objective by each proto-token, [K] of [d]. */
   readonly gradients: readonly Float32Array[];
+  /** Of the products by frozen weights, where it was not float32: not every device has a low precision. */
+  readonly narrow?: NarrowFormat | undefined;
 }
 
 /** One token of a text as the model sees it from the vectors. */
@@ -105,7 +108,7 @@ export class Evaluator {
     await this.inRuns('training', candidates, async run => {
       const part = { first: 0, rows: run.positions, more: false };
       const targets = run.members.map(member => at(candidates, member));
-      const { shape, outputs } = await this.run({ targets, part, gradient: precision });
+      const { shape, outputs, narrow } = await this.run({ targets, part, gradient: precision });
       notePredictions(looks, placesIn(candidates, run, part), outputs);
       const [objective, gradient] = [floats(outputs, 'objective'), floats(outputs, 'gradient')];
       const width = this.model.config.hiddenSize;
@@ -113,6 +116,7 @@ export class Evaluator {
       for (const [b, member] of run.members.entries())
         results[member] = {
           ...at(looks, member),
+          narrow,
           objective: objective[b] ?? Number.NaN,
           gradients: Array.from({ length: kinds }, (_, k) =>
             gradient.slice((b * kinds + k) * width, (b * kinds + k + 1) * width),

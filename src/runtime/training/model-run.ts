@@ -1,3 +1,4 @@
+import type { NarrowFormat } from '../graph/narrow-products.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 import type { Values } from '../onnxruntime/session.ts';
 import type { BatchShape, Part, Placed } from './batch.ts';
@@ -23,6 +24,8 @@ export interface RunRequest {
 
 /** What one run of the graph gives, the shape that it had, and the seconds that it took. */
 export interface Outcome {
+  /** Of its products by frozen weights, where it was not float32. */
+  readonly narrow?: NarrowFormat | undefined;
   readonly shape: BatchShape;
   readonly outputs: ReadonlyMap<string, Values>;
   readonly seconds: number;
@@ -60,7 +63,9 @@ export async function runModel(
   { targets, part, gradient, looked = noRows, cache, few }: RunRequest,
 ): Promise<Outcome> {
   const { config } = model;
-  const { session, passes } = await (gradient ? sessions.training(model, gradient) : sessions.forward(model, few));
+  const { session, passes, narrow } = await (gradient
+    ? sessions.training(model, gradient)
+    : sessions.forward(model, few));
   const shape = {
     batch: targets.length,
     positions: part.rows,
@@ -87,5 +92,5 @@ export async function runModel(
   const seconds = (performance.now() - start) / 1000;
   kept?.append(outputs, part.rows, [...targets.keys()]);
   kept?.advance(part.rows);
-  return { shape, outputs, seconds };
+  return { shape, outputs, seconds, narrow };
 }

@@ -1,3 +1,4 @@
+import type { NarrowFormat } from '../graph/narrow-products.ts';
 import { AdamW, type AdamWConstants } from './adamw.ts';
 import { Lbfgs, type LbfgsConstants } from './lbfgs.ts';
 import { normalNumbers, type Seed } from './random.ts';
@@ -11,13 +12,16 @@ interface Memory {
   readonly most: number;
 }
 
-/** The beginning of a training, at low precision where the device has one; the rest is float32. */
-interface Draft {
+/** How long a training is drafted. */
+interface DraftLength {
   /** It ends when such a share of the tokens comes out right, */
   readonly share: number;
   /** or when so many evaluations in a row have brought no further token. */
   readonly patience: number;
 }
+
+/** The beginning of a training, at low precision where the device has one: the nearer to float32, the longer. */
+type Draft = Readonly<Record<NarrowFormat, DraftLength>>;
 
 type SolverRecipe =
   | ({ readonly name: 'lbfgs'; readonly memory: Memory } & Omit<LbfgsConstants, 'pairs'>)
@@ -60,7 +64,7 @@ const lbfgs = {
 export const recipes = {
   lbfgs,
   /** The same, drafted at low precision. */
-  'lbfgs-draft': { ...lbfgs, draft: { share: 0.9, patience: 12 } },
+  'lbfgs-draft': { ...lbfgs, draft: { int8: { share: 0.9, patience: 12 }, float16: { share: 1, patience: 100 } } },
   /** AdamW as in the paper, on plain cross-entropy. */
   paper: {
     solver: { name: 'adamw', learningRate: 0.01, beta1: 0.9, beta2: 0.9, weightDecay: 0.01, epsilon: 1e-8 },

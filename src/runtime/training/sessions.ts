@@ -1,6 +1,7 @@
 import { counted } from '../counted.ts';
 import { UserError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { NarrowFormat } from '../graph/narrow-products.ts';
 import { serialize } from '../graph/onnx.ts';
 import { withStoredWeights } from '../graph/stored-weights.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
@@ -8,11 +9,14 @@ import { endlessRoom, freeMemory, type Room } from '../onnxruntime/memory.ts';
 import { GraphSession, type SessionOptions } from '../onnxruntime/session.ts';
 import { ShapedSession } from '../onnxruntime/shaped-session.ts';
 import type { BatchShape } from './batch.ts';
+import { styleOf } from './graph-style.ts';
 import { multipliesAtLowPrecision } from './low-precision.ts';
 import { modelGraph, type Passes, type Precision } from './model-graph.ts';
 
 /** A model that has been loaded, and the passes of its graph: they say which inputs it takes. */
 export interface ModelSession {
+  /** Of its products by frozen weights, where it is not float32. */
+  readonly narrow?: NarrowFormat;
   readonly passes: Passes;
   readonly session: ShapedSession<BatchShape>;
 }
@@ -146,8 +150,9 @@ export class Sessions {
     for (const session of replaced) await disposed(session);
     const passes = purpose === 'training' || purpose === 'draft' ? 'training' : 'forward';
     const options = purpose === 'looks' ? { ...this.options, ...asStored } : this.options;
-    const graph = modelGraph(model, passes, options, purpose === 'draft' ? 'low' : 'float32');
-    return { passes, session: await ShapedSession.create(graph, options) };
+    const precision = purpose === 'draft' ? 'low' : 'float32';
+    const session = await ShapedSession.create(modelGraph(model, passes, options, precision), options);
+    return { passes, session, ...(precision === 'low' && { narrow: styleOf(options).narrowing.format }) };
   }
 }
 

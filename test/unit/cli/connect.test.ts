@@ -62,7 +62,7 @@ test('leaves a file as it is that has changed while its curves were trained, and
   writeFileSync(text, 'The sea was calm that night.');
   const file = join(folder, 'x.solutions.json');
   await output(['solutions', text, '--seeds', '3', '--out', file, ...cpu]);
-  const running = start(['connect', file, ...cpu]);
+  const running = start(['connect', file, '--steps', '120', ...cpu]);
   await running.says('curves done');
   // It cannot write anything until the file has changed.
   running.child.kill('SIGSTOP');

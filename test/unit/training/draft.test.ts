@@ -3,6 +3,7 @@ import { feedsOf, shapeOf } from '../../../bench/device-step.ts';
 import type { FrozenModel } from '../../../src/runtime/models/frozen-model.ts';
 import { type Model, openModel } from '../../../src/runtime/models/model.ts';
 import type { DeviceName } from '../../../src/runtime/onnxruntime/device-names.ts';
+import { endlessRoom } from '../../../src/runtime/onnxruntime/memory.ts';
 import { floats } from '../../../src/runtime/onnxruntime/session.ts';
 import { ShapedSession } from '../../../src/runtime/onnxruntime/shaped-session.ts';
 import { layoutOf } from '../../../src/runtime/training/arrangement.ts';
@@ -18,6 +19,10 @@ import { fixtureModel } from '../../support/paths.ts';
 import { candidateOf, cosine, referenceOf, relativeError } from '../../support/reference.ts';
 
 const recipe = recipes['lbfgs-draft'];
+const draftedFor = (share: number, patience: number): Recipe => ({
+  ...recipe,
+  draft: { ...recipe.draft, int8: { share, patience } },
+});
 
 test.each(fixtureNames)('%s: gradients in 8 bits point where those in float32 do', async name => {
   const model = await openModel(fixtureModel(name));
@@ -100,7 +105,7 @@ describe('a training that is drafted at low precision', () => {
 
   test('goes on in float32 from the point where the draft no longer gets on', async () => {
     const patience = 3;
-    const stubborn: Recipe = { ...recipe, draft: { share: 1, patience } };
+    const stubborn = draftedFor(1, patience);
     const attempt = new Attempt(problem(40), stubborn, 60);
     const correct: number[] = [];
     while (attempt.candidates()[0]?.precision === 'low') {
@@ -116,10 +121,22 @@ describe('a training that is drafted at low precision', () => {
   });
 
   test.each([1, 2, 9])('has its last evaluation of %i in float32, whatever the draft says', async budget => {
-    const attempt = new Attempt(problem(40), { ...recipe, draft: { share: 1, patience: 100 } }, budget);
+    const attempt = new Attempt(problem(40), draftedFor(1, 100), budget);
     expect(await train(attempt)).toEqual([...new Array(budget - 1).fill('low'), 'float32']);
     const look = await evaluator.look(candidatesAt(attempt.problem, attempt.kept?.point ?? new Float32Array(), {}));
     expect(attempt.kept?.outcomes[0]?.predicted).toEqual(look[0]?.predicted);
+  });
+
+  test('is one without a draft where nothing is computed at low precision', async () => {
+    const exactly = new Sessions({ device: 'cpu', prepareWeights: true }, { ...endlessRoom, drafts: false });
+    const states = [];
+    for (const either of [recipe, recipes.lbfgs]) {
+      const attempt = new Attempt(problem(12), either, 8);
+      while (!attempt.finished) await advance([attempt], new Evaluator(model, exactly));
+      states.push(attempt.state());
+    }
+    expect(states[0]).toEqual(states[1]);
+    await exactly.dispose();
   });
 
   test('goes on after a restart as if there had been none, in the draft and after it', async () => {
