@@ -20,7 +20,12 @@ import { parseShard, type Shard, shardName } from '../../runtime/experiments/sha
 import { type Cut, cuts, includedWords, textsFrom } from '../../runtime/experiments/texts.ts';
 import { checkWritable } from '../../runtime/files/atomic.ts';
 import { writeInside } from '../../runtime/files/inside.ts';
-import { type ContinuationWish, reportExperiment, runExperiment } from '../../runtime/operations/experiments.ts';
+import {
+  type ContinuationWish,
+  planExperiment,
+  reportExperiment,
+  runExperiment,
+} from '../../runtime/operations/experiments.ts';
 import { loadModel, openModel } from '../../runtime/operations/models.ts';
 import type { ExperimentProgress, ExperimentResult } from '../../runtime/results/experiments.ts';
 import { type Common, command, guarded, withJson, withModel } from '../command.ts';
@@ -164,6 +169,13 @@ async function run(name: string, options: RunOptions): Promise<void> {
   await checkWritable(join(out, pages.markdown));
   const compute = (): Promise<void> =>
     withEngine(options, async engine => {
+      const texts = source.texts.map(({ text }) => text);
+      const asked = { folder, device, name, preset, settings, texts, continuations };
+      const { cells } = await engine.call(planExperiment, asked);
+      if (!cells)
+        throw new UserError(
+          `There is nothing to compute: no text of ${source.name} is as long as the settings ask for; give longer texts with --texts, or ask for less with --set.`,
+        );
       // What is in a queue is trained elsewhere, and what that takes is said there.
       const model =
         options.queue === undefined
@@ -188,8 +200,6 @@ async function run(name: string, options: RunOptions): Promise<void> {
       };
       await writeRequest(out, request);
       const line = statusLine();
-      const texts = source.texts.map(({ text }) => text);
-      const asked = { folder, device, name, preset, settings, texts, continuations };
       const parameters = { ...asked, shard, records: resolve(recordsFile(out)) };
       const onProgress = (progress: ExperimentProgress): void => line.show(status(progress));
       const result = await (options.queue === undefined
@@ -199,11 +209,6 @@ async function run(name: string, options: RunOptions): Promise<void> {
           )
         : runInQueue({ url: options.queue, engine, parameters, model: request.model, onProgress })
       ).finally(() => line.done());
-      // A shard may be left without cells; an experiment without any has nothing to say.
-      if (!result.cells && !result.cancelled && !shard)
-        throw new UserError(
-          `There was nothing to compute: no text of ${source.name} is as long as the settings ask for; give longer texts with --texts, or ask for less with --set.`,
-        );
       await show({ request, result, out, into: out, json: options.json });
       if (result.cancelled) process.exitCode = interruptedExitCode;
     });

@@ -112,6 +112,16 @@ describe('a file of solutions that claims more than this program makes is refuse
     expect(await userErrorOf(() => pairsOf(read({ ...one, solutions }), options))).toMatch(
       /There are 5,151 pairs of solutions of one text and a file has at most 5,000 curves/,
     );
+    // Of a solution that is not connected the file keeps its curves.
+    const good = solutions.slice(0, 101).map((one, i) => ({ ...one, correct: i < 100 ? 1 : 0 }));
+    const vectors = { e: solution.e, m: solution.m };
+    const curves = Array.from({ length: 60 }, (_, first) => ({ first, second: 100, steps: 1, ...vectors }));
+    const holding = (count: number) => read({ ...one, solutions: good, curves: curves.slice(0, count) });
+    const better = connectOptions.parse({ minimumAccuracy: 1 });
+    expect(pairsOf(holding(50), better)).toHaveLength(4950);
+    expect(await userErrorOf(() => pairsOf(holding(51), better))).toMatch(
+      /With those that it holds the file would have 5,001 curves and has at most 5,000 curves/,
+    );
   });
 
   test('nested deeper than a stack, curves are not added to it', async () => {

@@ -81,10 +81,14 @@ export function curveBetween({ start, end }: Ends, stored: SolutionCurve | undef
   return { start, control: stored ? pointOf(stored) : midpoint(start, end), end };
 }
 
-/** The pairs that were asked for. @throws UserError when there are none, or more than a file has curves. */
+/** The pairs that were asked for. @throws UserError when there are none, or a file would have more curves than it can. */
 export function pairsOf(set: SolutionSet, { pairs, minimumAccuracy }: ConnectOptions): readonly Pair[] {
   if (pairs === 'stored') return set.curves.map(({ first, second }) => ({ first, second }));
-  if (pairs !== 'all') return pairs.map(([first, second]) => ({ first, second }));
+  if (pairs !== 'all')
+    return fitting(
+      set,
+      pairs.map(([first, second]) => ({ first, second })),
+    );
   const good = [...set.solutions.entries()].filter(([, { correct, tokens }]) => correct / tokens >= minimumAccuracy);
   const count = pairsOfOneText(good.map(([, { text }]) => text));
   if (count > mostOf.curves)
@@ -96,7 +100,18 @@ export function pairsOf(set: SolutionSet, { pairs, minimumAccuracy }: ConnectOpt
   );
   if (!found.length)
     throw new UserError('No text has two solutions that are good enough to be connected; find more or train longer.');
-  return found;
+  return fitting(set, found);
+}
+
+/** Pairs whose curves fit into the file beside those that it keeps. @throws UserError when there are too many. */
+function fitting(set: SolutionSet, pairs: readonly Pair[]): readonly Pair[] {
+  const key = ({ first, second }: Pair): string => `${Math.min(first, second)},${Math.max(first, second)}`;
+  const all = new Set([...set.curves, ...pairs].map(key)).size;
+  if (all > mostOf.curves)
+    throw new UserError(
+      `With those that it holds the file would have ${counted(all, 'curve')} and has at most ${counted(mostOf.curves, 'curve')}; connect fewer pairs, or those of a file with fewer solutions.`,
+    );
+  return pairs;
 }
 
 /** How many pairs there are, before any is made. */
