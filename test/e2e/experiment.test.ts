@@ -31,6 +31,8 @@ test('an experiment is chosen, fills its page as it runs, and goes on after a ca
   await step('(4/5)');
   await input.fill('lengths=0');
   await page.locator('.quick-input-message', { hasText: 'The option lengths' }).waitFor();
+  await input.fill('lengths=1000');
+  await page.locator('.quick-input-message', { hasText: 'No text is as long as these settings ask for' }).waitFor();
   await input.fill('lengths=1 texts=2');
   await page.locator('.quick-input-message', { hasText: /at most \d+ cells/ }).waitFor();
   await picture('experiment-settings');

@@ -69,10 +69,7 @@ test('nothing selected: the whole file or a sample, which is opened once', async
   await page.keyboard.press('Shift+Home');
   await workbench.command('Compress Selection to Proto-Tokens');
   await information('Only white space is selected in sea.txt', ['Compress Whole File', 'Try a Sample']);
-  await workbench
-    .notification('Only white space is selected')
-    .locator('.monaco-button', { hasText: 'Try a Sample' })
-    .click();
+  await workbench.answer('Only white space is selected', 'Try a Sample');
   const panel = await Panel.ofJob(workbench);
   await panel.status('Finished').waitFor();
   expect(await panel.frame.locator('proto-job-header h1').textContent()).toBe('sample.md:1');
@@ -81,7 +78,7 @@ test('nothing selected: the whole file or a sample, which is opened once', async
   await workbench.openFile('long.txt');
   await workbench.command('Proto-Tokens: Find Solutions of Continuations');
   await information('Select one or several contexts first', ['Use Whole File']);
-  await workbench.notification('Select one or several contexts').locator('.monaco-button').click();
+  await workbench.answer('Select one or several contexts', 'Use Whole File');
   await page.locator('.quick-input-message', { hasText: 'Continuations of each context' }).waitFor();
   await page.keyboard.press('Escape');
   await workbench.dismissNotifications();
@@ -95,7 +92,7 @@ test('a folder that holds no model leads back to the list of models', async () =
   await compressFile('sea.txt');
   await information('This folder holds no model: config.json is missing.', ['Choose Another ...']);
   await picture('no model');
-  await workbench.notification('holds no model').locator('.monaco-button', { hasText: 'Choose Another' }).click();
+  await workbench.answer('holds no model', 'Choose Another');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Demo model' }).waitFor();
   await page.keyboard.press('Escape');
   workbench.configure({});

@@ -42,10 +42,9 @@ test('a search goes on after its window was reloaded, and after its extension ho
   await expect.poll(() => search.textContent()).toMatch(running);
 
   await workbench.reload();
-  const offer = workbench.notification('was interrupted');
-  await offer.waitFor();
+  await workbench.notification('was interrupted').waitFor();
   await expect.poll(() => search.textContent()).toMatch(/interrupted/);
-  await offer.locator('.monaco-button', { hasText: 'Resume' }).click();
+  await workbench.answer('was interrupted', 'Resume');
   await expect.poll(() => search.textContent()).toMatch(running);
 
   const [host, ...others] = extensionHosts(server.child.pid ?? 0);

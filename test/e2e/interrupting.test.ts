@@ -76,14 +76,13 @@ test('a window that is reloaded in mid-job offers to go on, and shows the panel 
   await expect.poll(() => evaluations(shown)).toBeGreaterThan(before);
   await workbench.reload();
 
-  const offer = workbench.notification('was interrupted');
-  await offer.waitFor();
+  await workbench.notification('was interrupted').waitFor();
   const panel = await Panel.ofJob(workbench);
   await panel.status('Interrupted').waitFor();
   await panel.frame.locator('.facts', { hasText: 'evaluations' }).waitFor();
   const known = await evaluations(panel);
   expect(known).toBeGreaterThanOrEqual(before);
-  await offer.locator('.monaco-button', { hasText: 'Resume' }).click();
+  await workbench.answer('was interrupted', 'Resume');
   await panel.status('Training').waitFor();
   await expect.poll(() => evaluations(panel)).toBeGreaterThan(known);
   await panel.button('cancel').click();

@@ -49,7 +49,7 @@ test('two runs of a text are told apart in the list, renamed, removed and brough
   await workbench.treeItem('another start').click();
   await page.keyboard.press('Delete');
   await workbench.treeItem('another start').waitFor({ state: 'detached' });
-  await workbench.notification('Removed "another start"').locator('.monaco-button', { hasText: 'Undo' }).click();
+  await workbench.answer('Removed "another start"', 'Undo');
   await workbench.treeItem('another start').waitFor();
 });
 

@@ -29,7 +29,7 @@ test('each selection is a job; the one that the panel does not show says in a me
   ]);
   await picture('an outcome that the panel does not show');
   expect(await workbench.notification('story.txt:1').count()).toBe(0);
-  await message.locator('.monaco-button', { hasText: 'Look Inside' }).click();
+  await workbench.answer('story.txt:2: These', 'Look Inside');
   const file = await Panel.ofFile(workbench);
   expect(await file.frame.locator('proto-file-header h1').textContent()).toBe('story.txt.tokens.proto');
 });

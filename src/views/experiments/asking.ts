@@ -66,8 +66,13 @@ async function askForSettings(
     placeHolder: names.join(', '),
     validateInput: async typed => {
       try {
+        const planned = await plan(parseSettings(typed));
+        if (!planned.cells)
+          return vscode.l10n.t(
+            'No text is as long as these settings ask for; ask for less, such as lengths=8, or begin again with longer texts.',
+          );
         if (!typed.trim()) return undefined;
-        return { message: sizeOf(await plan(parseSettings(typed))), severity: vscode.InputBoxValidationSeverity.Info };
+        return { message: sizeOf(planned), severity: vscode.InputBoxValidationSeverity.Info };
       } catch (error) {
         return messageOf(error);
       }

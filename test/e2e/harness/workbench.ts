@@ -83,14 +83,17 @@ export class Workbench {
       // An open palette does not learn of commands that have come since: one that lacks the command is opened anew.
       if (tries) await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('F1');
-      await input.fill(`>${name}`, { timeout: 5000 }).catch(() => undefined);
+      await enter(input, `>${name}`);
       await row.waitFor({ timeout: 5000 }).catch(() => undefined);
       // What was used last stands first when its name is alike.
       for (let presses = 0; presses < 10 && (await row.isVisible()) && !(await found.isVisible()); presses++)
         await this.page.keyboard.press('ArrowDown');
       if (!(await found.isVisible())) continue;
-      await this.page.keyboard.press('Enter');
-      return;
+      const accepted = await input.press('Enter', { timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+      if (accepted) return;
     }
     throw new Error(`the palette does not offer "${name}"`);
   }
@@ -123,8 +126,7 @@ export class Workbench {
     for (let tries = 0; tries < 10 && !(await found.isVisible()); tries++) {
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('Control+P');
-      const input = this.page.locator('.quick-input-widget input[type="text"]');
-      await input.fill(name, { timeout: 5000 }).catch(() => undefined);
+      await enter(this.page.locator('.quick-input-widget input[type="text"]'), name);
       await found.waitFor({ timeout: 5000 }).catch(() => undefined);
     }
     await this.page.keyboard.press('Enter');
@@ -198,6 +200,20 @@ export class Workbench {
     return this.page.locator('.notification-list-item', { hasText: text }).first();
   }
 
+  /** Clicks a button of a notification. One that nobody has answered for a while hides, and is shown again when it is asked for. */
+  async answer(text: string, button: string): Promise<void> {
+    const shown = this.notification(text).locator('.monaco-button', { hasText: button });
+    for (let tries = 0; tries < 10; tries++) {
+      const clicked = await shown.click({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+      if (clicked) return;
+      await this.command('Notifications: Show Notifications');
+    }
+    throw new Error(`no notification with "${text}" has a button "${button}"`);
+  }
+
   async dismissNotifications(): Promise<void> {
     await this.command('Notifications: Clear All Notifications');
     await this.page.locator('.notification-list-item').first().waitFor({ state: 'hidden' });
@@ -238,5 +254,21 @@ export class Workbench {
     for (const frame of this.page.frames())
       await frame.evaluate('document.fonts.ready.then(() => undefined)').catch(() => undefined);
     await this.page.screenshot({ path: file, ...(clip ? { clip } : {}) });
+  }
+}
+
+/**
+ * Writes into the palette's field, and nowhere else: keys would go to an editor that opens in the middle and takes the focus.
+ * Nothing where there is no field.
+ */
+async function enter(field: Locator, text: string): Promise<void> {
+  try {
+    await field.waitFor({ timeout: 5000 });
+    await field.evaluate((element, value) => {
+      Object.assign(element, { value });
+      element.dispatchEvent(new Event('input', { bubbles: true }));
+    }, text);
+  } catch {
+    // It has closed.
   }
 }
