@@ -101,9 +101,11 @@ describe.skipIf(!hasDriver)(`WebGPU, never falling back to the CPU, computes wha
   test('at low precision what the CPU computes, nearly; all in float32 where the driver has no float16', async () => {
     const narrow = await webgpu.drafts();
     if (driver.includes('swiftshader')) expect(narrow).toBe(false);
-    for (const name of mostDifferent) {
+    for (const name of mostDifferent.slice(0, narrow ? undefined : 1)) {
       const model = await openModel(fixtureModel(name));
-      const candidates = referenceOf(name).cases.map(candidateOf);
+      const candidates = referenceOf(name)
+        .cases.map(candidateOf)
+        .slice(0, narrow ? undefined : 1);
       const expected = await new Evaluator(model, cpu).evaluate(candidates);
       const low = candidates.map(candidate => ({ ...candidate, precision: 'low' }) as const);
       const actual = await new Evaluator(model, webgpu).evaluate(low);
