@@ -101,7 +101,7 @@ export async function computeCells(cells: readonly Cell[], computation: Computat
       );
   }
   // Where none can be computed the model is not loaded.
-  if (computable.length) await ground.prepare(computable, sessions);
+  if (computable.length && !(await ground.prepare(computable, sessions, computation.cancelled))) return true;
   try {
     return await train(computable, watched);
   } catch (error) {

@@ -65,12 +65,17 @@ export class Ground {
     return new Ground(model, TextTokens.of(model.tokenizer, texts));
   }
 
-  /** Finds out what the training of cells needs: surprisals, the width of starts, embeddings of tokens that are read. */
-  async prepare(cells: readonly Cell[], sessions: Sessions): Promise<void> {
+  /**
+   * Finds out what the training of cells needs: surprisals, the width of starts, embeddings of tokens that are read.
+   *
+   * @returns whether all is known; it is not when it was cancelled between two texts
+   */
+  async prepare(cells: readonly Cell[], sessions: Sessions, cancelled = () => false): Promise<boolean> {
     const { model } = this;
     const beginning = await beginningToken(model);
     for (const { texts, length } of cells)
       for (const text of texts) {
+        if (cancelled()) return false;
         const place = placeOfSurprisals(text, length);
         const known = this.surprisalsOfTexts.get(place);
         const read = this.prefix(text).subarray(0, tokensRead(length));
@@ -83,10 +88,11 @@ export class Ground {
       this.spreadsOfStarts.set(key, spreads);
     }
     const reading = cells.filter(({ memory }) => memory > 0);
-    if (!reading.length) return;
+    if (!reading.length) return true;
     this.spread ??= await this.measuredSpread(sessions);
     for (const id of new Set(reading.flatMap(cell => cell.texts.flatMap(text => [...this.prefix(text, cell.length)]))))
       if (!this.embedded.has(id)) this.embedded.set(id, await this.embeddings.of(id));
+    return true;
   }
 
   /** The first tokens of a text, all of them when no length is given. */

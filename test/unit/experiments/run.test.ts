@@ -191,6 +191,20 @@ describe('an experiment', () => {
     expect(found.size).toBe(planned.length);
   });
 
+  test('is cancelled between the surprisals of two texts', async () => {
+    const ground = Ground.of(model, texts);
+    const cells = arrangements.choose('quick', { lengths: [4], texts: 2, budget: 2 }).stages(ground.readTexts())[0];
+    const planned = (cells?.(() => undefined) ?? []).slice(0, 2);
+    expect(planned.map(cell => cell.texts)).toEqual([[0], [1]]);
+    let asked = 0;
+    const nothing = (): Promise<void> => Promise.reject(new Error('nothing has been computed'));
+    const computation = { ground, model, sessions, found: () => undefined, keep: nothing, onRound: nothing };
+    expect(await computeCells(planned, { ...computation, cancelled: () => ++asked > 1 })).toBe(true);
+    const [first, second] = planned.map(cell => ground.informationOf(cell));
+    expect(first?.[0]).toBeGreaterThan(0);
+    expect(second).toEqual([null]);
+  });
+
   test('is reported from a folder in which it is being computed, of which nothing is changed', async () => {
     const records = join(temporaryFolder(), 'cells.jsonl');
     await run(table4, records);
