@@ -7,7 +7,7 @@ const tiny = 1e-30;
 
 /**
  * Products by frozen weights in float16. Rows are divided by their root mean square before, and what comes out is
- * multiplied by it: gradients may be too small for float16, and single activations of some models are too large.
+ * multiplied by it: gradients may be too small for float16, and single activations too large.
  */
 export const inSixteenBits: Narrowing = {
   format: 'float16',
