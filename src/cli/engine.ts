@@ -6,6 +6,7 @@ import type { DeviceChoice } from '../runtime/onnxruntime/device-names.ts';
 const here = new URL('.', import.meta.url);
 export const demoModel = fileURLToPath(new URL('../media/demo-model', here));
 export const sampleText = fileURLToPath(new URL('../media/sample.txt', here));
+export const heldOutPassages = fileURLToPath(new URL('../bench/passages.json', here));
 
 export interface ModelOptions {
   readonly model: string;

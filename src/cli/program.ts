@@ -7,7 +7,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDistances } from './commands/distances.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
-import { addExperiment } from './commands/experiment.ts';
+import { addExperiment } from './commands/experiment/command.ts';
 import { addExport } from './commands/export.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addInstallCuda } from './commands/install-cuda.ts';

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { Records } from '../work/records.ts';
 import { type CellOutcome, outcomeSchema } from './cell.ts';
@@ -85,7 +84,6 @@ export async function mergeFolders(folders: readonly string[], out: string): Pro
   for (const folder of folders)
     sources.push(await Records.read(recordsFile(folder), outcomeSchema, 'record of an experiment'));
   const continuations = await continuationsIn(folders);
-  await mkdir(out, { recursive: true });
   return await inFolder(out, async () => {
     await writeRequest(out, whole);
     if (continuations.size) await keepContinuations(out, continuations);

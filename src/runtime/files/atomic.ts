@@ -11,6 +11,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the disk cannot be written to; choose another place',
   ENOENT: 'its folder does not exist; create it first',
   ENOTDIR: 'its folder is a file; choose another place',
+  EEXIST: 'a file is in the place of a folder; choose another name',
   EISDIR: 'it is a folder; choose another name',
   ENAMETOOLONG: 'its name is too long; choose a shorter one',
 };

@@ -31,8 +31,8 @@ export class Records<T extends object> {
   ) {}
 
   /**
-   * Reads what there is, to append to it; nobody else may be appending. A last line without an end was torn when its writer was killed; it is cut off, so that the next
-   * line begins a line.
+   * Reads what there is, to append to it; nobody else may be appending. A last line without an end was torn when its writer
+   * was killed; it is cut off, so that the next line begins a line.
    *
    * @param what the lines should be, for messages
    * @throws UserError when another line is something else.

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { version } from '../../../package.json';
@@ -204,7 +203,6 @@ export class Experiments {
       shard,
       software: version,
     };
-    await mkdir(out, { recursive: true });
     const texts = source.texts.map(({ text }) => text);
     const { continuations } = from;
     const asked = { ...model, name, preset, settings: { ...settings }, texts, continuations, shard };

@@ -25,6 +25,28 @@ test('a folder says who works in it, and no longer when that is over', async () 
   expect(existsSync(lockOf(folder))).toBe(false);
 });
 
+test('a folder is made for the work, and is gone again where the work leaves nothing in it', async () => {
+  const folder = join(temporaryFolder(), 'outer', 'experiment');
+  await expect(inFolder(folder, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+  expect(existsSync(folder)).toBe(false);
+  await inFolder(folder, async () => writeFileSync(join(folder, 'cells.jsonl'), ''));
+  expect(readdirSync(folder)).toEqual(['cells.jsonl']);
+  const there = temporaryFolder();
+  await inFolder(there, () => Promise.resolve());
+  expect(existsSync(there)).toBe(true);
+});
+
+test('a file in the place of the folder is told', async () => {
+  const file = join(temporaryFolder(), 'file');
+  writeFileSync(file, 'kept');
+  for (const folder of [file, join(file, 'experiment')]) {
+    const sentence = await userErrorOf(() => inFolder(folder, () => Promise.resolve()));
+    expectOneSentence(sentence);
+    expect(sentence).toContain(folder);
+  }
+  expect(readFileSync(file, 'utf8')).toBe('kept');
+});
+
 test('of many who want a folder at once one has it, also where a killed one has left its lock', async () => {
   const folder = temporaryFolder();
   const script = join(folder, 'script.mjs');

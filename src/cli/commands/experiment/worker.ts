@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { version } from '../../../package.json';
-import type { EngineClient } from '../../runtime/engine/client.ts';
-import { UserError } from '../../runtime/errors.ts';
-import { folderOf } from '../../runtime/models/hub/finding.ts';
-import { computeCells } from '../../runtime/operations/experiments.ts';
-import { loadModel, openModel } from '../../runtime/operations/models.ts';
-import type { RecipeName } from '../../runtime/training/recipe-names.ts';
-import { command, guarded, withDevice } from '../command.ts';
-import { demoModel, type ModelOptions, withEngine } from '../engine.ts';
-import { interruptible } from '../interrupt.ts';
-import { decimal } from '../options.ts';
-import { plain } from '../plain.ts';
-import type { JobResult, ModelReference } from '../queue/jobs.ts';
-import type { CellsToCompute, Unfit } from '../queue/worker.ts';
-import { serveQueue } from '../queue-bundle.ts';
+import { version } from '../../../../package.json';
+import type { EngineClient } from '../../../runtime/engine/client.ts';
+import { UserError } from '../../../runtime/errors.ts';
+import { folderOf } from '../../../runtime/models/hub/finding.ts';
+import { computeCells } from '../../../runtime/operations/experiments.ts';
+import { loadModel, openModel } from '../../../runtime/operations/models.ts';
+import type { RecipeName } from '../../../runtime/training/recipe-names.ts';
+import { command, guarded, withDevice } from '../../command.ts';
+import { demoModel, type ModelOptions, withEngine } from '../../engine.ts';
+import { interruptible } from '../../interrupt.ts';
+import { decimal } from '../../options.ts';
+import { plain } from '../../plain.ts';
+import type { JobResult, ModelReference } from '../../queue/jobs.ts';
+import type { CellsToCompute, Unfit } from '../../queue/worker.ts';
+import { serveQueue } from '../../queue-bundle.ts';
 
 interface WorkerOptions extends Omit<ModelOptions, 'model'> {
   readonly queue: string;

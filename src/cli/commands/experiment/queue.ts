@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { version } from '../../../package.json';
-import type { EngineClient } from '../../runtime/engine/client.ts';
-import { outcomeSchema } from '../../runtime/experiments/cell.ts';
-import { reportExperiment, wantedCells } from '../../runtime/operations/experiments.ts';
-import type { ParametersOf } from '../../runtime/operations/operation.ts';
-import type { ExperimentProgress, ExperimentResult } from '../../runtime/results/experiments.ts';
-import { Records } from '../../runtime/work/records.ts';
-import { interruptible } from '../interrupt.ts';
-import type { ModelReference } from '../queue/jobs.ts';
-import { runQueued } from '../queue-bundle.ts';
+import { version } from '../../../../package.json';
+import type { EngineClient } from '../../../runtime/engine/client.ts';
+import { outcomeSchema } from '../../../runtime/experiments/cell.ts';
+import { reportExperiment, wantedCells } from '../../../runtime/operations/experiments.ts';
+import type { ParametersOf } from '../../../runtime/operations/operation.ts';
+import type { ExperimentProgress, ExperimentResult } from '../../../runtime/results/experiments.ts';
+import { Records } from '../../../runtime/work/records.ts';
+import { interruptible } from '../../interrupt.ts';
+import type { ModelReference } from '../../queue/jobs.ts';
+import { runQueued } from '../../queue-bundle.ts';
 
 interface QueuedExperiment {
   /** Address of Redis. */
