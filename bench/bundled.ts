@@ -38,7 +38,7 @@ async function train(
   return { summary, seconds };
 }
 
-/** The bundled models trained to the end, in float32 and drafted in 8 bits: seconds of the processor, as others may use it, too. */
+/** The bundled models trained to the end, in float32 and drafted in 8 bits: seconds of the processor, as others use it, too. */
 export async function benchmarkBundled(lengths: readonly number[], count: number): Promise<void> {
   const rows: string[][] = [];
   for (const folder of [demoModel, sibling]) {

@@ -1,7 +1,7 @@
 import { type CheckpointTensor, readTensor } from '../models/checkpoint.ts';
 import type { FrozenModel } from '../models/frozen-model.ts';
 
-/** The inputs [d] that a model has for its tokens, rows of its embedding matrix that are read from its file as they are wanted. */
+/** The inputs [d] that a model has for its tokens, rows of its embedding matrix, read from its file as they are wanted. */
 export class Embeddings {
   private readonly rows = new Map<number, Float32Array>();
   private readonly matrix: CheckpointTensor;

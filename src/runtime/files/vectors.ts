@@ -1,4 +1,4 @@
-/** A vector [d] as it stands in JSON: base64 of its little-endian 32-bit numbers, which is how they lie in memory wherever we run. */
+/** A vector [d] as it stands in JSON: base64 of its little-endian 32-bit numbers, as they lie in memory wherever we run. */
 export function encodeVector({ buffer, byteOffset, byteLength }: Float32Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }

@@ -19,7 +19,7 @@ const mostMilliseconds = (text: string): number => 1000 + text.length / 20;
 /** A text that did not come to an end is not tried again for so long: a machine may have been busy beyond measure. */
 const triedAgainAfter = 60_000;
 
-/** Letters of a text that are read for so many tokens: no token, and nothing that is split into tokens as one, is often longer. */
+/** Letters of a text that are read for so many tokens: no token, and nothing that is split as one, is often longer. */
 const lettersFor = (tokens: number): number => 8 * tokens + 256;
 
 /** Texts that are encoded under one watch. */

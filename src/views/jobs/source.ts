@@ -1,6 +1,9 @@
 import type * as vscode from 'vscode';
 
-/** Where a text came from, and where it is now: it follows edits elsewhere in the document, and grows and shrinks with its own. */
+/**
+ * Where a text came from, and where it is now: it follows edits elsewhere in the document, and grows and shrinks with its
+ * own.
+ */
 export class TextSource {
   private stale = false;
   /** Whether an edit changed the text at its place, so that it is not to be looked for elsewhere. */

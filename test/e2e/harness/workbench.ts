@@ -200,7 +200,7 @@ export class Workbench {
     return this.page.locator('.notification-list-item', { hasText: text }).first();
   }
 
-  /** Clicks a button of a notification. One that nobody has answered for a while hides, and is shown again when it is asked for. */
+  /** Clicks a button of a notification. One that nobody has answered for a while hides, and is shown again by asking. */
   async answer(text: string, button: string): Promise<void> {
     const shown = this.notification(text).locator('.monaco-button', { hasText: button });
     for (let tries = 0; tries < 10; tries++) {

@@ -19,7 +19,8 @@ const scatterBins = 12;
  * Distances between all pairs of solutions of a set, and what they tell.
  *
  * @param sentenceModel the paper's, when left out
- * @throws UserError when there are fewer than two solutions, too many to be compared or clustered, or no sentence model to be had.
+ * @throws UserError when there are fewer than two solutions, too many to be compared or clustered, or no sentence model to
+ *   be had.
  */
 export async function distanceReport(
   set: SolutionSet,

@@ -67,7 +67,8 @@ export interface Asked {
 /**
  * Asks the hub, or where it leads on to.
  *
- * @throws UserError when HF_ENDPOINT is no address, or saying why it does not answer as it should; as the signal says when it is aborted.
+ * @throws UserError when HF_ENDPOINT is no address, or saying why it does not answer as it should; as the signal says when
+ *   it is aborted.
  */
 export function hubFetch({ endpoint, token, offline }: HubAccess, asked: Asked, signal: AbortSignal): typeof fetch {
   if (!/^https?:\/\//i.test(endpoint) || !URL.canParse(endpoint))
