@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -101,6 +102,29 @@ describe('a model is fetched', () => {
     writeFileSync(`${blobOf(hub, shard)}.incomplete`, 'what an earlier attempt has left');
     hub.server.fault = 'no ranges';
     expect(await missingFiles(await add(hub.access))).toEqual([]);
+  });
+
+  test('where a disk has no links: files of the snapshot count, and one that was cut off is replaced', async () => {
+    const hub = await hubWith();
+    const folder = await add(hub.access);
+    for (const file of readdirSync(folder)) {
+      const bytes = readFileSync(join(folder, file));
+      rmSync(join(folder, file));
+      writeFileSync(join(folder, file), bytes);
+    }
+    rmSync(join(hub.repository, 'blobs'), { recursive: true });
+    const before = hub.server.asked.length;
+    const fetched = (): string[] =>
+      hub.server.asked.slice(before).flatMap(({ host, path }) => (host === 'store' ? path : []));
+    await add({ ...hub.access, freeBytes: () => Promise.resolve(0) });
+    expect(fetched()).toEqual([]);
+
+    const [shard = ''] = shards;
+    const content = whole[shard] ?? new Uint8Array();
+    writeFileSync(join(folder, shard), content.subarray(0, 100));
+    await add(hub.access);
+    expect(fetched()).toEqual([expect.stringMatching(sha256(content))]);
+    expect(readFileSync(join(folder, shard)).equals(content)).toBe(true);
   });
 
   test('after it was cancelled, on from there', async () => {

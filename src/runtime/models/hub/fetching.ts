@@ -54,8 +54,7 @@ export async function fetchSnapshot(
     // Two would write into the same unfinished files.
     return await whileLocked(join(locks, 'proto-tokens.lock'), isFetched, async () => {
       const { first, rest } = choice.plan(announced);
-      await checkRoom(access, repository, announced.name, [...first, ...rest]);
-      fetching.expect([...first, ...rest]);
+      await fetching.expect([...first, ...rest]);
       await fetching.fetch(first);
       await choice.check(fetching.snapshot);
       await fetching.fetch(rest);
@@ -86,9 +85,22 @@ class Fetching {
     this.snapshot = join(repository, 'snapshots', announced.commit);
   }
 
-  /** Lets progress be told over all of these files. */
-  expect(files: readonly AnnouncedFile[]): void {
+  /** Lets progress be told over all of these files. @throws UserError when what is missing does not fit on the disk. */
+  async expect(files: readonly AnnouncedFile[]): Promise<void> {
     this.expected = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    let missing = 0;
+    for (const file of files) {
+      const { link, place } = this.placesOf(file);
+      if ((await isWhole(link, file)) || (await isWhole(place, file))) continue;
+      const unfinished = await stat(unfinishedOf(place)).catch(() => undefined);
+      missing += Math.max(0, file.bytes - (unfinished?.size ?? 0));
+    }
+    const { cache, freeBytes } = this.access;
+    const free = await freeBytes(cache);
+    if (missing > free)
+      throw new UserError(
+        `${this.announced.name} needs ${gigabytes(missing)} more and ${gigabytes(free)} are free in ${cache}; make room, or set HF_HOME to a folder on another disk.`,
+      );
   }
 
   /** Fetches files side by side. The first that fails ends the others. */
@@ -112,8 +124,7 @@ class Fetching {
   private async fetchOne(file: AnnouncedFile, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { name, commit } = this.announced;
-    const link = join(this.snapshot, file.path);
-    const place = join(this.repository, 'blobs', file.digest.hex);
+    const { link, place } = this.placesOf(file);
     const onBytes = (bytes: number): void => this.tell(file.path, bytes);
     if (!(await isWhole(link, file))) {
       if (!(await isWhole(place, file))) {
@@ -126,6 +137,11 @@ class Fetching {
       await linkTo(place, link);
     }
     onBytes(file.bytes);
+  }
+
+  /** Where the snapshot has a file, and where its bytes lie. */
+  private placesOf({ path, digest }: AnnouncedFile): { readonly link: string; readonly place: string } {
+    return { link: join(this.snapshot, path), place: join(this.repository, 'blobs', digest.hex) };
   }
 
   private tell(path: string, bytes: number): void {
@@ -159,24 +175,3 @@ async function writeRef(repository: string, revision: string, commit: string): P
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
-
-/** @throws UserError when what is missing does not fit on the disk. */
-async function checkRoom(
-  { cache, freeBytes }: HubAccess,
-  repository: string,
-  name: string,
-  files: readonly AnnouncedFile[],
-): Promise<void> {
-  let missing = 0;
-  for (const file of files) {
-    const place = join(repository, 'blobs', file.digest.hex);
-    if (await isWhole(place, file)) continue;
-    const unfinished = await stat(unfinishedOf(place)).catch(() => undefined);
-    missing += Math.max(0, file.bytes - (unfinished?.size ?? 0));
-  }
-  const free = await freeBytes(cache);
-  if (missing > free)
-    throw new UserError(
-      `${name} needs ${gigabytes(missing)} more and ${gigabytes(free)} are free in ${cache}; make room, or set HF_HOME to a folder on another disk.`,
-    );
-}
