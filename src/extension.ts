@@ -29,7 +29,7 @@ import { JobQueue } from './views/jobs/job-queue.ts';
 import { JobStore } from './views/jobs/job-store.ts';
 import { listWords } from './views/jobs/list-words.ts';
 import { ListedEngine } from './views/jobs/listed-engine.ts';
-import { showOutcome } from './views/jobs/outcome.ts';
+import { showOutcomes } from './views/jobs/outcome.ts';
 import { showProgress } from './views/jobs/progress.ts';
 import { Removing } from './views/jobs/removing.ts';
 import { offerToResume } from './views/jobs/resuming.ts';
@@ -168,7 +168,11 @@ export function activate({
     new ModelItem(settings, engine),
     new StateItem({ queue, activities, texts, lastEditor }),
     showProgress(queue, panels),
-    showOutcome(queue, panels, (job, action) => reporter.guarded(() => act(job, action))()),
+    showOutcomes(queue, panels, {
+      act: (job, action) => reporter.guarded(() => act(job, action))(),
+      show: job => panels.show(job),
+      compare: jobs => runs.show(jobs),
+    }),
     offerToResume(queue, {
       job: job => {
         queue.resume(job);

@@ -1,32 +1,37 @@
 import * as vscode from 'vscode';
 import { achievement, vectorsIn } from '../achievement.ts';
+import { counts } from '../localized-counts.ts';
 import { Notice, offer } from '../notice.ts';
 import type { PanelAction } from '../requests.ts';
+import { onEndedTogether } from './ended-together.ts';
 import type { Job } from './job.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { Watched } from './progress.ts';
 
-/** Says how a job has ended, and what can be done with its result, where the panel does not show it. */
-export function showOutcome(
-  queue: JobQueue,
-  panel: Watched & { show(job: Job): unknown },
-  act: (job: Job, action: PanelAction) => unknown,
-): vscode.Disposable {
-  const tell = (job: Job): void => {
-    if (panel.shows(job)) return;
-    if (job.status === 'finished') void offer(resultOf(job, act));
-    if (job.status === 'failed') void fail(job, () => panel.show(job));
-  };
-  return vscode.Disposable.from(
-    queue.onDidAdd(job => {
-      job.onDidChange(change => {
-        if (change === 'status') tell(job);
-      });
-    }),
-  );
+/** What can be done with a job that has ended, or with several. */
+export interface OutcomeActions {
+  act(job: Job, action: PanelAction): unknown;
+  show(job: Job): unknown;
+  compare(jobs: readonly Job[]): unknown;
 }
 
-function resultOf(job: Job, act: (job: Job, action: PanelAction) => unknown): Notice {
+/** Says how jobs have ended, and what can be done with their results, where the panel does not show it. */
+export function showOutcomes(queue: JobQueue, panel: Watched, actions: OutcomeActions): vscode.Disposable {
+  const ended = onEndedTogether(
+    queue,
+    job => panel.shows(job),
+    jobs => {
+      const finished = jobs.filter(({ status }) => status === 'finished');
+      const failed = jobs.filter(({ status }) => status === 'failed');
+      const [only] = finished;
+      if (only) void offer(finished.length === 1 ? resultOf(only, actions) : resultsOf(finished, actions));
+      if (failed.length) void tellFailure(failed, actions);
+    },
+  );
+  return vscode.Disposable.from(ended);
+}
+
+function resultOf(job: Job, { act }: OutcomeActions): Notice {
   const { model, request } = job;
   const result = job.result();
   const { correct, tokens } = job.score ?? { correct: 0, tokens: 0 };
@@ -38,7 +43,7 @@ function resultOf(job: Job, act: (job: Job, action: PanelAction) => unknown): No
   };
   const sentence = achievement(achieved, (message, ...values) => vscode.l10n.t(message, ...values));
   const way = (label: string, action: PanelAction) => ({ label, run: () => act(job, action) });
-  return new Notice(`${job.request.title}: ${sentence}`, [
+  return new Notice(`${request.title}: ${sentence}`, [
     way(vscode.l10n.t('Decode'), 'decode'),
     way(vscode.l10n.t('Save'), 'save'),
     way(vscode.l10n.t('Break It'), 'breakIt'),
@@ -46,8 +51,25 @@ function resultOf(job: Job, act: (job: Job, action: PanelAction) => unknown): No
   ]);
 }
 
-async function fail({ request, problem }: Job, show: () => unknown): Promise<void> {
+function resultsOf(jobs: readonly Job[], { compare }: OutcomeActions): Notice {
+  const right = jobs.filter(({ score }) => score && score.correct === score.tokens).length;
+  const texts = counts.texts(jobs.length);
+  const sentence =
+    right === jobs.length
+      ? vscode.l10n.t('{0} are compressed, and every token comes out right.', texts)
+      : vscode.l10n.t(
+          '{0} are compressed; every token comes out right in {1}, and the files store the rest as corrections.',
+          texts,
+          right.toLocaleString(),
+        );
+  return new Notice(sentence, [{ label: vscode.l10n.t('Compare Runs'), run: () => compare(jobs) }]);
+}
+
+async function tellFailure(jobs: readonly Job[], { show }: OutcomeActions): Promise<void> {
+  const titles = jobs.map(({ request }) => request.title).join(', ');
+  const problems = [...new Set(jobs.map(({ problem }) => problem ?? ''))].join(' ');
   const panel = vscode.l10n.t('Show Panel');
-  const message = vscode.l10n.t('Compressing {0} failed: {1}', request.title, problem ?? '');
-  if ((await vscode.window.showErrorMessage(message, panel)) === panel) show();
+  const message = vscode.l10n.t('Compressing {0} failed: {1}', titles, problems);
+  const [first] = jobs;
+  if ((await vscode.window.showErrorMessage(message, panel)) === panel && first) show(first);
 }
