@@ -49,8 +49,8 @@ test('several that the panel does not show are told at once, and can be compared
   await compressLines('tale.txt', 'It was late', 3);
   const message = workbench.notification('2 texts are compressed, and every token comes out right.');
   await message.waitFor();
-  await picture('outcomes of two texts that the panel does not show');
   await expect.poll(() => workbench.notification('tale.txt:').count()).toBe(0);
+  await picture('outcomes of two texts that the panel does not show');
   await workbench.answer('2 texts are compressed', 'Compare Runs');
   const runs = await workbench.webview('proto-runs-table tr.chosen');
   await runs.locator('proto-runs-table tr.chosen').nth(1).waitFor();
