@@ -67,9 +67,9 @@ export function tooLarge(path: string, size: number, mostBytes: number): UserErr
   );
 }
 
-/** Whether an error says that there is no such file. */
+/** Whether an error says that there is no such file, be it for want of its folder, in whose place a file may lie. */
 export const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
 /** The message of an error on one line; the system's own has the path already. */
 export const lineOf = (error: unknown): string => messageOf(error).replace(/\s+/g, ' ');

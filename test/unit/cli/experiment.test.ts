@@ -46,6 +46,16 @@ test.each([
   expectOneSentence(stderr.trim());
 });
 
+test('a file in the place of the folder is told, and stays', async () => {
+  const file = join(temporaryFolder(), 'notes');
+  writeFileSync(file, 'kept');
+  const written = await run(['experiment', 'run', 'arrangements', ...small, '--out', file]);
+  expect(written.stderr).toBe(`${file} cannot be written: a file is in the place of a folder; choose another name.\n`);
+  const read = await run(['experiment', 'report', file]);
+  expect(read.stderr).toBe(`${file} holds no experiment; name the folder that experiment run wrote.\n`);
+  expect(readFileSync(file, 'utf8')).toBe('kept');
+});
+
 test('texts that are too short for any cell are told, and give no report', async () => {
   const folder = temporaryFolder();
   const text = join(folder, 'short.txt');

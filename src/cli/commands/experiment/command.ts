@@ -13,7 +13,7 @@ import { type ReportOptions, report } from './report.ts';
 import { type RunOptions, run } from './run.ts';
 import { addWorker } from './worker.ts';
 
-/** What commander is to say where the value of an option is wrong. */
+/** Parses the value of an option; what is wrong with it is what commander says. */
 function parsing<T>(parse: (text: string) => T): (text: string) => T {
   return text => {
     try {
