@@ -33,7 +33,10 @@ export const positive = z.number().positive().finite();
 export const always = <T extends string | number | boolean | null>(...values: readonly T[]) =>
   z
     .unknown()
-    .refine(value => values.includes(value as T), `must be ${values.map(value => JSON.stringify(value)).join(' or ')}`)
+    .refine(
+      value => values.some(allowed => allowed === value),
+      `must be ${values.map(value => JSON.stringify(value)).join(' or ')}`,
+    )
     .optional();
 
 /** An option that nothing is computed for. */
