@@ -1,26 +1,11 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Cancelled, UserError } from '../../../src/runtime/errors.ts';
-import { Activities } from '../../../src/views/jobs/activities.ts';
 import { explainToken } from '../../../src/views/jobs/explaining.ts';
 import { Job } from '../../../src/views/jobs/job.ts';
-import { JobQueue } from '../../../src/views/jobs/job-queue.ts';
-import { JobStore } from '../../../src/views/jobs/job-store.ts';
 import { namedJob } from '../../../src/views/jobs/named-job.ts';
 import { jobDocument } from '../../../src/views/panel/job-document.ts';
-import { temporaryFolder } from '../../support/paths.ts';
-import { evaluation, progress, request, resultOf, StandInEngine, StandInReporter } from './support/stand-in-engine.ts';
-
-function makeQueue() {
-  const engine = new StandInEngine();
-  const reporter = new StandInReporter();
-  const sourceOf = (): never => {
-    throw new Error('no job of these tests has a place');
-  };
-  const store = new JobStore(temporaryFolder());
-  const queue = new JobQueue({ engine, reporter, sourceOf, store, activities: new Activities(store) });
-  onTestFinished(() => queue.dispose());
-  return { engine, reporter, queue, start: (): Job => queue.start(request, undefined) };
-}
+import { makeQueue } from './support/queue.ts';
+import { evaluation, progress, resultOf } from './support/stand-in-engine.ts';
 
 describe('a job that is cancelled', () => {
   test('says so at once, until it has ended', async () => {
